@@ -1,0 +1,94 @@
+import type { Duration } from '../kernel/duration.ts';
+import type { ActionName, ActionParams, Approval, Mode, Owner, Severity } from './vocabulary.ts';
+
+/** One step of a runbook's mitigation: what a person reads, and the action the responder takes for it. */
+export type Mitigation = {
+  [Name in ActionName]: {
+    readonly say: string;
+    readonly action: Name;
+    readonly params: ActionParams[Name];
+    readonly approval: Approval;
+  };
+}[ActionName];
+
+/** A line of diagnosis: what to look at, and the query or command that shows it. */
+export interface Diagnosis {
+  readonly say: string;
+  readonly query?: string;
+  readonly command?: string;
+}
+
+/** The four headings of a runbook page (openshift/runbooks). */
+export interface Runbook {
+  readonly meaning: string;
+  readonly impact: string;
+  readonly diagnosis: readonly Diagnosis[];
+  /** Tried in order: the next one when the one before did not help. After the last, a person. */
+  readonly mitigation: readonly Mitigation[];
+}
+
+/** What is drawn in the thread and the console: a query with one line a series, against its threshold. */
+export interface Signal {
+  readonly query: string;
+  readonly unit: 'ratio' | 'count' | 'seconds';
+  readonly threshold: number;
+  readonly direction: 'above' | 'below';
+  readonly legend: string;
+}
+
+/** How the responder may answer this alert. */
+export interface ResponsePolicy {
+  readonly mode: Mode;
+  /** Nobody acknowledged for this long: escalate. */
+  readonly escalateAfter: Duration;
+  readonly signal: Signal;
+}
+
+/** The bounds within which the answer stays; the guards of `responders/decide` hold them. */
+export interface Limits {
+  /** Between two acts of one action on one target. */
+  readonly cooldown: Duration;
+  /** Acts that this runbook may take in an hour, all targets together. */
+  readonly maxActsPerHour: number;
+  /** Largest share of the fleet that may be touched at once, 0 to 1. */
+  readonly maxFleetShareRatio: number;
+  /** Most participants an act may disturb. */
+  readonly maxParticipants: number;
+  /** The effect must be seen within this time. */
+  readonly verifyWithin: Duration;
+  /** Older readings than this are no data. */
+  readonly maxDataAge: Duration;
+  /** After this many acts in a row that did not help, the breaker opens and people take over. */
+  readonly breakerAfter: number;
+  /** How long the breaker stays open. */
+  readonly breakerFor: Duration;
+  /** A proposal that nobody answered in this time lapses. */
+  readonly approvalWithin: Duration;
+  /** What scale-out added is wanted for this long; then room-aware scale-in may take it back. */
+  readonly holdFor: Duration;
+}
+
+/** One alert: rule, runbook and response policy under one name. */
+export interface Alert {
+  /** PascalCase: subject and symptom. The one key in files, tests, pages, policies, labels and titles. */
+  readonly name: string;
+  readonly expr: string;
+  readonly for: Duration;
+  readonly keepFiringFor?: Duration;
+  readonly severity: Severity;
+  readonly owner: Owner;
+  /** Static labels; `service` is the catalogue name of what is affected, unless the expression yields it. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** One line without numbers that change. */
+  readonly summary: string;
+  /** A sentence that may quote `{{ $value }}`. */
+  readonly description: string;
+  readonly runbook: Runbook;
+  readonly response: ResponsePolicy;
+  readonly limits: Limits;
+}
+
+/** Bounds that suit most alerts; an alert overrides what it must. */
+export interface AlertInput extends Omit<Alert, 'limits'> {
+  readonly limits?: Partial<Limits>;
+}

@@ -1,0 +1,36 @@
+import type { Duration } from '../kernel/duration.ts';
+
+/** critical pages a person, warning makes a ticket, info is only told (SRE workbook, chapter 5). */
+export type Severity = 'critical' | 'warning' | 'info';
+
+/** How far a runbook may go: record what it would do, propose it, or do it. */
+export const modes = ['shadow', 'suggest', 'auto'] as const;
+export type Mode = (typeof modes)[number];
+
+/** People who must agree before a mitigation runs. The responder itself never counts as one. */
+export type Approval = 'none' | 'one' | 'two';
+
+/** The team that owns an alert; Alertmanager routes by it. */
+export type Owner = 'platform' | 'media' | 'api' | 'data';
+
+/** Every action the responder has, with its parameters. Runbooks name these; `responders/act` implements each. */
+export interface ActionParams {
+  /** Raise the SFU Deployment (or the floor of what autoscales it) by `step` nodes. */
+  scaleSfu: { step: number };
+  /** Take one SFU out: an empty node first, never one whose meeting would be cut. */
+  drainSfu: Record<string, never>;
+  /** Rollout restart; without `workload`, the one in the alert's `service` label. */
+  restartWorkload: { workload?: string | undefined };
+  /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. */
+  raiseNodePool: { step: number; pool?: string | undefined };
+  /** Silence this alert in Alertmanager. */
+  silenceAlert: { for: Duration };
+  /** Declare an incident: severity, commander, postmortem. */
+  openIncident: { sev: Sev };
+  /** Call the person on call through the notifiers. */
+  escalate: Record<string, never>;
+}
+export type ActionName = keyof ActionParams;
+
+/** Incident severity, 1 the worst; never to be mixed with an alert's `severity`. */
+export type Sev = 1 | 2 | 3 | 4;

@@ -1,0 +1,24 @@
+export type MetricType = 'counter' | 'gauge' | 'histogram';
+
+/** Who emits a metric, and how we know. */
+export type Emitter =
+  | { readonly kind: 'exporter'; readonly exporter: 'livekit' | 'responder' }
+  | { readonly kind: 'live'; readonly peer: string; readonly version: string }
+  | { readonly kind: 'recorded'; readonly peer: string; readonly version: string; readonly source: string }
+  | { readonly kind: 'contract'; readonly team: string };
+
+/** One metric family: rules, panels and autoscalers are built from these constants. */
+export interface Metric {
+  readonly name: string;
+  readonly type: MetricType;
+  /** Base unit of the value. */
+  readonly unit: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly emitter: Emitter;
+}
+
+/** Types a group of metrics and keeps the literal names. */
+export function defineMetrics<const Group extends Readonly<Record<string, Metric>>>(group: Group): Group {
+  return group;
+}

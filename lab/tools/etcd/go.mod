@@ -1,0 +1,3 @@
+module gomeet.dev/lab/tools/etcd
+
+go 1.26

@@ -1,0 +1,3 @@
+module gomeet.dev/lab/tools/prometheus
+
+go 1.26

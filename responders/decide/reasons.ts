@@ -1,0 +1,46 @@
+/** Why the responder did not act: a closed list. The same word stands in log, metric, thread and report. */
+export const refusalReasons = [
+  'stopped',
+  'silenced',
+  'inhibited',
+  'stale-data',
+  'no-target',
+  'nothing-to-do',
+  'shadow',
+  'frozen',
+  'live-event',
+  'cooldown',
+  'already-acting',
+  'rate-limit',
+  'blast-radius',
+  'meeting-in-progress',
+  'replica-ceiling',
+  'budget',
+  'breaker-open',
+  'needs-approval',
+  'exhausted',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** The sentence a person reads for each reason. */
+export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
+  stopped: 'The stop switch is on: nothing is done until someone resumes.',
+  silenced: 'The alert is silenced in Alertmanager.',
+  inhibited: 'Another alert explains this one.',
+  'stale-data': 'What the decision needs is missing or too old. No data means hold.',
+  'no-target': 'There is nothing it could safely be applied to.',
+  'nothing-to-do': 'The wanted state is already there.',
+  shadow: 'This runbook is in shadow mode: it only records what it would do.',
+  frozen: 'A freeze is in force.',
+  'live-event': 'A live event is on: nothing that could disturb a meeting.',
+  cooldown: 'It was done a short while ago; its effect needs time to show.',
+  'already-acting': 'Something is already being done to the same target.',
+  'rate-limit': 'The limit of acts per hour is reached.',
+  'blast-radius': 'It would touch more of the fleet or more people than its runbook allows.',
+  'meeting-in-progress': 'Every candidate holds a meeting.',
+  'replica-ceiling': 'The declared ceiling is reached.',
+  budget: 'The month has no money left for it.',
+  'breaker-open': 'The last acts of this runbook did not help. A person has to look.',
+  'needs-approval': 'It waits for a person.',
+  exhausted: 'Every step of the runbook was tried. A person has to look.',
+};
