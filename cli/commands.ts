@@ -1,0 +1,7 @@
+import type { Command } from 'commander';
+
+/** Adds one command to the program. */
+export type Register = (program: Command) => void;
+
+/** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
+export const commands: readonly Register[] = [];

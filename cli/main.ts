@@ -1,0 +1,19 @@
+import { Command, CommanderError } from 'commander';
+import { UsageError } from '../kernel/errors.ts';
+import { commands } from './commands.ts';
+
+const program = new Command('gomeet')
+  .description('Observability and SRE automation for GoMeet')
+  .showHelpAfterError('(gomeet --help lists the commands)')
+  .exitOverride();
+for (const register of commands) register(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else if (error instanceof UsageError) {
+    console.error(`gomeet: ${error.message}`);
+    process.exitCode = 2;
+  } else throw error;
+}
