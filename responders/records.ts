@@ -64,6 +64,8 @@ export interface Run {
   readonly incidentId: string;
   readonly episodeId: string | undefined;
   readonly alertname: string | undefined;
+  /** Index of the runbook's mitigation that it is; undefined when a person or the schedule asked. */
+  readonly step: number | undefined;
   readonly action: ActionName;
   readonly params: unknown;
   readonly target: string;
@@ -78,7 +80,7 @@ export interface Run {
   readonly createdAtMs: number;
   readonly intendedAtMs: number | undefined;
   readonly actedAtMs: number | undefined;
-  readonly verifiedAtMs: number | undefined;
+  readonly finishedAtMs: number | undefined;
   readonly deadlineMs: number | undefined;
   readonly attempts: number;
   /** Grows with every takeover; a write with an older one is refused. */

@@ -80,6 +80,8 @@ export interface Action<Name extends ActionName, Change, Needs extends WorldPart
   readonly params: z.ZodType<ActionParams[Name]>;
   readonly change: z.ZodType<Change>;
   readonly needs: readonly Needs[];
+  /** Acts on people and alerts pass the guards that protect the platform: a person can always be called. */
+  readonly reach: 'platform' | 'alerts' | 'people';
   /** Can cut people off or delete something: two people, and never during a live event or a freeze. */
   readonly destructive: boolean;
   /** Whether its effect is undone by restoring what was, lapses by itself, or stays. */
