@@ -1,0 +1,52 @@
+/** One line of a chart: points are [milliseconds, value], as a range query yields them. */
+export interface ChartSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** A point as the chart draws it; null breaks the line, so that a gap in the data is seen as one. */
+export interface ChartPoint {
+  readonly t: number;
+  readonly v: number | null;
+  readonly series: string;
+}
+
+const mostNamed = 5;
+
+/** Lines by name, worst first: those past the threshold by the most are named, the others are only a backdrop. */
+export function namedLines(
+  series: readonly ChartSeries[],
+  options: { legend: string; direction: 'above' | 'below'; stepMs: number },
+) {
+  const sign = options.direction === 'above' ? 1 : -1;
+  const worst = (line: ChartSeries) =>
+    line.points.reduce(
+      (most, [, value]) => (Number.isFinite(value) ? Math.max(most, sign * value) : most),
+      Number.NEGATIVE_INFINITY,
+    );
+  const ranked = series
+    .map((line) => ({
+      name: seriesName(line.labels, options.legend),
+      worst: worst(line),
+      points: withGaps(line.points, options.stepMs),
+    }))
+    .sort((a, b) => b.worst - a.worst || a.name.localeCompare(b.name));
+  return { named: ranked.slice(0, mostNamed), rest: ranked.slice(mostNamed) };
+}
+
+/** Fills `{{label}}` of a legend template; without a template, the labels themselves. */
+export function seriesName(labels: Readonly<Record<string, string>>, legend: string): string {
+  const name = legend.replace(/\{\{\s*(?:\$labels\.)?(\w+)\s*\}\}/g, (_, label: string) => labels[label] ?? '');
+  const text = name.trim() === '' ? Object.values(labels).join(' ') : name;
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text || 'value';
+}
+
+function withGaps(points: ChartSeries['points'], stepMs: number): readonly { t: number; v: number | null }[] {
+  const drawn: { t: number; v: number | null }[] = [];
+  for (const [t, value] of points) {
+    const last = drawn.at(-1);
+    if (last !== undefined && t - last.t > 1.5 * stepMs) drawn.push({ t: last.t + stepMs, v: null });
+    drawn.push({ t, v: Number.isFinite(value) ? value : null });
+  }
+  return drawn;
+}

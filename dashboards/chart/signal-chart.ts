@@ -1,0 +1,244 @@
+import type { TopLevelSpec } from 'vega-lite';
+
+import { type ChartMarker, placeMarkers } from './markers.ts';
+import { type ChartPoint, type ChartSeries, namedLines } from './series.ts';
+import type { ChartTheme } from './theme.ts';
+
+/** A signal, its alert's threshold, and what was done about it. Times in milliseconds since the epoch. */
+export interface SignalChart {
+  readonly title: string;
+  readonly unit: 'ratio' | 'count' | 'seconds';
+  readonly legend: string;
+  readonly threshold: number;
+  readonly direction: 'above' | 'below';
+  readonly series: readonly ChartSeries[];
+  readonly stepMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly markers: readonly ChartMarker[];
+  readonly theme: ChartTheme;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+type MarkLayer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
+
+const shapes = {
+  fired: 'triangle-down',
+  decided: 'diamond',
+  acted: 'square',
+  verified: 'circle',
+  failed: 'cross',
+} as const;
+const rowPx = 15;
+const axisFormats = { ratio: '.0%', count: '~s', seconds: '~s' } as const;
+
+/** The chart of one signal as a Vega-Lite spec: lines, threshold with the bad side shaded, and a labelled mark for each step of the answer. */
+export function signalChart(chart: SignalChart): TopLevelSpec {
+  const { theme } = chart;
+  const { named, rest } = namedLines(chart.series, chart);
+  const top = yTop(chart);
+  const x = { ...timeScale(chart), axis: timeAxis(chart) };
+  const y = { ...valueScale(top), axis: { title: null, format: axisFormats[chart.unit], tickCount: 4 } };
+  const line = { type: 'line', interpolate: 'linear', clip: true, invalid: 'break-paths-show-path-domains' } as const;
+  const flat = (lines: typeof named): ChartPoint[] =>
+    lines.flatMap(({ name, points }) => points.map((point) => ({ ...point, series: name })));
+  const bad =
+    chart.direction === 'above'
+      ? { y: { datum: chart.threshold }, y2: { datum: top } }
+      : { y: { datum: 0 }, y2: { datum: chart.threshold } };
+  const colour = {
+    field: 'series',
+    type: 'nominal' as const,
+    sort: null,
+    scale: { domain: named.map(({ name }) => name), range: theme.lines.slice(0, Math.max(1, named.length)) },
+    legend: legend(theme, named.length),
+  };
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description: chart.title,
+    width: chart.widthPx,
+    height: chart.heightPx,
+    background: theme.background,
+    padding: { left: 4, right: 10, top: 4, bottom: 4 },
+    autosize: { type: 'fit', contains: 'padding' },
+    config: config(theme),
+    layer: [
+      { data: { values: [{}] }, mark: { type: 'rect', color: theme.dangerWash }, encoding: bad },
+      {
+        data: { values: flat(rest) },
+        mark: { ...line, strokeWidth: 1, color: theme.rest },
+        encoding: { x, y, detail: { field: 'series' } },
+      },
+      { data: { values: flat(named) }, mark: { ...line, strokeWidth: 2.2 }, encoding: { x, y, color: colour } },
+      {
+        data: { values: [{}] },
+        mark: { type: 'rule', color: theme.danger, strokeDash: [6, 4], strokeWidth: 1.4 },
+        encoding: { y: { datum: chart.threshold } },
+      },
+      {
+        data: { values: [{ label: `threshold ${thresholdText(chart)}` }] },
+        mark: {
+          type: 'text',
+          align: 'left',
+          dx: 5,
+          dy: chart.direction === 'above' ? -7 : 9,
+          color: theme.danger,
+          fontSize: 11,
+        },
+        encoding: { x: { value: 0 }, y: { datum: chart.threshold }, text: { field: 'label' } },
+      },
+      ...markerLayers(chart),
+      ...(chart.series.every(({ points }) => points.length === 0) ? [noData(chart)] : []),
+    ],
+  } satisfies TopLevelSpec;
+}
+
+/** The same signal as a mark in a line of text: lines and threshold, nothing else. */
+export function sparkline(chart: Omit<SignalChart, 'widthPx' | 'heightPx' | 'markers'>): TopLevelSpec {
+  const { named, rest } = namedLines(chart.series, chart);
+  const values = [...named, ...rest].flatMap(({ name, points }) => points.map((point) => ({ ...point, series: name })));
+  const x = { ...timeScale(chart), axis: null };
+  const y = { ...valueScale(yTop(chart)), axis: null };
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description: chart.title,
+    width: 132,
+    height: 30,
+    background: chart.theme.background,
+    padding: 1,
+    config: { view: { stroke: null } },
+    layer: [
+      {
+        data: { values: [{}] },
+        mark: { type: 'rule', color: chart.theme.danger, strokeDash: [3, 3], strokeWidth: 1 },
+        encoding: { y: { datum: chart.threshold, type: 'quantitative', axis: null } },
+      },
+      {
+        data: { values },
+        mark: {
+          type: 'line',
+          clip: true,
+          strokeWidth: 1.3,
+          color: chart.theme.lines[0] ?? chart.theme.ink,
+          invalid: 'break-paths-show-path-domains',
+        },
+        encoding: { x, y, detail: { field: 'series' } },
+      },
+    ],
+  } satisfies TopLevelSpec;
+}
+
+/** The threshold as people read it: `80%`, `3`, `1.5 s`. */
+export function thresholdText(chart: Pick<SignalChart, 'unit' | 'threshold'>): string {
+  if (chart.unit === 'ratio') return `${Math.round(chart.threshold * 1_000) / 10}%`;
+  return chart.unit === 'seconds' ? `${chart.threshold} s` : chart.threshold.toLocaleString('en-US');
+}
+
+function yTop(chart: Pick<SignalChart, 'unit' | 'threshold' | 'series'>): number {
+  const most = chart.series
+    .flatMap(({ points }) => points)
+    .reduce((top, [, value]) => (Number.isFinite(value) ? Math.max(top, value) : top), chart.threshold);
+  if (chart.unit === 'ratio' && most <= 1) return 1;
+  return most > 0 ? most * 1.15 : 1;
+}
+
+function timeScale(chart: Pick<SignalChart, 'fromMs' | 'toMs'>) {
+  return {
+    field: 't',
+    type: 'temporal' as const,
+    scale: { type: 'utc' as const, domain: [chart.fromMs, chart.toMs], nice: false },
+  };
+}
+
+function valueScale(top: number) {
+  return { field: 'v', type: 'quantitative' as const, scale: { domain: [0, top], nice: false } };
+}
+
+function timeAxis(chart: SignalChart) {
+  const short = chart.toMs - chart.fromMs < 5 * 60_000;
+  return {
+    title: 'UTC',
+    titleAlign: 'right',
+    titleAnchor: 'end',
+    format: short ? '%H:%M:%S' : '%H:%M',
+    formatType: 'time',
+    tickCount: Math.max(2, Math.floor(chart.widthPx / 90)),
+    labelOverlap: true,
+  } as const;
+}
+
+function legend(theme: ChartTheme, lines: number) {
+  return lines < 2
+    ? null
+    : ({
+        title: null,
+        orient: 'bottom',
+        direction: 'horizontal',
+        symbolType: 'stroke',
+        symbolStrokeWidth: 3,
+        labelColor: theme.ink,
+        labelLimit: 180,
+        columns: 5,
+      } as const);
+}
+
+function markerLayers(chart: SignalChart) {
+  const placed = placeMarkers(chart.markers, chart);
+  const time = timeScale(chart);
+  return placed.flatMap((marker): MarkLayer[] => {
+    const data = { values: [{ t: marker.atMs, label: marker.label }] };
+    const color = marker.kind === 'fired' || marker.kind === 'failed' ? chart.theme.danger : chart.theme.ink;
+    const y = -8 - rowPx * marker.row;
+    return [
+      {
+        data,
+        mark: { type: 'rule', color, strokeWidth: 1, opacity: 0.55 },
+        encoding: { x: time, y: { value: y }, y2: { value: 'height' } },
+      },
+      {
+        data,
+        mark: { type: 'point', shape: shapes[marker.kind], filled: true, size: 60, opacity: 1, color },
+        encoding: { x: time, y: { value: y } },
+      },
+      {
+        data,
+        mark: {
+          type: 'text',
+          align: marker.align,
+          dx: marker.align === 'left' ? 8 : -8,
+          baseline: 'middle',
+          fontSize: 11,
+          color,
+        },
+        encoding: { x: time, y: { value: y }, text: { field: 'label' } },
+      },
+    ];
+  });
+}
+
+function noData(chart: SignalChart): MarkLayer {
+  return {
+    data: { values: [{ label: 'no data' }] },
+    mark: { type: 'text', fontSize: 20, fontWeight: 'bold', color: chart.theme.danger },
+    encoding: { x: { value: chart.widthPx / 2.2 }, y: { value: chart.heightPx / 3 }, text: { field: 'label' } },
+  };
+}
+
+function config(theme: ChartTheme) {
+  return {
+    font: theme.font,
+    view: { stroke: theme.grid },
+    axis: {
+      gridColor: theme.grid,
+      domainColor: theme.grid,
+      tickColor: theme.grid,
+      labelColor: theme.faint,
+      titleColor: theme.faint,
+      labelFontSize: 11,
+      titleFontSize: 11,
+      titleFontWeight: 'normal',
+    },
+    legend: { labelFontSize: 11 },
+  } as const;
+}
