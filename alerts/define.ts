@@ -1,4 +1,4 @@
-import type { Duration } from '../kernel/duration.ts';
+import { type Duration, duration } from '../kernel/duration.ts';
 import type { ActionName, ActionParams, Approval, Mode, Owner, Severity } from './vocabulary.ts';
 
 /** One step of a runbook's mitigation: what a person reads, and the action the responder takes for it. */
@@ -8,6 +8,8 @@ export type Mitigation = {
     readonly action: Name;
     readonly params: ActionParams[Name];
     readonly approval: Approval;
+    /** Catalogue names for which this step is left out: see `stepsFor`. */
+    readonly exceptServices?: readonly string[];
   };
 }[ActionName];
 
@@ -91,4 +93,29 @@ export interface Alert {
 /** Bounds that suit most alerts; an alert overrides what it must. */
 export interface AlertInput extends Omit<Alert, 'limits'> {
   readonly limits?: Partial<Limits>;
+}
+
+/** The bounds that stand where an alert sets none. */
+export const defaultLimits: Limits = {
+  cooldown: duration('10m'),
+  maxActsPerHour: 4,
+  maxFleetShareRatio: 0.2,
+  maxParticipants: 500,
+  verifyWithin: duration('10m'),
+  maxDataAge: duration('1m'),
+  breakerAfter: 3,
+  breakerFor: duration('1h'),
+  approvalWithin: duration('30m'),
+  holdFor: duration('2h'),
+};
+
+/** Makes an alert of its parts, with the default limits where it sets none. */
+export function defineAlert(input: AlertInput): Alert {
+  return { ...input, limits: { ...defaultLimits, ...input.limits } };
+}
+
+/** The mitigation for this alert's labels: the steps without those that its service must never see. */
+export function stepsFor(alert: Alert, labels: Readonly<Record<string, string>>): readonly Mitigation[] {
+  const service = labels['service'] ?? '';
+  return alert.runbook.mitigation.filter((step) => !step.exceptServices?.includes(service));
 }

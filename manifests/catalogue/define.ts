@@ -11,8 +11,8 @@ export interface Requests {
   readonly memoryGib: number;
 }
 
-/** Where a figure comes from, so that a reader can look it up. */
-export type Source = 'deployment-readme' | 'operations-runbook' | 'platform-survey';
+/** Where a figure comes from, so that a reader can look it up; `bundle` is what this repository itself brings. */
+export type Source = 'deployment-readme' | 'operations-runbook' | 'platform-survey' | 'livekit-docs' | 'bundle';
 
 /** What runs: one entry of the platform catalogue. */
 export interface Workload {
@@ -20,15 +20,16 @@ export interface Workload {
   readonly name: string;
   readonly kind: 'Deployment' | 'managed';
   readonly owner: 'platform' | 'media' | 'api' | 'data';
-  readonly image: string;
+  /** Undefined for what DigitalOcean runs for us. */
+  readonly image: string | undefined;
   readonly ports: readonly Port[];
   readonly probe: { readonly path: string; readonly port: number } | undefined;
   readonly replicas: number;
   /** Most replicas that may ever run. */
   readonly maxReplicas: number;
   readonly requests: Requests;
-  /** Name of the node pool it runs in. */
-  readonly pool: PoolName;
+  /** Name of the node pool it runs in; undefined for what DigitalOcean runs for us. */
+  readonly pool: PoolName | undefined;
   /** Keys of secrets it reads, `secret/KEY`. */
   readonly secretKeys: readonly string[];
   /** Names of workloads that may talk to it, and on which port. */
@@ -44,9 +45,15 @@ export type PoolName = 'sfu' | 'api' | 'monitoring' | 'system';
 export interface Pool {
   readonly name: PoolName;
   readonly size: string;
+  /** Nodes to begin with. */
+  readonly nodes: number;
   readonly minNodes: number;
   readonly maxNodes: number;
+  readonly sources: readonly Source[];
 }
+
+/** The Kubernetes namespace of the platform. */
+export const platformNamespace = 'gomeet';
 
 /** Types a workload. */
 export function defineWorkload<const W extends Workload>(workload: W): W {
