@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ActionName, ActionParams } from '../../alerts/vocabulary.ts';
 import type { MicroUsd } from '../../kernel/money.ts';
 import type { RefusalReason } from '../decide/reasons.ts';
-import type { Alertmanager, Cloud, CloudState, Cluster, ClusterState, Fleet, Reading } from '../ports.ts';
+import type { Alertmanager, Cloud, CloudState, Cluster, ClusterState, Fleet, FleetSource, Reading } from '../ports.ts';
 import type { Run } from '../records.ts';
 
 /** What is known of the platform, each part with its age. A part that is absent was never seen. */
@@ -13,21 +13,54 @@ export interface World {
 }
 export type WorldPart = keyof World;
 
-/** A world of which the parts that an action needs are there; the fresh-data guard sees to it. */
+/** A world of which the parts that an action needs are there. */
 export type Known<Parts extends WorldPart> = { readonly [Part in Parts]: NonNullable<World[Part]> } & World;
 
+/** What the platform declares of itself, by the catalogue of the environment: floors, ceilings and prices. */
+export interface Declared {
+  readonly sfu: {
+    readonly deployment: string;
+    readonly pool: string;
+    readonly floor: number;
+    readonly ceiling: number;
+    readonly nodeCostPerHour: MicroUsd;
+  };
+  readonly workloads: readonly { readonly name: string; readonly restartable: boolean; readonly pool: string }[];
+  readonly pools: readonly { readonly name: string; readonly maxNodes: number; readonly nodeCostPerHour: MicroUsd }[];
+}
+
+/** What started an act: the alert's labels (empty for a schedule), and its fingerprint where there is one. */
+export interface Occasion {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly fingerprint: string | undefined;
+  readonly incidentId: string;
+}
+
+/** All that a preflight may look at. */
+export interface Scene {
+  readonly occasion: Occasion;
+  readonly declared: Declared;
+  /** Replicas that an earlier act still wants, by target. */
+  readonly holds: ReadonlyMap<string, number>;
+  /** Names of alerts that fire now. */
+  readonly firing: ReadonlySet<string>;
+  readonly nowMs: number;
+}
+
 /** What an act would do and touch, known before it is done. */
-export interface Preflight<Change> {
+export interface Preflight<Change = unknown> {
   /** `deployment/livekit-sfu`, `node-pool/sfu`, `alert/<fingerprint>`: never two acts at once on one. */
   readonly target: string;
   /** The absolute state that is wanted, as plain JSON. */
   readonly change: Change;
-  /** One line: what changes, whom it touches, what it costs. */
+  /** One line: what changes, whom it touches. */
   readonly says: string;
   readonly touches: { readonly pods: number; readonly rooms: number; readonly participants: number; readonly fleetShareRatio: number };
   /** Replicas or nodes afterwards against the declared ceiling; absent when nothing grows. */
   readonly growth?: { readonly after: number; readonly ceiling: number };
   readonly costPerHour: MicroUsd;
+  /** Replicas that this act wants kept until its hold lapses. */
+  readonly hold?: number;
 }
 
 /** Why there is nothing sane to do. */
@@ -43,24 +76,18 @@ export interface Verdict {
   readonly saw: string;
 }
 
-/** What started an act: the alert's labels (empty for a schedule), and its id where there is one. */
-export interface Occasion {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly fingerprint: string | undefined;
-  readonly incidentId: string;
-}
-
 /** The peers that acts go through. */
 export interface ActPorts {
   readonly cluster: Cluster;
+  readonly fleet: FleetSource;
   readonly alertmanager: Alertmanager;
   readonly cloud: Cloud;
-  readonly incidents: IncidentDesk;
+  readonly desk: IncidentDesk;
 }
 
-/** The responder's own effects: they are rows of its store, or calls to people. */
+/** The responder's own effects: rows of its store, or calls to people. Each may be called twice and counts once. */
 export interface IncidentDesk {
-  declare(request: { incidentId: string; sev: 1 | 2 | 3 | 4; runId: string; by: string }): Promise<void>;
+  declare(request: { incidentId: string; sev: 1 | 2 | 3 | 4; by: string }): Promise<void>;
   escalate(request: { incidentId: string; runId: string }): Promise<void>;
 }
 
@@ -72,14 +99,11 @@ export interface PolicyRule {
   readonly verbs: readonly string[];
 }
 
-/** One action. Pure but for `run`; the same one serves an alert, a button, the CLI and the schedule. */
-export interface Action<Name extends ActionName, Change, Needs extends WorldPart> {
+/** What stands the same whatever the types of an action's parameters and change are. */
+interface ActionFacts<Name extends ActionName> {
   readonly name: Name;
   /** Words on a button: what it does. */
   readonly title: string;
-  readonly params: z.ZodType<ActionParams[Name]>;
-  readonly change: z.ZodType<Change>;
-  readonly needs: readonly Needs[];
   /** Acts on people and alerts pass the guards that protect the platform: a person can always be called. */
   readonly reach: 'platform' | 'alerts' | 'people';
   /** Can cut people off or delete something: two people, and never during a live event or a freeze. */
@@ -88,17 +112,52 @@ export interface Action<Name extends ActionName, Change, Needs extends WorldPart
   readonly reversal: 'restore' | 'lapse' | 'none';
   /** How a second try is told from a first. */
   readonly idempotency: 'absolute-with-run-id' | 'restart-annotation' | 'look-up' | 'row';
+  /** Not while a run of these stands between intent and act: they write the same object. */
+  readonly waitsFor: readonly ActionName[];
   /** The Kubernetes verbs it needs; the responder's Role is the union of these. */
   readonly rbac: readonly PolicyRule[];
-  preflight(request: { params: ActionParams[Name]; occasion: Occasion; world: Known<Needs> }): Preflight<Change> | Blocked;
-  /** Makes the change; may be called again after a crash and must then have no second effect. Throws PortError. */
-  run(request: { run: Run; change: Change; params: ActionParams[Name]; occasion: Occasion; intendedAtMs: number }, ports: ActPorts): Promise<void>;
   /** Queries whose answers `verify` wants, by name. */
   readonly signals: Readonly<Record<string, string>>;
-  verify(request: { change: Change; world: Known<Needs>; actedAtMs: number; nowMs: number; signals: Readonly<Record<string, number | undefined>> }): Verdict;
 }
 
-/** Types an action without losing its parts. */
-export function defineAction<Name extends ActionName, Change, const Needs extends WorldPart>(action: Action<Name, Change, Needs>): Action<Name, Change, Needs> {
-  return action;
+/** How an action is written: pure but for `run` and `settle`. */
+export interface ActionSpec<Name extends ActionName, Change, Needs extends WorldPart> extends ActionFacts<Name> {
+  readonly params: z.ZodType<ActionParams[Name]>;
+  readonly change: z.ZodType<Change>;
+  readonly needs: readonly Needs[];
+  preflight(params: ActionParams[Name], world: Known<Needs>, scene: Scene): Preflight<Change> | Blocked;
+  /** Makes the change; may be called again after a crash and must then have no second effect. A Blocked says that the last look found it unsafe. Throws PortError. */
+  run(change: Change, run: Run, occasion: Occasion, ports: ActPorts): Promise<Blocked | undefined>;
+  verify(change: Change, world: Known<Needs>, seen: { actedAtMs: number; nowMs: number; signals: Signals }): Verdict;
+  /** Cleans up once the run has ended, whichever way; may be called again. */
+  settle?(change: Change, run: Run, outcome: 'verified' | 'not-improved' | 'unknown', ports: ActPorts): Promise<void>;
 }
+
+/** Answers to an action's signal queries; undefined where there was no data. */
+export type Signals = Readonly<Record<string, number | undefined>>;
+
+/** One action as the reconciler sees it: what comes back from the store is parsed again. */
+export interface Action extends ActionFacts<ActionName> {
+  readonly needs: readonly WorldPart[];
+  preflight(params: unknown, world: World, scene: Scene): Preflight | Blocked;
+  run(run: Run, occasion: Occasion, ports: ActPorts): Promise<Blocked | undefined>;
+  verify(run: Run, world: World, seen: { actedAtMs: number; nowMs: number; signals: Signals }): Verdict;
+  settle(run: Run, outcome: 'verified' | 'not-improved' | 'unknown', ports: ActPorts): Promise<void>;
+}
+
+/** Turns a typed action into one that stands in a list with others. */
+export function defineAction<Name extends ActionName, Change, const Needs extends WorldPart>(spec: ActionSpec<Name, Change, Needs>): Action & { readonly name: Name } {
+  const known = (world: World): world is Known<Needs> => spec.needs.every((part) => world[part] !== undefined);
+  const { params, change, preflight, run, verify, settle, ...facts } = spec;
+  return {
+    ...facts,
+    preflight: (raw, world, scene) =>
+      known(world) ? spec.preflight(params.parse(raw), world, scene) : { blocked: 'stale-data', saw: `no reading of ${spec.needs.filter((part) => world[part] === undefined).join(', ')}` },
+    run: (request, occasion, ports) => spec.run(change.parse(request.change), request, occasion, ports),
+    verify: (request, world, seen) => (known(world) ? spec.verify(change.parse(request.change), world, seen) : { verdict: 'pending', saw: 'no reading of the platform' }),
+    settle: async (request, outcome, ports) => await settle?.call(spec, change.parse(request.change), request, outcome, ports),
+  };
+}
+
+/** Nothing of the platform is touched. */
+export const touchesNothing = { pods: 0, rooms: 0, participants: 0, fleetShareRatio: 0 } as const;

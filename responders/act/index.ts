@@ -1,0 +1,35 @@
+import type { ActionName } from '../../alerts/vocabulary.ts';
+import { type Action, type PolicyRule } from './define.ts';
+import { drainSfu } from './drain-sfu.ts';
+import { escalate, openIncident } from './people.ts';
+import { raiseNodePool } from './raise-node-pool.ts';
+import { restartWorkload } from './restart-workload.ts';
+import { scaleSfu } from './scale-sfu.ts';
+import { silenceAlert } from './silence-alert.ts';
+
+/** Every action that a runbook may name; one without an implementation does not compile. */
+export const actions = { scaleSfu, drainSfu, restartWorkload, raiseNodePool, silenceAlert, openIncident, escalate } satisfies {
+  readonly [Name in ActionName]: Action & { readonly name: Name };
+};
+
+/** What the evidence that goes with a thread needs to be read. */
+const evidenceRules: readonly PolicyRule[] = [
+  { apiGroups: [''], resources: ['events'], verbs: ['list'] },
+  { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
+];
+
+/** The responder's Role: the union of what its actions declare, one rule a resource, nothing else. */
+export function roleRules(): PolicyRule[] {
+  const verbs = new Map<string, Set<string>>();
+  for (const rule of [...Object.values(actions).flatMap((action: Action) => action.rbac), ...evidenceRules])
+    for (const group of rule.apiGroups)
+      for (const resource of rule.resources) {
+        const key = `${group}/${resource}`;
+        verbs.set(key, new Set([...(verbs.get(key) ?? []), ...rule.verbs]));
+      }
+  return [...verbs].sort(([a], [b]) => a.localeCompare(b)).map(([key, all]) => {
+    const at = key.indexOf('/');
+    return { apiGroups: [key.slice(0, at)], resources: [key.slice(at + 1)], verbs: [...all].sort() };
+  });
+}
