@@ -1,0 +1,28 @@
+import type { Alert, Mitigation } from '../../alerts/define.ts';
+import { toMs } from '../../kernel/duration.ts';
+import type { Run } from '../records.ts';
+
+/** What comes next for an episode: wait for what runs, try a step of the runbook, or say that all were tried. */
+export type Rung =
+  | { readonly kind: 'wait'; readonly forMs: number | undefined }
+  | { readonly kind: 'step'; readonly step: number; readonly mitigation: Mitigation }
+  | { readonly kind: 'exhausted' };
+
+const open: ReadonlySet<Run['state']> = new Set(['proposed', 'intended', 'verifying']);
+
+/**
+ * Each step of a runbook is tried once an episode, in order. The next one follows at once when the one before did not help;
+ * after one that did, the alert has the cooldown's time to clear. A run that was abandoned (the last look found it unsafe) is tried again.
+ */
+export function nextRung(alert: Alert, runs: readonly Run[], nowMs: number): Rung {
+  const own = runs.filter((run) => run.step !== undefined && run.state !== 'abandoned');
+  if (own.some((run) => open.has(run.state))) return { kind: 'wait', forMs: undefined };
+  const step = Math.max(-1, ...own.map((run) => run.step ?? -1)) + 1;
+  const last = own.at(-1);
+  if (last?.state === 'verified' && last.finishedAtMs !== undefined) {
+    const quietMs = last.finishedAtMs + toMs(alert.limits.cooldown) - nowMs;
+    if (quietMs > 0) return { kind: 'wait', forMs: quietMs };
+  }
+  const mitigation = alert.runbook.mitigation[step];
+  return mitigation === undefined ? { kind: 'exhausted' } : { kind: 'step', step, mitigation };
+}
