@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { errorText, PortError, portErrorFromStatus } from './errors.ts';
+import { hideSecrets } from './secrets.ts';
 
 /** One JSON call to a peer. */
 export interface JsonCall {
@@ -8,18 +9,24 @@ export interface JsonCall {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** For the whole call, the body of the answer included; 5 s unless said. */
   readonly timeoutMs?: number;
+  /** Larger answers are refused; 32 MiB unless said. */
+  readonly maxBytes?: number;
+  /** Values that must not appear in an error, should the peer echo them. */
+  readonly secrets?: readonly (string | undefined)[];
 }
 
 /** Calls a peer and parses its JSON answer with `schema`; throws a PortError that says whether a retry may help. */
 export async function callJson<T>(call: JsonCall, schema: z.ZodType<T>): Promise<T> {
   const response = await send(call);
-  const text = await response.text().catch((cause) => {
-    throw new PortError(call.peer, 'unreachable', 'the answer broke off', { cause });
-  });
-  if (!response.ok) throw portErrorFromStatus(call.peer, response.status, `HTTP ${response.status}: ${text.slice(0, 200)}`, retryAfterMs(response));
+  const text = await readBody(call, response);
+  if (!response.ok) {
+    const said = hideSecrets(text.slice(0, 400), call.secrets).slice(0, 200);
+    throw portErrorFromStatus(call.peer, response.status, `HTTP ${response.status}: ${said}`, retryAfterMs(response));
+  }
   const parsed = schema.safeParse(parseJson(call.peer, text));
-  if (!parsed.success) throw new PortError(call.peer, 'invalid', `unexpected answer: ${parsed.error.issues[0]?.message ?? 'no shape'}`);
+  if (!parsed.success) throw new PortError(call.peer, 'invalid', `unexpected answer: ${describeIssue(parsed.error)}`);
   return parsed.data;
 }
 
@@ -33,21 +40,59 @@ async function send(call: JsonCall): Promise<Response> {
   try {
     return await fetch(call.url, init);
   } catch (cause) {
-    const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-    throw new PortError(call.peer, timedOut ? 'timeout' : 'unreachable', timedOut ? 'no answer in time' : 'cannot be reached', { cause });
+    throw networkError(call.peer, cause, 'cannot be reached');
   }
 }
 
+async function readBody(call: JsonCall, response: Response): Promise<string> {
+  const limit = call.maxBytes ?? 32 * 1024 * 1024;
+  const decoder = new TextDecoder();
+  let size = 0;
+  let text = '';
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > limit) throw new PortError(call.peer, 'invalid', `the answer is larger than ${limit} bytes`);
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch (cause) {
+    throw cause instanceof PortError ? cause : networkError(call.peer, cause, 'the answer broke off');
+  }
+  return text + decoder.decode();
+}
+
+/** The port error of a connection that failed: no answer in time, or none at all. Names the system's error code, never the request. */
+export function networkError(peer: string, cause: unknown, message: string): PortError {
+  const names = [cause, cause instanceof Error ? cause.cause : undefined].map((error) => (error instanceof Error ? error.name : ''));
+  if (names.includes('TimeoutError') || names.includes('AbortError')) return new PortError(peer, 'timeout', 'no answer in time');
+  const code = systemCode(cause) ?? (cause instanceof Error ? systemCode(cause.cause) : undefined);
+  return new PortError(peer, 'unreachable', code === undefined ? message : `${message}, ${code}`);
+}
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+// An answer that is cut short or comes from a proxy on the way is not the peer's last word: a retry may help.
 function parseJson(peer: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new PortError(peer, 'invalid', `not JSON: ${errorText(cause)}`);
+  } catch {
+    throw new PortError(peer, 'unavailable', `the answer of ${text.length} characters is not JSON`);
   }
 }
 
-/** Milliseconds of a Retry-After header given in seconds; undefined when absent or a date. */
-export function retryAfterMs(response: { headers: { get(name: string): string | null } }): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+function describeIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue === undefined ? errorText(error) : `${issue.path.map(String).join('.') || 'answer'}: ${issue.message}`;
+}
+
+/** Milliseconds of a Retry-After header, in seconds or as a date; undefined when absent or neither. */
+export function retryAfterMs(response: { headers: { get(name: string): string | null } }, nowMs = Date.now()): number | undefined {
+  const text = response.headers.get('retry-after');
+  if (text === null || text.trim() === '') return undefined;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

@@ -184,8 +184,8 @@ export type ChatBlock = Readonly<Record<string, unknown>> & { readonly type: str
 export interface Chat {
   /** Whether messages can carry buttons that come back to us. */
   readonly interactive: boolean;
-  /** Posts; finds and returns an earlier post with the same metadata instead of posting twice. Returns channel id and ts. */
-  post(message: ChatMessage, options: { channel: string; threadTs?: string; sinceMs: number }): Promise<{ channel: string; ts: string }>;
+  /** Posts; finds and returns an earlier post with the same metadata instead of posting twice, unless `lookUp` is false because none can exist. Returns channel id and ts. */
+  post(message: ChatMessage, options: { channel: string; threadTs?: string; sinceMs: number; lookUp?: boolean }): Promise<{ channel: string; ts: string }>;
   update(message: ChatMessage, at: { channel: string; ts: string }): Promise<void>;
   whisper(text: string, to: { channel: string; user: string }): Promise<void>;
   openModal(triggerId: string, view: Readonly<Record<string, unknown>>): Promise<void>;
