@@ -1,5 +1,30 @@
+import { exporterStale } from './catalogue/exporter-stale.ts';
+import { joinFailuresHigh } from './catalogue/join-failures-high.ts';
+import { mediaQualityDegraded } from './catalogue/media-quality-degraded.ts';
+import { meetingNearParticipantLimit } from './catalogue/meeting-near-participant-limit.ts';
+import { roomSplitAcrossNodes } from './catalogue/room-split-across-nodes.ts';
+import { serviceCrashLooping } from './catalogue/service-crash-looping.ts';
+import { sfuHeadroomLow } from './catalogue/sfu-headroom-low.ts';
+import { sfuNodeLost } from './catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from './catalogue/sfu-saturated.ts';
+import { watchdog } from './catalogue/watchdog.ts';
 import type { Alert } from './define.ts';
 
-/** Every alert, in the order in which one meets them in the runbook. */
-export const alerts: readonly Alert[] = [sfuSaturated];
+/** Every alert: the table of contents of the runbook. */
+export const alerts: readonly Alert[] = [
+  sfuSaturated,
+  sfuHeadroomLow,
+  sfuNodeLost,
+  meetingNearParticipantLimit,
+  mediaQualityDegraded,
+  joinFailuresHigh,
+  roomSplitAcrossNodes,
+  serviceCrashLooping,
+  exporterStale,
+  watchdog,
+];
+
+/** The alert of that name; undefined for one without a runbook, which is told and never acted on. */
+export function alertNamed(name: string, among: readonly Alert[] = alerts): Alert | undefined {
+  return among.find((alert) => alert.name === name);
+}

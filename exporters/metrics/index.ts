@@ -1,0 +1,19 @@
+import { alertmanagerMetrics } from './alertmanager.ts';
+import type { Metric } from './define.ts';
+import { kubeStateMetrics } from './kube-state-metrics.ts';
+import { livekitExporterMetrics } from './livekit-exporter.ts';
+import { livekitServerMetrics } from './livekit-server.ts';
+import { processMetrics } from './process.ts';
+import { prometheusMetrics } from './prometheus.ts';
+import { responderMetrics } from './responder.ts';
+
+/** Every metric that a rule, a panel or an autoscaler may use. */
+export const metrics: readonly Metric[] = [
+  livekitExporterMetrics,
+  livekitServerMetrics,
+  processMetrics,
+  kubeStateMetrics,
+  prometheusMetrics,
+  alertmanagerMetrics,
+  responderMetrics,
+].flatMap((group) => Object.values(group));

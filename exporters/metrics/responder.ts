@@ -1,0 +1,103 @@
+import { defineMetrics, type Emitter } from './define.ts';
+
+const emitter: Emitter = { kind: 'exporter', exporter: 'responder' };
+
+/** What the responder says of itself: whether it keeps up, what it decided and what became of it. */
+export const responderMetrics = defineMetrics({
+  inboxRows: {
+    name: 'gomeet_responder_inbox_rows',
+    type: 'gauge',
+    unit: 'rows',
+    help: 'Accepted alerts that are not decided yet.',
+    labels: [],
+    emitter,
+  },
+  inboxOldestAge: {
+    name: 'gomeet_responder_inbox_oldest_age_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Age of the oldest of these; 0 when there is none.',
+    labels: [],
+    emitter,
+  },
+  webhookRequests: {
+    name: 'gomeet_responder_webhook_requests_total',
+    type: 'counter',
+    unit: 'requests',
+    help: 'Webhook requests by result: accepted, or why not.',
+    labels: ['result'],
+    emitter,
+  },
+  episodesOpen: {
+    name: 'gomeet_responder_episodes_open',
+    type: 'gauge',
+    unit: 'episodes',
+    help: 'Episodes that are open.',
+    labels: [],
+    emitter,
+  },
+  decisions: {
+    name: 'gomeet_responder_decisions_total',
+    type: 'counter',
+    unit: 'decisions',
+    help: 'Decisions by alert, outcome and the reason of a refusal.',
+    labels: ['alertname', 'outcome', 'reason'],
+    emitter,
+  },
+  runs: {
+    name: 'gomeet_responder_runs_total',
+    type: 'counter',
+    unit: 'runs',
+    help: 'Runs of actions by the state they came to.',
+    labels: ['action', 'state'],
+    emitter,
+  },
+  worldAge: {
+    name: 'gomeet_responder_world_age_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Age of each part of what the responder knows of the platform; absent until it was seen.',
+    labels: ['part'],
+    emitter,
+  },
+  actLatency: {
+    name: 'gomeet_responder_act_latency_seconds',
+    type: 'histogram',
+    unit: 'seconds',
+    help: 'From the webhook to the first call to a peer.',
+    labels: [],
+    emitter,
+  },
+  clicks: {
+    name: 'gomeet_responder_clicks_total',
+    type: 'counter',
+    unit: 'clicks',
+    help: 'Clicks on buttons by result.',
+    labels: ['result'],
+    emitter,
+  },
+  chatMessages: {
+    name: 'gomeet_responder_chat_messages_total',
+    type: 'counter',
+    unit: 'messages',
+    help: 'Messages to the chat by kind and result.',
+    labels: ['kind', 'result'],
+    emitter,
+  },
+  peerErrors: {
+    name: 'gomeet_responder_peer_errors_total',
+    type: 'counter',
+    unit: 'errors',
+    help: 'Failed calls to peers, by the code of the failure.',
+    labels: ['peer', 'code'],
+    emitter,
+  },
+  leasesLost: {
+    name: 'gomeet_responder_leases_lost_total',
+    type: 'counter',
+    unit: 'leases',
+    help: 'Leases that another replica took over.',
+    labels: [],
+    emitter,
+  },
+});
