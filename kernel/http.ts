@@ -19,21 +19,31 @@ export interface JsonCall {
 
 /** Calls a peer and parses its JSON answer with `schema`; throws a PortError that says whether a retry may help. */
 export async function callJson<T>(call: JsonCall, schema: z.ZodType<T>): Promise<T> {
+  const text = await callText(call);
+  const parsed = schema.safeParse(parseJson(call.peer, text));
+  if (!parsed.success) throw new PortError(call.peer, 'invalid', `unexpected answer: ${describeIssue(parsed.error)}`);
+  return parsed.data;
+}
+
+/** Calls a peer that need not answer JSON and returns the body; throws as `callJson` does. */
+export async function callText(call: JsonCall): Promise<string> {
   const response = await send(call);
   const text = await readBody(call, response);
   if (!response.ok) {
     const said = hideSecrets(text.slice(0, 400), call.secrets).slice(0, 200);
     throw portErrorFromStatus(call.peer, response.status, `HTTP ${response.status}: ${said}`, retryAfterMs(response));
   }
-  const parsed = schema.safeParse(parseJson(call.peer, text));
-  if (!parsed.success) throw new PortError(call.peer, 'invalid', `unexpected answer: ${describeIssue(parsed.error)}`);
-  return parsed.data;
+  return text;
 }
 
 async function send(call: JsonCall): Promise<Response> {
   const init: RequestInit = {
     method: call.method ?? 'GET',
-    headers: { accept: 'application/json', ...(call.body === undefined ? {} : { 'content-type': 'application/json' }), ...call.headers },
+    headers: {
+      accept: 'application/json',
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
     signal: AbortSignal.timeout(call.timeoutMs ?? 5_000),
   };
   if (call.body !== undefined) init.body = JSON.stringify(call.body);
@@ -63,8 +73,11 @@ async function readBody(call: JsonCall, response: Response): Promise<string> {
 
 /** The port error of a connection that failed: no answer in time, or none at all. Names the system's error code, never the request. */
 export function networkError(peer: string, cause: unknown, message: string): PortError {
-  const names = [cause, cause instanceof Error ? cause.cause : undefined].map((error) => (error instanceof Error ? error.name : ''));
-  if (names.includes('TimeoutError') || names.includes('AbortError')) return new PortError(peer, 'timeout', 'no answer in time');
+  const names = [cause, cause instanceof Error ? cause.cause : undefined].map((error) =>
+    error instanceof Error ? error.name : '',
+  );
+  if (names.includes('TimeoutError') || names.includes('AbortError'))
+    return new PortError(peer, 'timeout', 'no answer in time');
   const code = systemCode(cause) ?? (cause instanceof Error ? systemCode(cause.cause) : undefined);
   return new PortError(peer, 'unreachable', code === undefined ? message : `${message}, ${code}`);
 }
@@ -88,7 +101,10 @@ function describeIssue(error: z.ZodError): string {
 }
 
 /** Milliseconds of a Retry-After header, in seconds or as a date; undefined when absent or neither. */
-export function retryAfterMs(response: { headers: { get(name: string): string | null } }, nowMs = Date.now()): number | undefined {
+export function retryAfterMs(
+  response: { headers: { get(name: string): string | null } },
+  nowMs = Date.now(),
+): number | undefined {
   const text = response.headers.get('retry-after');
   if (text === null || text.trim() === '') return undefined;
   const seconds = Number(text);
