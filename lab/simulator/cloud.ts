@@ -1,0 +1,40 @@
+import { PortError } from '../../kernel/errors.ts';
+import type { MicroUsd } from '../../kernel/money.ts';
+import type { Cloud, CloudState, NodePool } from '../../responders/ports.ts';
+import type { Rim } from './rim.ts';
+import type { SimPool } from './state.ts';
+
+const peer = 'digitalocean';
+const clusterId = 'lab-cluster';
+
+/** DigitalOcean of the simulated platform. */
+export function simulatedCloud(rim: Rim): Cloud {
+  return {
+    async read(): Promise<CloudState> {
+      const state = rim.state(peer);
+      return {
+        pools: state.pools.map(showPool),
+        dropletLimit: state.dropletLimit,
+        droplets: state.nodes.length,
+        monthToDate: Math.round(state.monthToDateMicroUsd) as MicroUsd,
+      };
+    },
+    async setPoolFloor({ pool, nodes, runId }) {
+      const state = rim.state(peer);
+      const found = state.pools.find((candidate) => candidate.id === pool.id);
+      if (found === undefined) throw new PortError(peer, 'not-found', `node pool ${pool.id} not found`);
+      if (found.autoScale && nodes > found.maxNodes)
+        throw new PortError(peer, 'invalid', `min_nodes ${nodes} is above max_nodes ${found.maxNodes}`);
+      if (state.nodes.length - found.count + nodes > state.dropletLimit)
+        throw new PortError(peer, 'invalid', 'droplet limit reached');
+      if (found.autoScale) found.minNodes = nodes;
+      else found.count = nodes;
+      rim.record({ peer, verb: 'setPoolFloor', target: found.name, value: nodes, runId });
+    },
+  };
+}
+
+function showPool(pool: SimPool): NodePool {
+  const { id, name, size, count, autoScale, minNodes, maxNodes } = pool;
+  return { id, clusterId, name, size, count, autoScale, minNodes, maxNodes };
+}
