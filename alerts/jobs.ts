@@ -1,3 +1,11 @@
+import { alertmanager } from '../manifests/catalogue/alertmanager.ts';
+import type { Workload } from '../manifests/catalogue/define.ts';
+import { kubeStateMetricsWorkload } from '../manifests/catalogue/kube-state-metrics.ts';
+import { livekitExporter } from '../manifests/catalogue/livekit-exporter.ts';
+import { sfuWorkload } from '../manifests/catalogue/livekit-sfu.ts';
+import { prometheus } from '../manifests/catalogue/prometheus.ts';
+import { responder } from '../manifests/catalogue/responder.ts';
+
 /** Names of the scrape jobs; rules select by them and the scrape configuration is built from them. */
 export const jobs = {
   livekit: 'livekit',
@@ -8,3 +16,13 @@ export const jobs = {
   alertmanager: 'alertmanager',
 } as const;
 export type Job = (typeof jobs)[keyof typeof jobs];
+
+/** The workload whose pods each job scrapes, at its port `metrics`. */
+export const jobWorkloads: Readonly<Record<Job, Workload>> = {
+  livekit: sfuWorkload,
+  'livekit-exporter': livekitExporter,
+  responder,
+  'kube-state-metrics': kubeStateMetricsWorkload,
+  prometheus,
+  alertmanager,
+};

@@ -1,4 +1,5 @@
-export type MetricType = 'counter' | 'gauge' | 'histogram';
+/** As OpenMetrics has them; a gauge histogram counts what is there now, built anew each time. */
+export type MetricType = 'counter' | 'gauge' | 'histogram' | 'gauge-histogram';
 
 /** Who emits a metric, and how we know. */
 export type Emitter =

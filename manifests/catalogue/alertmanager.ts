@@ -12,7 +12,12 @@ export const alertmanager = defineWorkload({
   maxReplicas: 2,
   requests: { cpuCores: 1, memoryGib: 2 },
   pool: 'sfu',
-  secretKeys: ['gomeet-secrets/SLACK_WEBHOOK_URL', 'gomeet-secrets/SMTP_PASSWORD', 'gomeet-secrets/WEBHOOK_TOKEN'],
+  secretKeys: [
+    'gomeet-secrets/SLACK_WEBHOOK_URL',
+    'gomeet-secrets/SMTP_PASSWORD',
+    'gomeet-secrets/WEBHOOK_TOKEN',
+    'gomeet-secrets/HEARTBEAT_URL',
+  ],
   clients: [
     { from: 'prometheus', port: 'metrics' },
     { from: 'responder', port: 'metrics' },

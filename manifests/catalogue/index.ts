@@ -4,6 +4,7 @@ import { chatService } from './chat-service.ts';
 import type { Workload } from './define.ts';
 import { frontend } from './frontend.ts';
 import { grafana } from './grafana.ts';
+import { kubeStateMetricsWorkload } from './kube-state-metrics.ts';
 import { livekitExporter } from './livekit-exporter.ts';
 import { livekitRecorder } from './livekit-recorder.ts';
 import { sfuWorkload } from './livekit-sfu.ts';
@@ -29,6 +30,7 @@ const catalogue = [
   prometheus,
   grafana,
   alertmanager,
+  kubeStateMetricsWorkload,
   livekitExporter,
   responder,
   postgresql,

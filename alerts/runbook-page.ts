@@ -1,0 +1,95 @@
+import type { Alert, Diagnosis, Limits, Mitigation } from './define.ts';
+import type { ActionName, Approval } from './vocabulary.ts';
+
+const approvals: Readonly<Record<Approval, string>> = {
+  none: 'done by the responder',
+  one: 'one person agrees',
+  two: 'two people agree',
+};
+
+const modes = {
+  shadow: 'shadow: it only records what it would do',
+  suggest: 'suggest: it proposes and people decide',
+  auto: 'auto: it acts within the limits below',
+};
+
+/** The runbook page of an alert, in Markdown: the four headings, then what the responder may do by itself. */
+export function runbookPage(alert: Alert): string {
+  const { runbook, response } = alert;
+  return [
+    `# ${alert.name}`,
+    `${alert.summary}. Severity ${alert.severity}, owner ${alert.owner}.`,
+    '## Meaning',
+    runbook.meaning,
+    code('promql', alert.expr),
+    alert.for === '0s' ? 'It fires at once.' : `It fires when this has held for ${alert.for}.`,
+    '## Impact',
+    runbook.impact,
+    '## Diagnosis',
+    ...runbook.diagnosis.map(diagnosisStep),
+    '## Mitigation',
+    ...(runbook.mitigation.length === 0
+      ? ['None: there is nothing to do while it fires.']
+      : runbook.mitigation.map(mitigationStep)),
+    '## What the responder does by itself',
+    `Mode ${modes[response.mode]}. When nobody acknowledges within ${response.escalateAfter}, it calls the person on call.`,
+    limitsTable(alert.limits),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The table of contents over all pages. */
+export function runbookIndex(alerts: readonly Alert[]): string {
+  const rows = alerts.map(
+    (alert) =>
+      `| [${alert.name}](${alert.name}.md) | ${alert.severity} | ${alert.response.mode} | ${cell(alert.summary)} |`,
+  );
+  return ['# Runbooks', '', '| Alert | Severity | Mode | Summary |', '| --- | --- | --- | --- |', ...rows, ''].join(
+    '\n',
+  );
+}
+
+function diagnosisStep(line: Diagnosis, index: number): string {
+  const parts = [`${index + 1}. ${line.say}`];
+  if (line.query !== undefined) parts.push(indent(code('promql', line.query)));
+  if (line.command !== undefined) parts.push(indent(code('sh', line.command)));
+  return parts.join('\n\n');
+}
+
+function mitigationStep(step: Mitigation, index: number): string {
+  const params = Object.entries(step.params).map(([name, value]) => `${name}=${value}`);
+  const except = step.exceptServices === undefined ? '' : ` Left out for ${step.exceptServices.join(', ')}.`;
+  return `${index + 1}. ${step.say}\n\n   ${actionText(step.action, params)}: ${approvals[step.approval]}.${except}`;
+}
+
+function actionText(action: ActionName, params: readonly string[]): string {
+  return `\`${[action, ...params].join(' ')}\``;
+}
+
+function limitsTable(limits: Limits): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Between two acts on one target', limits.cooldown],
+    ['Acts an hour', String(limits.maxActsPerHour)],
+    ['Largest share of the fleet touched at once', `${limits.maxFleetShareRatio * 100} %`],
+    ['Most participants disturbed', String(limits.maxParticipants)],
+    ['The effect must be seen within', limits.verifyWithin],
+    ['Readings older than this are no data', limits.maxDataAge],
+    ['Acts in a row without help before people take over', `${limits.breakerAfter}, for ${limits.breakerFor}`],
+    ['A proposal lapses after', limits.approvalWithin],
+    ['What was added is wanted for', limits.holdFor],
+  ];
+  return ['| Limit | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+}
+
+function code(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '   ');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
