@@ -126,6 +126,8 @@ export interface ActionSpec<Name extends ActionName, Change, Needs extends World
   readonly change: z.ZodType<Change>;
   readonly needs: readonly Needs[];
   preflight(params: ActionParams[Name], world: Known<Needs>, scene: Scene): Preflight<Change> | Blocked;
+  /** Whether an earlier try of this run already had its effect; asked after a crash, before anything else. */
+  applied(change: Change, run: Run, ports: ActPorts): Promise<boolean>;
   /** Makes the change; may be called again after a crash and must then have no second effect. A Blocked says that the last look found it unsafe. Throws PortError. */
   run(change: Change, run: Run, occasion: Occasion, ports: ActPorts): Promise<Blocked | undefined>;
   verify(change: Change, world: Known<Needs>, seen: { actedAtMs: number; nowMs: number; signals: Signals }): Verdict;
@@ -140,6 +142,7 @@ export type Signals = Readonly<Record<string, number | undefined>>;
 export interface Action extends ActionFacts<ActionName> {
   readonly needs: readonly WorldPart[];
   preflight(params: unknown, world: World, scene: Scene): Preflight | Blocked;
+  applied(run: Run, ports: ActPorts): Promise<boolean>;
   run(run: Run, occasion: Occasion, ports: ActPorts): Promise<Blocked | undefined>;
   verify(run: Run, world: World, seen: { actedAtMs: number; nowMs: number; signals: Signals }): Verdict;
   settle(run: Run, outcome: 'verified' | 'not-improved' | 'unknown', ports: ActPorts): Promise<void>;
@@ -148,11 +151,12 @@ export interface Action extends ActionFacts<ActionName> {
 /** Turns a typed action into one that stands in a list with others. */
 export function defineAction<Name extends ActionName, Change, const Needs extends WorldPart>(spec: ActionSpec<Name, Change, Needs>): Action & { readonly name: Name } {
   const known = (world: World): world is Known<Needs> => spec.needs.every((part) => world[part] !== undefined);
-  const { params, change, preflight, run, verify, settle, ...facts } = spec;
+  const { params, change, preflight, applied, run, verify, settle, ...facts } = spec;
   return {
     ...facts,
     preflight: (raw, world, scene) =>
       known(world) ? spec.preflight(params.parse(raw), world, scene) : { blocked: 'stale-data', saw: `no reading of ${spec.needs.filter((part) => world[part] === undefined).join(', ')}` },
+    applied: (request, ports) => spec.applied(change.parse(request.change), request, ports),
     run: (request, occasion, ports) => spec.run(change.parse(request.change), request, occasion, ports),
     verify: (request, world, seen) => (known(world) ? spec.verify(change.parse(request.change), world, seen) : { verdict: 'pending', saw: 'no reading of the platform' }),
     settle: async (request, outcome, ports) => await settle?.call(spec, change.parse(request.change), request, outcome, ports),

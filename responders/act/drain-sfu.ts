@@ -66,6 +66,8 @@ export const drainSfu = defineAction({
     };
   },
 
+  applied: async (change, run, { cluster }) => (await cluster.deployment(change.deployment))?.runId === run.id,
+
   async run(change, run, _occasion, ports) {
     const deployment = await ports.cluster.deployment(change.deployment);
     if (deployment === undefined) return { blocked: 'no-target', saw: 'the Deployment is gone' };

@@ -23,6 +23,8 @@ export const openIncident = defineAction({
     touches: touchesNothing,
     costPerHour: usd(0),
   }),
+  /** A row: declaring twice changes nothing. */
+  applied: async () => false,
   async run({ sev }, run, { incidentId }, { desk }) {
     await desk.declare({ incidentId, sev, by: run.approvals.at(-1) ?? run.requestedBy });
     return undefined;
@@ -51,6 +53,8 @@ export const escalate = defineAction({
     touches: touchesNothing,
     costPerHour: usd(0),
   }),
+  /** Notifiers get the run's id as their dedup key. */
+  applied: async () => false,
   async run(_change, run, { incidentId }, { desk }) {
     await desk.escalate({ incidentId, runId: run.id });
     return undefined;

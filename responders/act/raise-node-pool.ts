@@ -48,6 +48,11 @@ export const raiseNodePool = defineAction({
     };
   },
 
+  async applied({ pool: name, to }, _run, { cloud }) {
+    const pool = (await cloud.read()).pools.find((candidate) => candidate.name === name);
+    return pool !== undefined && floorOf(pool) >= to;
+  },
+
   async run({ pool: name, to }, run, _occasion, { cloud }) {
     const pool = (await cloud.read()).pools.find((candidate) => candidate.name === name);
     if (pool === undefined) throw new PortError('digitalocean', 'not-found', `node pool ${name} is gone`);

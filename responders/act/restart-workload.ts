@@ -40,6 +40,8 @@ export const restartWorkload = defineAction({
     };
   },
 
+  applied: async ({ deployment }, run, { cluster }) => (await cluster.deployment(deployment))?.restartedAt === stamp(run.intendedAtMs ?? run.createdAtMs),
+
   async run({ deployment: name }, run, _occasion, { cluster }) {
     const deployment = await cluster.deployment(name);
     if (deployment === undefined) throw new PortError('kubernetes', 'not-found', `Deployment ${name} is gone`);

@@ -58,6 +58,11 @@ export const scaleSfu = defineAction({
     };
   },
 
+  async applied({ deployment: name, owner }, run, { cluster }) {
+    const deployment = await cluster.deployment(name);
+    return (owner === 'autoscaler' ? deployment?.autoscaler?.runId : deployment?.runId) === run.id;
+  },
+
   async run({ deployment: name, owner, to }, run, _occasion, { cluster }) {
     const deployment = await cluster.deployment(name);
     if (deployment === undefined) throw new PortError('kubernetes', 'not-found', `Deployment ${name} is gone`);

@@ -39,6 +39,9 @@ export const silenceAlert = defineAction({
     };
   },
 
+  /** The adapter looks for a silence of this run before it makes one. */
+  applied: async () => false,
+
   async run({ labels, forMs }, run, _occasion, { alertmanager }) {
     const by = run.approvals.at(-1) ?? run.requestedBy;
     await alertmanager.silence({ labels, untilMs: (run.intendedAtMs ?? run.createdAtMs) + forMs, by, comment: run.says, runId: run.id });
