@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { registerBuild } from './build.ts';
 
 /** Adds one command to the program. */
 export type Register = (program: Command) => void;
 
 /** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
-export const commands: readonly Register[] = [];
+export const commands: readonly Register[] = [registerBuild];

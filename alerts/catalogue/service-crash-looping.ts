@@ -7,7 +7,9 @@ import { restartsInTenMinutes, serviceRules } from '../recording/services.ts';
 export const maxCrashLoopingPods = 0;
 
 /** What a restart would cut off: it is left out for these, as the catalogue says (an SFU holds meetings, a recorder recordings, TURN relays media). */
-const notRestartable = workloads.filter((workload) => !workload.restartable).map((workload) => workload.name);
+const notRestartable = workloads
+  .filter((workload) => workload.kind === 'Deployment' && !workload.restartable)
+  .map((workload) => workload.name);
 
 /** Pods of a service of the catalogue start and die again. The expression yields `service`. */
 export const serviceCrashLooping = defineAlert({

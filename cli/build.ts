@@ -1,0 +1,79 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { UsageError } from '../kernel/errors.ts';
+import type { Register } from './commands.ts';
+
+/** A file that `gomeet build` writes: its path below the output folder, and its text. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+const defaultFolder = fileURLToPath(new URL('../generated', import.meta.url));
+
+/** `gomeet build`: writes what Kubernetes, Prometheus and Alertmanager read, or checks that it is up to date. */
+export const registerBuild: Register = (program: Command) => {
+  program
+    .command('build')
+    .description('write rules, configuration, objects and runbook pages to generated/')
+    .option('--out <dir>', 'write (or check) here instead', defaultFolder)
+    .option('--check', 'write nothing; exit 1 and name every file that differs')
+    .option('--runbooks <url>', 'where the runbook pages are published')
+    .action(async (options: { out: string; check?: true; runbooks?: string }) => {
+      const { generatedFiles } = await import('./generated-files.ts');
+      if (options.runbooks !== undefined && !URL.canParse(options.runbooks))
+        throw new UsageError(`--runbooks: not a URL: ${options.runbooks}`);
+      const files = generatedFiles(options.runbooks === undefined ? {} : { runbookBaseUrl: options.runbooks });
+      const differing = compareFiles(options.out, files);
+      if (options.check) {
+        for (const { path, why } of differing) console.error(`${path}: ${why}`);
+        if (differing.length > 0) process.exitCode = 1;
+        else console.log(`${files.length} files are up to date`);
+        return;
+      }
+      writeFiles(options.out, files);
+      for (const { path } of differing.filter(({ why }) => why === 'left over'))
+        console.error(`${path}: left over; nothing generates it any more`);
+      console.log(`wrote ${files.length} files to ${relative(process.cwd(), options.out) || '.'}`);
+    });
+};
+
+/** How a folder differs from what should be in it, by path; empty when it does not. */
+export function compareFiles(
+  folder: string,
+  files: readonly GeneratedFile[],
+): readonly { readonly path: string; readonly why: 'missing' | 'differs' | 'left over' }[] {
+  const present = new Set(filesBelow(folder));
+  const differing = files.flatMap(({ path, content }) => {
+    if (!present.has(path)) return [{ path, why: 'missing' as const }];
+    return readFileSync(join(folder, path), 'utf8') === content ? [] : [{ path, why: 'differs' as const }];
+  });
+  const wanted = new Set(files.map(({ path }) => path));
+  return [
+    ...differing,
+    ...[...present].filter((path) => !wanted.has(path)).map((path) => ({ path, why: 'left over' as const })),
+  ];
+}
+
+/** Writes the files, each into its folder. */
+export function writeFiles(folder: string, files: readonly GeneratedFile[]): void {
+  for (const { path, content } of files) {
+    const target = join(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content);
+  }
+}
+
+function filesBelow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { stringify } from 'yaml';
+import { alertmanagerConfig, deployedAlertmanager } from '../alerts/alertmanager.ts';
+import { alerts } from '../alerts/index.ts';
+import { lintRules } from '../alerts/lint.ts';
+import { prometheusConfig } from '../alerts/prometheus.ts';
+import { prometheusRule } from '../alerts/prometheus-rule.ts';
+import { recordingGroups, recordingRules } from '../alerts/recording/index.ts';
+import { ruleGroups } from '../alerts/render.ts';
+import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
+import { UsageError } from '../kernel/errors.ts';
+import type { GeneratedFile } from './build.ts';
+
+/** What a build may be told. */
+export interface BuildOptions {
+  readonly runbookBaseUrl?: string;
+}
+
+/** Everything that `gomeet build` writes, in a stable order; throws a UsageError that lists every query that would not work. */
+export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFile[] {
+  const problems = lintRules(alerts, recordingRules);
+  if (problems.length > 0) throw new UsageError(`queries:\n  ${problems.join('\n  ')}`);
+  const groups = ruleGroups({ alerts, recordings: recordingGroups, ...options });
+  return [
+    yamlFile(
+      'prometheus/prometheus.yaml',
+      prometheusConfig({ discovery: { kind: 'kubernetes' }, ruleFiles: ['rules/gomeet.yaml'] }),
+    ),
+    yamlFile('prometheus/rules/gomeet.yaml', { groups }),
+    yamlFile('alertmanager/alertmanager.yaml', alertmanagerConfig(deployedAlertmanager)),
+    yamlFile('kubernetes/prometheus-rule.yaml', prometheusRule(groups).toJSON()),
+    { path: 'runbooks/README.md', content: runbookIndex(alerts) },
+    ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),
+  ];
+}
+
+function yamlFile(path: string, value: unknown): GeneratedFile {
+  return {
+    path,
+    content: `# Written by \`gomeet build\`; change what it is made from, not this.\n${stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })}`,
+  };
+}
