@@ -1,11 +1,18 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { UsageError } from '../kernel/errors.ts';
+import { type Tool, type ToolSource, tools } from './tools.ts';
 
 /** Where built and fetched tools are kept, outside the tree. */
 export const toolCache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gomeet', 'bin');
 
-/** The path of a tool: on PATH, or in the cache; undefined when it is in neither. */
+/** Where the go.mod files are that pin what is built. */
+export const toolModules = fileURLToPath(new URL('./tools/', import.meta.url));
+
+/** The path of a tool: in the cache, which holds what is pinned, or on PATH; undefined when it is in neither. */
 export function findTool(name: string): string | undefined {
   const folders = [toolCache, ...(process.env['PATH'] ?? '').split(delimiter)];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
@@ -17,5 +24,68 @@ function isExecutable(path: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What a cached tool was made from; it lies beside the tool. */
+export const Stamp = z.object({ version: z.string(), source: z.string() });
+export type Stamp = z.infer<typeof Stamp>;
+
+/** The stamp of a cached tool; undefined when there is none, or none that can be read. */
+export function readStamp(name: string, folder: string = toolCache): Stamp | undefined {
+  try {
+    return Stamp.parse(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The version that go.mod pins for a tool; undefined where no module is named. */
+export function pinnedVersion(tool: Tool, modules: string = toolModules): string | undefined {
+  const source = tool.sources.find((candidate) => candidate.kind === 'go');
+  if (tool.module === undefined || source === undefined) return undefined;
+  const path = join(modules, source.folder, 'go.mod');
+  if (!existsSync(path)) return undefined;
+  const line = readFileSync(path, 'utf8')
+    .split('\n')
+    .find((text) =>
+      text
+        .replace(/^require\s+/, '')
+        .trim()
+        .startsWith(`${tool.module} `),
+    );
+  return line
+    ?.trim()
+    .replace(/^require\s+/, '')
+    .split(/\s+/)[1];
+}
+
+/** Whether a cached tool was built from another version than the one pinned now. A tool without a stamp was put there by hand and is taken as it is. */
+export function isOutdated(tool: Tool, folder: string = toolCache, modules: string = toolModules): boolean {
+  const stamp = readStamp(tool.name, folder);
+  const wanted = pinnedVersion(tool, modules);
+  return stamp !== undefined && stamp.source === 'go' && wanted !== undefined && stamp.version !== wanted;
+}
+
+/** The tool of that name; throws a UsageError that lists the names there are. */
+export function toolNamed(name: string): Tool {
+  const found = tools.find((tool) => tool.name === name);
+  if (found === undefined)
+    throw new UsageError(`no tool ${name}; there are ${tools.map((tool) => tool.name).join(', ')}`);
+  return found;
+}
+
+/** The one line that says how to get a tool by hand. */
+export function installHint(tool: Tool): string {
+  return `${tool.name} is missing (${tool.what}): ${tool.sources.map(hint).join(', or ')}`;
+}
+
+function hint(source: ToolSource): string {
+  switch (source.kind) {
+    case 'debian-unpack':
+    case 'debian-install':
+      return `apt-get install ${source.packageName}`;
+    case 'go':
+      return `install Go 1.26 and run "npm run gomeet -- lab tools"`;
   }
 }

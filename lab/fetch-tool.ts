@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { errorText, UsageError } from '../kernel/errors.ts';
+import {
+  findTool,
+  installHint,
+  isOutdated,
+  pinnedVersion,
+  type Stamp,
+  toolCache,
+  toolModules,
+  toolNamed,
+} from './toolbox.ts';
+import type { Tool, ToolSource } from './tools.ts';
+
+/** How a tool is fetched: where progress goes, and whether a package may be installed without asking. */
+export interface FetchOptions {
+  say(line: string): void;
+  readonly yes: boolean;
+}
+
+/** The path of a tool, which is fetched or built first when it is neither in the cache nor on PATH. Throws a UsageError of one line when no source works. */
+export async function ensureTool(name: string, options: FetchOptions): Promise<string> {
+  const tool = toolNamed(name);
+  const path = findTool(name);
+  if (path !== undefined && !isOutdated(tool)) return path;
+  const failures: string[] = [];
+  for (const source of tool.sources) {
+    const begun = Date.now();
+    try {
+      await fetchFrom(tool, source, options);
+      const found = findTool(name);
+      if (found === undefined) throw new Error('it is still not there');
+      options.say(`${name}: ready after ${seconds(begun)}`);
+      return found;
+    } catch (error) {
+      failures.push(`${source.kind}: ${errorText(error)}`);
+    }
+  }
+  throw new UsageError(`${installHint(tool)} [tried: ${failures.join('; ')}]`);
+}
+
+async function fetchFrom(tool: Tool, source: ToolSource, options: FetchOptions): Promise<void> {
+  await mkdir(toolCache, { recursive: true });
+  switch (source.kind) {
+    case 'debian-unpack':
+      return await inFolder((folder) => unpack(tool, source, folder, options));
+    case 'debian-install':
+      return await install(tool, source.packageName, options);
+    case 'go':
+      return await build(tool, source, options);
+  }
+}
+
+async function unpack(
+  tool: Tool,
+  source: ToolSource & { kind: 'debian-unpack' },
+  folder: string,
+  { say }: FetchOptions,
+): Promise<void> {
+  requireOnPath('apt-get');
+  say(`${tool.name}: fetching the Debian package ${source.packageName}`);
+  await run('apt-get', ['download', source.packageName], { cwd: folder });
+  const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
+  if (archive === undefined) throw new Error('apt-get brought no package');
+  await run('dpkg', ['-x', archive, folder], { cwd: folder });
+  // The file is called NAME_VERSION_ARCH.deb.
+  const version = decodeURIComponent(archive.split('_')[1] ?? 'unknown');
+  await keep(tool, join(folder, source.path), { version, source: 'debian' });
+}
+
+async function install(tool: Tool, packageName: string, { say, yes }: FetchOptions): Promise<void> {
+  requireOnPath('apt-get');
+  if (process.getuid?.() !== 0) throw new Error('root is needed for it');
+  if (!yes && !(await agreed(`Install the Debian package ${packageName} (${tool.what})?`)))
+    throw new Error('not agreed to');
+  say(`${tool.name}: installing the Debian package ${packageName}`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['install', '-y', '--no-install-recommends', packageName], { env, each: () => {} });
+}
+
+async function build(tool: Tool, source: ToolSource & { kind: 'go' }, { say }: FetchOptions): Promise<void> {
+  requireOnPath('go');
+  const begun = Date.now();
+  say(
+    `${tool.name}: building ${source.command} ${pinnedVersion(tool) ?? ''}, about ${source.minutes} min on two cores`,
+  );
+  const target = join(toolCache, `.${tool.name}.${process.pid}`);
+  let packages = 0;
+  const progress = setInterval(() => say(`${tool.name}: ${packages} packages built, ${seconds(begun)}`), 10_000);
+  try {
+    const args = ['build', '-v', '-trimpath', '-ldflags', '-s -w', '-o', target, source.command];
+    await run('go', args, { cwd: join(toolModules, source.folder), each: () => (packages += 1) });
+    await settle(tool, target, { version: pinnedVersion(tool) ?? 'pinned', source: 'go' });
+  } finally {
+    clearInterval(progress);
+    await rm(target, { force: true });
+  }
+}
+
+async function keep(tool: Tool, from: string, stamp: Stamp): Promise<void> {
+  const target = join(toolCache, `.${tool.name}.${process.pid}`);
+  await copyFile(from, target);
+  await chmod(target, 0o755);
+  await settle(tool, target, stamp);
+}
+
+/** A rename: whoever looks meanwhile finds the old tool or the new one, never half of one. */
+async function settle(tool: Tool, target: string, stamp: Stamp): Promise<void> {
+  await rename(target, join(toolCache, tool.name));
+  await writeFile(join(toolCache, `${tool.name}.json`), `${JSON.stringify(stamp)}\n`);
+}
+
+function requireOnPath(command: string): void {
+  if (findTool(command) === undefined) throw new Error(`there is no ${command}`);
+}
+
+async function agreed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const asker = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await asker.question(`${question} [y/N] `)).trim());
+  } finally {
+    asker.close();
+  }
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'gomeet-tool-'));
+  // apt's own user `_apt` writes into it when apt runs as root.
+  await chmod(folder, 0o777);
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with each line of its output. */
+  each?(line: string): void;
+}
+
+/** Runs a command to its end; throws with the last line of what it said when it fails. */
+async function run(command: string, args: readonly string[], { cwd, env, each }: RunOptions): Promise<void> {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let last = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      for (const line of chunk.split('\n').filter((text) => text.trim() !== '')) {
+        last = line.trim();
+        each?.(line);
+      }
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  );
+  if (code !== 0) throw new Error(`${command} ${args[0] ?? ''}: ${last.slice(0, 200) || `exit code ${code}`}`);
+}
+
+function seconds(begun: number): string {
+  return `${((Date.now() - begun) / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,105 @@
+/** Where a tool can be had. */
+export type ToolSource =
+  /** A Debian package that runs as it is unpacked: no root, and no service starts. */
+  | { readonly kind: 'debian-unpack'; readonly packageName: string; readonly path: string }
+  /** A Debian package that wants others installed beside it: root, and asked first. */
+  | { readonly kind: 'debian-install'; readonly packageName: string }
+  /** A Go module of lab/tools/<folder>/go.mod, which pins its version. */
+  | { readonly kind: 'go'; readonly folder: string; readonly command: string; readonly minutes: number };
+
+/** A program that the lab or its tests start. */
+export interface Tool {
+  readonly name: string;
+  /** What it is for, in a few words. */
+  readonly what: string;
+  /** Module whose version in go.mod is the one wanted; undefined where any version will do. */
+  readonly module?: string;
+  /** In order of speed. */
+  readonly sources: readonly ToolSource[];
+}
+
+/** Every tool, those that the demo needs first. */
+export const tools: readonly Tool[] = [
+  {
+    name: 'prometheus',
+    what: 'scrapes and evaluates the rules',
+    module: 'github.com/prometheus/prometheus',
+    sources: [
+      { kind: 'debian-unpack', packageName: 'prometheus', path: 'usr/bin/prometheus' },
+      { kind: 'go', folder: 'prometheus', command: 'github.com/prometheus/prometheus/cmd/prometheus', minutes: 4 },
+    ],
+  },
+  {
+    name: 'alertmanager',
+    what: 'routes alerts to the responder',
+    module: 'github.com/prometheus/alertmanager',
+    sources: [
+      { kind: 'debian-unpack', packageName: 'prometheus-alertmanager', path: 'usr/bin/prometheus-alertmanager' },
+      {
+        kind: 'go',
+        folder: 'alertmanager',
+        command: 'github.com/prometheus/alertmanager/cmd/alertmanager',
+        minutes: 0.4,
+      },
+    ],
+  },
+  {
+    name: 'promtool',
+    what: 'tests the rules',
+    module: 'github.com/prometheus/prometheus',
+    sources: [
+      { kind: 'debian-unpack', packageName: 'prometheus', path: 'usr/bin/promtool' },
+      { kind: 'go', folder: 'prometheus', command: 'github.com/prometheus/prometheus/cmd/promtool', minutes: 4 },
+    ],
+  },
+  {
+    name: 'amtool',
+    what: "checks Alertmanager's configuration",
+    module: 'github.com/prometheus/alertmanager',
+    sources: [
+      { kind: 'debian-unpack', packageName: 'prometheus-alertmanager', path: 'usr/bin/amtool' },
+      { kind: 'go', folder: 'alertmanager', command: 'github.com/prometheus/alertmanager/cmd/amtool', minutes: 1.2 },
+    ],
+  },
+  {
+    name: 'redis-server',
+    what: "LiveKit's room map",
+    sources: [{ kind: 'debian-install', packageName: 'redis-server' }],
+  },
+  {
+    name: 'livekit-server',
+    what: 'the real SFU',
+    module: 'github.com/livekit/livekit-server',
+    sources: [{ kind: 'go', folder: 'livekit', command: 'github.com/livekit/livekit-server/cmd/server', minutes: 8 }],
+  },
+  {
+    name: 'etcd',
+    what: 'storage of the real control plane',
+    sources: [
+      { kind: 'debian-unpack', packageName: 'etcd-server', path: 'usr/bin/etcd' },
+      { kind: 'go', folder: 'etcd', command: 'go.etcd.io/etcd/server/v3', minutes: 0.5 },
+    ],
+  },
+  ...['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map(
+    (name): Tool => ({
+      name,
+      what: 'the real control plane',
+      module: 'k8s.io/kubernetes',
+      sources: [{ kind: 'go', folder: 'kubernetes', command: `k8s.io/kubernetes/cmd/${name}`, minutes: 4.6 }],
+    }),
+  ),
+  {
+    name: 'kwok',
+    what: 'nodes and pods without kubelets',
+    module: 'sigs.k8s.io/kwok',
+    sources: [{ kind: 'go', folder: 'kwok', command: 'sigs.k8s.io/kwok/cmd/kwok', minutes: 1.2 }],
+  },
+  {
+    name: 'chromium',
+    what: 'clicks through the console in tests',
+    sources: [{ kind: 'debian-install', packageName: 'chromium' }],
+  },
+];
+
+/** Tools without which `npm run demo` cannot run. */
+export const demoTools: readonly string[] = ['prometheus', 'alertmanager'];
