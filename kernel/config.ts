@@ -3,6 +3,12 @@ import { z } from 'zod';
 import { errorText, UsageError } from './errors.ts';
 
 const url = z.url();
+const urls = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((part) => url.safeParse(part.trim()).success),
+    'want a URL, or several with commas between',
+  );
 const address = z.string().regex(/^[\w.:[\]-]+:\d{1,5}$/, 'want HOST:PORT');
 
 /** One setting: its shape, whether it is a secret, what stands when it is absent, and what it is for. */
@@ -15,15 +21,29 @@ interface Setting {
 
 /** Every setting of the bundle. `gomeet config`, the README's table and the deployment come from this list. */
 export const settings = {
-  DATABASE_URL: { schema: url, secret: true, help: 'PostgreSQL of the responder, session mode; live mode refuses to start without it' },
-  KUBECONFIG: { schema: z.string(), help: 'Kubernetes client configuration; inside a cluster the service account is used' },
+  DATABASE_URL: {
+    schema: url,
+    secret: true,
+    help: 'PostgreSQL of the responder, session mode; live mode refuses to start without it',
+  },
+  KUBECONFIG: {
+    schema: z.string(),
+    help: 'Kubernetes client configuration; inside a cluster the service account is used',
+  },
   KUBE_NAMESPACE: { schema: z.string(), fallback: 'gomeet', help: 'Namespace of the platform' },
   PROMETHEUS_URL: { schema: url, help: 'Prometheus HTTP API' },
   ALERTMANAGER_URL: { schema: url, help: 'Alertmanager HTTP API' },
-  LIVEKIT_URL: { schema: url, help: 'LiveKit RoomService, http(s)' },
+  LIVEKIT_URL: {
+    schema: urls,
+    help: 'LiveKit RoomService, http(s); several with commas between where nodes may not share a Redis',
+  },
   LIVEKIT_API_KEY: { schema: z.string(), help: 'LiveKit API key' },
   LIVEKIT_API_SECRET: { schema: z.string(), secret: true, help: 'LiveKit API secret; also verifies its webhooks' },
-  REDIS_URL: { schema: url, secret: true, help: "LiveKit's Redis or Valkey, read only; without it node states are unknown" },
+  REDIS_URL: {
+    schema: url,
+    secret: true,
+    help: "LiveKit's Redis or Valkey, read only; without it node states are unknown",
+  },
   SLACK_BOT_TOKEN: { schema: z.string(), secret: true, help: 'Posts and edits messages' },
   SLACK_SIGNING_SECRET: { schema: z.string(), secret: true, help: 'Verifies clicks that come by HTTP' },
   SLACK_APP_TOKEN: { schema: z.string(), secret: true, help: 'Socket Mode: clicks without a public address' },
@@ -31,22 +51,40 @@ export const settings = {
   SLACK_WEBHOOK_URL: { schema: url, secret: true, help: 'Without a bot token: messages without buttons' },
   SLACK_CHANNEL: { schema: z.string(), fallback: '#gomeet-alerts', help: 'Where threads are opened' },
   PAGER_WEBHOOK_URL: { schema: url, secret: true, help: 'Called to wake a person; JSON with a dedup key' },
-  DIGITALOCEAN_TOKEN: { schema: z.string(), secret: true, help: 'DigitalOcean API token of the responder (kubernetes:update)' },
+  DIGITALOCEAN_TOKEN: {
+    schema: z.string(),
+    secret: true,
+    help: 'DigitalOcean API token of the responder (kubernetes:update)',
+  },
   DIGITALOCEAN_API_URL: { schema: url, fallback: 'https://api.digitalocean.com', help: 'DigitalOcean API' },
-  MONTHLY_BUDGET_USD: { schema: z.string().regex(/^\d+(\.\d+)?$/, 'want a number of dollars'), fallback: '35000', help: 'What a month may cost; the budget guard holds it (operations runbook: 35000)' },
+  MONTHLY_BUDGET_USD: {
+    schema: z.string().regex(/^\d+(\.\d+)?$/, 'want a number of dollars'),
+    fallback: '35000',
+    help: 'What a month may cost; the budget guard holds it (operations runbook: 35000)',
+  },
   WEBHOOK_TOKEN: { schema: z.string().min(16), secret: true, help: 'Bearer token that Alertmanager sends' },
   LISTEN_ADDR: { schema: address, fallback: '127.0.0.1:9480', help: 'Webhooks, Slack and /metrics' },
   CONSOLE_ADDR: { schema: address, fallback: '127.0.0.1:9481', help: 'The console' },
   CONSOLE_PUBLIC_URL: { schema: url, help: 'Address of the console in messages' },
-  CONSOLE_TOKENS: { schema: z.string(), secret: true, help: 'Named tokens of the console and the API: alice=TOKEN,bob=TOKEN' },
+  CONSOLE_TOKENS: {
+    schema: z.string(),
+    secret: true,
+    help: 'Named tokens of the console and the API: alice=TOKEN,bob=TOKEN',
+  },
   PEOPLE_FILE: { schema: z.string(), help: 'YAML: who may view, operate, approve; subjects such as slack:T0/U1' },
-  EXPORTER_ADDR: { schema: address, fallback: '127.0.0.1:9482', help: 'Where an exporter answers /metrics and takes webhooks' },
+  EXPORTER_ADDR: {
+    schema: address,
+    fallback: '127.0.0.1:9482',
+    help: 'Where an exporter answers /metrics and takes webhooks',
+  },
 } satisfies Readonly<Record<string, Setting>>;
 
 export type SettingName = keyof typeof settings;
 
 /** The settings in force; a setting that is absent and has no fallback is undefined. */
-export type Config = { readonly [Name in SettingName]: (typeof settings)[Name] extends { fallback: string } ? string : string | undefined };
+export type Config = {
+  readonly [Name in SettingName]: (typeof settings)[Name] extends { fallback: string } ? string : string | undefined;
+};
 
 /** Reads the environment, secrets also from the files that `<NAME>_FILE` names. Throws a UsageError that lists every wrong setting, never a value. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -62,7 +100,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.fromEntries(entries) as Config;
 }
 
-function rawValue(name: string, env: Readonly<Record<string, string | undefined>>, problems: string[]): string | undefined {
+function rawValue(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): string | undefined {
   const file = env[`${name}_FILE`];
   if (file === undefined || file === '') return env[name] === '' ? undefined : env[name];
   try {
@@ -74,7 +116,9 @@ function rawValue(name: string, env: Readonly<Record<string, string | undefined>
 }
 
 /** The settings as `gomeet config` shows them: a secret is only said to be set. */
-export function describeConfig(config: Config): readonly { name: SettingName; value: string; origin: 'set' | 'default' | 'absent'; help: string }[] {
+export function describeConfig(
+  config: Config,
+): readonly { name: SettingName; value: string; origin: 'set' | 'default' | 'absent'; help: string }[] {
   return (Object.entries(settings) as [SettingName, Setting][]).map(([name, setting]) => {
     const value = config[name];
     const origin = value === undefined ? 'absent' : value === setting.fallback ? 'default' : 'set';

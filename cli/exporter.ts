@@ -1,0 +1,64 @@
+import { InvalidArgumentError } from 'commander';
+import type { Register } from './commands.ts';
+
+interface LiveKitFlags {
+  readonly interval: number;
+  readonly largestRooms: number;
+}
+
+/** `gomeet exporter livekit`. */
+export const registerExporter: Register = (program) => {
+  const exporter = program.command('exporter').description('Run an exporter for Prometheus');
+  exporter
+    .command('livekit')
+    .description('Rooms, participants and nodes of LiveKit')
+    .option('--interval <seconds>', 'time between two readings', between(1, 300), 15)
+    .option('--largest-rooms <count>', 'rooms that get a series of their own, the largest', between(0, 200), 20)
+    .addHelpText(
+      'after',
+      `
+Settings: LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, EXPORTER_ADDR, and REDIS_URL for nodes and free slots.
+Routes: /metrics, /healthz, /readyz, and POST /livekit/webhook, which belongs into webhook.urls of LiveKit.`,
+    )
+    .action(runLiveKit);
+};
+
+async function runLiveKit(flags: LiveKitFlags): Promise<void> {
+  const [
+    { loadConfig, parseAddress, required },
+    { createLog },
+    { createLiveKitSource, createWebhookVerifier },
+    { startLiveKitExporter },
+  ] = await Promise.all([
+    import('../kernel/config.ts'),
+    import('../kernel/log.ts'),
+    import('../exporters/livekit/source.ts'),
+    import('../exporters/livekit/main.ts'),
+  ]);
+  const config = loadConfig(process.env);
+  const keys = { apiKey: required(config, 'LIVEKIT_API_KEY'), apiSecret: required(config, 'LIVEKIT_API_SECRET') };
+  const log = createLog('exporter-livekit');
+  const address = parseAddress(config.EXPORTER_ADDR);
+  const exporter = await startLiveKitExporter({
+    source: createLiveKitSource({ url: required(config, 'LIVEKIT_URL'), ...keys, redisUrl: config.REDIS_URL }),
+    verifyWebhook: createWebhookVerifier(keys),
+    address,
+    log,
+    intervalMs: flags.interval * 1_000,
+    largestRooms: flags.largestRooms,
+  });
+  log.info({ host: address.host, port: exporter.port, redis: config.REDIS_URL !== undefined }, 'exporter listens');
+  const { promise: asked, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  log.info({ signal: await asked }, 'exporter stops');
+  await exporter.close();
+}
+
+function between(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`want a whole number from ${least} to ${most}`);
+    return value;
+  };
+}
