@@ -40,21 +40,24 @@ export const registerBuild: Register = (program: Command) => {
     });
 };
 
+/** A path whose file is not what it should be. */
+export interface Difference {
+  readonly path: string;
+  readonly why: 'missing' | 'differs' | 'left over';
+}
+
 /** How a folder differs from what should be in it, by path; empty when it does not. */
-export function compareFiles(
-  folder: string,
-  files: readonly GeneratedFile[],
-): readonly { readonly path: string; readonly why: 'missing' | 'differs' | 'left over' }[] {
+export function compareFiles(folder: string, files: readonly GeneratedFile[]): readonly Difference[] {
   const present = new Set(filesBelow(folder));
-  const differing = files.flatMap(({ path, content }) => {
-    if (!present.has(path)) return [{ path, why: 'missing' as const }];
-    return readFileSync(join(folder, path), 'utf8') === content ? [] : [{ path, why: 'differs' as const }];
-  });
   const wanted = new Set(files.map(({ path }) => path));
-  return [
-    ...differing,
-    ...[...present].filter((path) => !wanted.has(path)).map((path) => ({ path, why: 'left over' as const })),
-  ];
+  const differing = files.flatMap(({ path, content }): Difference[] => {
+    if (!present.has(path)) return [{ path, why: 'missing' }];
+    return readFileSync(join(folder, path), 'utf8') === content ? [] : [{ path, why: 'differs' }];
+  });
+  const leftOver = [...present]
+    .filter((path) => !wanted.has(path))
+    .map((path): Difference => ({ path, why: 'left over' }));
+  return [...differing, ...leftOver];
 }
 
 /** Writes the files, each into its folder. */

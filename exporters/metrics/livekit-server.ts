@@ -74,7 +74,7 @@ export const livekitServerMetrics = defineMetrics({
     type: 'histogram',
     unit: 'milliseconds',
     help: 'From the start of a session to connected media.',
-    labels: [...node, 'protocol_version', 'warp'],
+    labels: [...node, 'protocol_version'],
     emitter,
   },
   sessionDuration: {
