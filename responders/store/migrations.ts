@@ -30,11 +30,15 @@ const migrations: readonly string[] = [
     version integer not null default 1,
     channel text,
     thread_ts text,
-    told_journal_id bigint not null default 0,
-    told_version integer not null default 0,
-    tell_by text,
+    told_replies bigint not null default 0,
+    told_parent bigint not null default 0,
+    told_parent_at timestamptz,
+    told_parent_state text,
     tell_until timestamptz,
-    tell_fence bigint not null default 0
+    tell_fence bigint not null default 0,
+    tell_uncertain boolean not null default false,
+    tell_due_at timestamptz,
+    tell_seen bigint not null default 0
   );
   create index incident_open_keys on incident using gin (keys) where closed_at is null;
   create index incident_recent on incident (opened_at desc);
@@ -128,6 +132,11 @@ const migrations: readonly string[] = [
   create table seen (
     key text primary key,
     at timestamptz not null default clock_timestamp()
+  );
+
+  create table schedule (
+    name text primary key,
+    next_at timestamptz not null
   );
 
   create table occurrence (

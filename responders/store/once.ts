@@ -14,8 +14,13 @@ export async function claimOccurrence(sql: Sql, name: string, atMs: number, by: 
   return rows.length > 0;
 }
 
-/** When a schedule last ran, in milliseconds since the epoch. */
-export async function lastOccurrence(sql: Sql, name: string): Promise<number | undefined> {
-  const [row] = await sql.query<{ at: number | null }>('select max(at) as at from occurrence where name = $1', [name]);
-  return row?.at ?? undefined;
+/** Remembers when a schedule is due next, so that one missed while nobody ran is seen. */
+export async function putNextRun(sql: Sql, name: string, atMs: number): Promise<void> {
+  await sql.query('insert into schedule (name, next_at) values ($1, to_timestamp($2::float8 / 1000)) on conflict (name) do update set next_at = excluded.next_at', [name, atMs]);
+}
+
+/** When a schedule was due next, as last remembered. */
+export async function nextRun(sql: Sql, name: string): Promise<number | undefined> {
+  const [row] = await sql.query<{ nextAtMs: number }>('select next_at as "nextAtMs" from schedule where name = $1', [name]);
+  return row?.nextAtMs;
 }

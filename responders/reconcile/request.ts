@@ -1,0 +1,84 @@
+import type { Limits } from '../../alerts/define.ts';
+import type { ActionName, Mode } from '../../alerts/vocabulary.ts';
+import type { Core } from '../core.ts';
+import type { Judgement } from '../decide/decide.ts';
+import { actions } from '../act/index.ts';
+import type { Episode, Run, Subject } from '../records.ts';
+import type { Sql } from '../store/database.ts';
+import { listEpisodes } from '../store/episodes.ts';
+import { openIncidents, openIncidentsByKeys } from '../store/incidents.ts';
+import { append, type NewEntry } from '../store/journal.ts';
+import { judge, openDocket, type Question, writeJudgement } from './judge.ts';
+import type { Schedule } from './schedules.ts';
+
+/** What a person, the command line or the calendar wants done. */
+export interface Request {
+  readonly action: ActionName;
+  readonly params: unknown;
+  readonly by: Subject;
+  /** The incident it belongs to; without one, an incident is opened for it when it comes to an act. */
+  readonly incidentId: string | undefined;
+  readonly runbook: string;
+  readonly mode: Mode;
+  readonly limits: Limits;
+  readonly approvalsNeeded: number;
+  readonly breakGlass: boolean;
+}
+
+/** What became of it. */
+export interface Answer {
+  readonly judgement: Judgement;
+  readonly run: Run | undefined;
+  readonly incidentId: string | undefined;
+}
+
+/** Puts a request before the same guards as an alert, and writes the intent, the proposal or the refusal. */
+export async function request(core: Core, wanted: Request): Promise<Answer> {
+  const answer = await core.database.transaction(async (sql) => {
+    const docket = await openDocket(sql, core);
+    const episode = wanted.incidentId === undefined ? undefined : await currentEpisode(sql, wanted.incidentId);
+    const question: Question = {
+      ...wanted, silenced: false, requestedBy: wanted.by, approvals: [], self: undefined,
+      occasion: { labels: episode?.labels ?? {}, fingerprint: episode?.fingerprint, incidentId: wanted.incidentId ?? '' },
+    };
+    const judgement = judge(core, docket, question);
+    const refused = judgement.outcome === 'refuse' && judgement.reason !== 'shadow';
+    // A schedule that finds nothing to do leaves no trace but its metric: it asks every minute.
+    if (refused && wanted.incidentId === undefined) return { judgement, run: undefined, incidentId: undefined };
+    const incidentId = wanted.incidentId ?? (await routineIncident(sql, wanted));
+    const entries: NewEntry[] = [];
+    const run = await writeJudgement(sql, core, { judgement, question: { ...question, occasion: { ...question.occasion, incidentId } }, episode: undefined, step: undefined }, entries);
+    await append(sql, entries);
+    return { judgement, run, incidentId };
+  });
+  core.wake();
+  core.changed();
+  return answer;
+}
+
+/** The request that a schedule makes each time it is due. */
+export function scheduleRequest(core: Core, schedule: Schedule): Request {
+  return {
+    action: schedule.action, params: schedule.params, by: `schedule:${schedule.name}`, incidentId: undefined, runbook: schedule.name, mode: schedule.mode, limits: core.scaleLimits(schedule.limits),
+    approvalsNeeded: schedule.mode === 'suggest' ? 1 : 0, breakGlass: false,
+  };
+}
+
+/** Approvals a person's own request needs: another person when it can cut people off or delete something. */
+export function approvalsForPerson(action: ActionName): number {
+  return actions[action].destructive ? 1 : 0;
+}
+
+async function currentEpisode(sql: Sql, incidentId: string): Promise<Episode | undefined> {
+  const episodes = await listEpisodes(sql, { incidentId });
+  return episodes.find(({ closedAtMs }) => closedAtMs === undefined) ?? episodes.at(-1);
+}
+
+/** Routine work has a thread too: one open incident per schedule or request kind. */
+async function routineIncident(sql: Sql, { runbook, by }: Request): Promise<string> {
+  const key = `routine:${runbook}`;
+  const [open] = await openIncidentsByKeys(sql, [key]);
+  if (open !== undefined) return open.id;
+  const [id] = await openIncidents(sql, [{ title: `Routine: ${runbook}, by ${by}`, severity: 'info', keys: [key] }]);
+  return id ?? '';
+}

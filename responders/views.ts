@@ -1,0 +1,76 @@
+import { toMs } from '../kernel/duration.ts';
+import { actions } from './act/index.ts';
+import type { Core } from './core.ts';
+import type { Episode, Incident } from './records.ts';
+import { listEpisodes } from './store/episodes.ts';
+import { readIncident } from './store/incidents.ts';
+import { readJournal } from './store/journal.ts';
+import { activeHolds, runsOfIncident } from './store/runs.ts';
+import type { Affected, IncidentView, Offer } from './tell/view.ts';
+
+/** How an incident is to be shown. */
+export interface ViewOptions {
+  readonly interactive: boolean;
+  readonly consoleUrl: string | undefined;
+  /** Most journal entries to read, the newest. */
+  readonly entries: number;
+}
+
+/** Reads an incident with all that a message or a page about it needs. */
+export async function readView(core: Core, id: { id: string } | { publicId: string }, options: ViewOptions): Promise<IncidentView | undefined> {
+  const incident = await readIncident(core.database, id);
+  if (incident === undefined) return undefined;
+  const [episodes, runs, newest] = await Promise.all([
+    listEpisodes(core.database, { incidentId: incident.id }),
+    runsOfIncident(core.database, incident.id),
+    readJournal(core.database, { incidentId: incident.id, limit: options.entries, newestFirst: true }),
+  ]);
+  const affected = affectedBy(core, episodes);
+  return {
+    incident,
+    episodes,
+    runs,
+    journal: newest.reverse(),
+    alerts: Object.fromEntries(episodes.map(({ alertname }) => [alertname, core.alerts.get(alertname)])),
+    links: options.consoleUrl === undefined ? {} : { console: `${options.consoleUrl}/incidents/${incident.publicId}` },
+    interactive: options.interactive,
+    ...(affected === undefined ? {} : { affected }),
+    offers: await offersFor(core, incident, episodes),
+  };
+}
+
+/** Whom it touches: the people on the node an alert names, or on the whole fleet when it is about the SFUs. */
+function affectedBy(core: Core, episodes: readonly Episode[]): Affected | undefined {
+  const fleet = core.world.current().fleet;
+  const open = episodes.filter(({ closedAtMs }) => closedAtMs === undefined);
+  const media = open.filter(({ labels }) => labels['service'] === core.declared.sfu.deployment || labels['node_id'] !== undefined);
+  if (fleet === undefined || media.length === 0) return undefined;
+  const nodeIds = new Set(media.flatMap(({ labels }) => (labels['node_id'] === undefined ? [] : [labels['node_id']])));
+  const nodes = fleet.value.nodes.filter(({ nodeId }) => nodeIds.size === 0 || nodeIds.has(nodeId));
+  return {
+    rooms: nodes.reduce((sum, { rooms }) => sum + rooms, 0),
+    participants: nodes.reduce((sum, { participants }) => sum + participants, 0),
+    observedAtMs: fleet.observedAtMs,
+  };
+}
+
+/** What the buttons would do, asked of the actions themselves. */
+async function offersFor(core: Core, incident: Incident, episodes: readonly Episode[]): Promise<Offer[]> {
+  if (incident.closedAtMs !== undefined) return [];
+  const episode = episodes.find(({ closedAtMs }) => closedAtMs === undefined) ?? episodes.at(-1);
+  const service = episode?.labels['service'];
+  const wanted = service === core.declared.sfu.deployment ? ({ action: 'scaleSfu', params: { step: 1 } } as const) : ({ action: 'restartWorkload', params: {} } as const);
+  const preflight = actions[wanted.action].preflight(wanted.params, core.world.current(), {
+    occasion: { labels: episode?.labels ?? {}, fingerprint: episode?.fingerprint, incidentId: incident.id },
+    declared: core.declared,
+    holds: await activeHolds(core.database),
+    firing: new Set(),
+    nowMs: core.clock.now(),
+  });
+  return 'blocked' in preflight ? [] : [{ action: wanted.action, says: preflight.says, costPerHour: preflight.costPerHour }];
+}
+
+/** The shortest data age that any runbook asks for: older than this is shown as no data. */
+export function maxDataAgeMs(core: Core): number {
+  return Math.min(...[...core.alerts.values()].map(({ limits }) => toMs(limits.maxDataAge)), 60_000);
+}
