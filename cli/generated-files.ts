@@ -8,6 +8,7 @@ import { recordingGroups, recordingRules } from '../alerts/recording/index.ts';
 import { ruleGroups } from '../alerts/render.ts';
 import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
 import { UsageError } from '../kernel/errors.ts';
+import { renderAppManifest } from '../responders/tell/app-manifest.ts';
 import type { GeneratedFile } from './build.ts';
 
 /** What a build may be told. */
@@ -28,6 +29,7 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     yamlFile('prometheus/rules/gomeet.yaml', { groups }),
     yamlFile('alertmanager/alertmanager.yaml', alertmanagerConfig(deployedAlertmanager)),
     yamlFile('kubernetes/prometheus-rule.yaml', prometheusRule(groups).toJSON()),
+    { path: 'slack-app-manifest.yaml', content: renderAppManifest() },
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
     ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),
   ];
