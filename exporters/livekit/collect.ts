@@ -1,10 +1,14 @@
 import { type CapacityPlan, freeSlots, largestMeeting } from '../../model/capacity.ts';
 import type { NodeReading, Participant, ParticipantKind, ParticipantState, Room } from './domain.ts';
 
-/** Who was in a room when it was last swept, and how many ListRooms said there were at that time. */
+/** Who was in a room when it was last swept, and how many ListRooms said there were at that time: its number lags by some 5 s. */
 export interface Census {
   readonly atMs: number;
   readonly listed: number;
+  /** What ListRooms should say: all but agents and recorders, hidden ones included. */
+  readonly listable: number;
+  /** Those without agents, recorders and hidden ones. */
+  readonly people: number;
   readonly cells: readonly Cell[];
 }
 
@@ -45,27 +49,58 @@ export interface Snapshot {
 /** Counts a sweep's participants by state and kind; hidden ones are left out. */
 export function takeCensus(room: Room, participants: readonly Participant[], atMs: number): Census {
   const cells = new Cells();
-  for (const participant of participants) if (!participant.hidden) cells.add(participant.state, participant.kind, 1);
-  return { atMs, listed: room.participants, cells: cells.list() };
+  const listable = participants.filter(({ kind }) => kind !== 'agent' && kind !== 'egress');
+  for (const { hidden, state, kind } of participants) if (!hidden) cells.add(state, kind, 1);
+  return {
+    atMs,
+    listed: room.participants,
+    listable: listable.length,
+    people: listable.filter(({ hidden }) => !hidden).length,
+    cells: cells.list(),
+  };
 }
 
-/** The rooms to sweep now, at most `limit`: those whose number changed, the largest change first, then those not seen for `maxAgeMs`, the oldest first. */
+/** What decides which rooms are swept. */
+export interface SweepRule {
+  readonly nowMs: number;
+  /** Rooms of which a webhook has said something since their last sweep. */
+  readonly touched: ReadonlySet<string>;
+  readonly maxAgeMs: number;
+  readonly limit: number;
+}
+
+/** The rooms to sweep now: those whose number changed, or does not fit their last sweep, or that webhooks spoke of, the largest difference first; then those not swept for `maxAgeMs`, the oldest first. */
 export function roomsToSweep(
   rooms: readonly Room[],
   censuses: ReadonlyMap<string, Census>,
-  options: { nowMs: number; maxAgeMs: number; limit: number },
+  rule: SweepRule,
 ): readonly Room[] {
   const due = rooms.flatMap((room) => {
     const census = censuses.get(room.sid);
-    const change = Math.abs(room.participants - (census?.listed ?? 0));
-    const ageMs = census === undefined ? Number.POSITIVE_INFINITY : options.nowMs - census.atMs;
-    return change > 0 || ageMs >= options.maxAgeMs ? [{ room, change, ageMs }] : [];
+    const change = Math.max(
+      Math.abs(room.participants - (census?.listed ?? 0)),
+      Math.abs(room.participants - (census?.listable ?? 0)),
+      rule.touched.has(room.sid) ? 1 : 0,
+    );
+    const ageMs = census === undefined ? Number.POSITIVE_INFINITY : rule.nowMs - census.atMs;
+    return change > 0 || ageMs >= rule.maxAgeMs ? [{ room, change, ageMs }] : [];
   });
-  // Infinity - Infinity is NaN, hence the comparison by sign.
-  return due
-    .sort((a, b) => b.change - a.change || Number(b.ageMs > a.ageMs) - Number(a.ageMs > b.ageMs))
-    .slice(0, options.limit)
-    .map(({ room }) => room);
+  // By comparison and not by difference: both ages may be infinite.
+  due.sort((a, b) => b.change - a.change || Number(b.ageMs > a.ageMs) - Number(a.ageMs > b.ageMs));
+  return due.slice(0, rule.limit).map(({ room }) => room);
+}
+
+/** People in each room by sid, for joins and leaves: the last sweep, and what ListRooms has changed by since. */
+export function countPeople(
+  rooms: readonly Room[],
+  censuses: ReadonlyMap<string, Census>,
+): ReadonlyMap<string, number> {
+  return new Map(
+    rooms.map((room) => {
+      const census = censuses.get(room.sid);
+      return [room.sid, Math.max(0, (census?.people ?? 0) + room.participants - (census?.listed ?? 0))];
+    }),
+  );
 }
 
 /** Rooms that are really there: those that the map places on a node that is lost or gone are ghosts. With no node alive at all it is the reading that is doubted, and every room stays. */

@@ -2,7 +2,15 @@ import PQueue from 'p-queue';
 import type { Clock } from '../../kernel/clock.ts';
 import { errorText, PortError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
-import { type Census, livingRooms, roomsToSweep, type Snapshot, takeCensus, takeSnapshot } from './collect.ts';
+import {
+  type Census,
+  countPeople,
+  livingRooms,
+  roomsToSweep,
+  type Snapshot,
+  takeCensus,
+  takeSnapshot,
+} from './collect.ts';
 import type { LiveKitSource, NodeReading, Room } from './domain.ts';
 
 /** How often and how hard LiveKit is asked. */
@@ -33,6 +41,8 @@ export interface Cycle {
   /** Undefined when RoomService has not answered for longer than readings are held. */
   readonly snapshot: Snapshot | undefined;
   readonly rooms: readonly Room[];
+  /** People in each room by sid. */
+  readonly people: ReadonlyMap<string, number>;
   readonly nodes: readonly NodeReading[] | undefined;
   readonly roomNodeMap: ReadonlyMap<string, string> | undefined;
   /** RoomService answered in this cycle: only then may joins and leaves be worked out. */
@@ -51,12 +61,15 @@ interface Held<T> {
 /** Reads the sources in turn; one cycle at a time. */
 export interface Collector {
   cycle(): Promise<Cycle>;
+  /** A webhook spoke of this room: its next sweep should not wait. */
+  touch(roomSid: string): void;
   health(source: 'room_service' | 'redis'): { up: boolean; ageSeconds: number | undefined };
 }
 
 /** A collector that has read nothing yet. */
 export function createCollector(source: LiveKitSource, clock: Clock, log: Log, options: CollectorOptions): Collector {
   const censuses = new Map<string, Census>();
+  const touched = new Set<string>();
   const roomService: Held<readonly Room[]> = { value: undefined, readAtMs: undefined, up: false };
   const redis: Held<{ nodes: readonly NodeReading[]; roomNodeMap: ReadonlyMap<string, string> }> = {
     value: undefined,
@@ -83,12 +96,18 @@ export function createCollector(source: LiveKitSource, clock: Clock, log: Log, o
   async function sweep(rooms: readonly Room[]): Promise<void> {
     const queue = new PQueue({ concurrency: options.sweepConcurrency });
     const nowMs = clock.now();
-    const due = roomsToSweep(rooms, censuses, { nowMs, maxAgeMs: options.sweepMaxAgeMs, limit: options.sweepLimit });
+    const due = roomsToSweep(rooms, censuses, {
+      nowMs,
+      touched,
+      maxAgeMs: options.sweepMaxAgeMs,
+      limit: options.sweepLimit,
+    });
     let failed = false;
     await queue.addAll(
       due.map((room) => async () => {
         // One failure ends the sweep: a service that is in trouble is not asked 400 times more.
         if (failed) return;
+        touched.delete(room.sid);
         try {
           censuses.set(room.sid, takeCensus(room, await source.listParticipants(room), nowMs));
         } catch (error) {
@@ -100,6 +119,7 @@ export function createCollector(source: LiveKitSource, clock: Clock, log: Log, o
     );
     const listed = new Set(rooms.map(({ sid }) => sid));
     for (const sid of censuses.keys()) if (!listed.has(sid)) censuses.delete(sid);
+    for (const sid of touched) if (!listed.has(sid)) touched.delete(sid);
   }
 
   return {
@@ -120,6 +140,7 @@ export function createCollector(source: LiveKitSource, clock: Clock, log: Log, o
       return {
         snapshot,
         rooms,
+        people: countPeople(rooms, censuses),
         nodes,
         roomNodeMap,
         fresh,
@@ -127,6 +148,7 @@ export function createCollector(source: LiveKitSource, clock: Clock, log: Log, o
         durationSeconds: (performance.now() - startedMs) / 1_000,
       };
     },
+    touch: (roomSid) => void touched.add(roomSid),
     health(name) {
       const { up, readAtMs } = name === 'redis' ? redis : roomService;
       return { up, ageSeconds: readAtMs === undefined ? undefined : Math.max(0, clock.now() - readAtMs) / 1_000 };

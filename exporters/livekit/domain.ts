@@ -2,7 +2,7 @@
 export interface Room {
   readonly sid: string;
   readonly name: string;
-  /** Without agents and recorders; LiveKit updates it a moment late. */
+  /** Without agents and recorders. LiveKit updates it up to 5 s late: 0 was seen while four people were inside (v1.13.5), so listParticipants decides what must be right. */
   readonly participants: number;
   readonly publishers: number;
   readonly createdAtMs: number;

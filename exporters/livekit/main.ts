@@ -62,6 +62,7 @@ export async function startLiveKitExporter(options: LiveKitExporterOptions): Pro
       onResult: register.webhook,
       onEvent(event) {
         lastEventAtMs = clock.now();
+        if (event.room !== undefined) collector.touch(event.room.sid);
         movements.event(event);
         split.event(event);
       },
@@ -73,7 +74,7 @@ export async function startLiveKitExporter(options: LiveKitExporterOptions): Pro
   async function collect(): Promise<void> {
     const cycle = await collector.cycle();
     if (cycle.fresh) {
-      if (movements.observe(cycle.rooms)) lastCorrectionAtMs = clock.now();
+      if (movements.observe(cycle.people)) lastCorrectionAtMs = clock.now();
       const { nodes, roomNodeMap } = cycle.redisFresh ? cycle : { nodes: undefined, roomNodeMap: undefined };
       splitRooms = split.observe({ rooms: cycle.rooms, nodes, roomNodeMap, nowMs: clock.now() });
     }

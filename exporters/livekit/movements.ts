@@ -1,11 +1,11 @@
-import type { LiveKitEvent, Room } from './domain.ts';
+import type { LiveKitEvent } from './domain.ts';
 
 /** Joins and leaves since the start. */
 export interface Movements {
   /** Takes a join or a leave from a webhook. */
   event(event: LiveKitEvent): void;
-  /** Compares with what ListRooms shows, and makes good what no webhook reported; true when something had to be. */
-  observe(rooms: readonly Pick<Room, 'sid' | 'participants'>[]): boolean;
+  /** Compares with the people in each room by sid, and makes good what no webhook reported; true when something had to be. */
+  observe(people: ReadonlyMap<string, number>): boolean;
 }
 
 /** Where joins and leaves are counted. */
@@ -18,7 +18,7 @@ export interface MovementCounters {
 interface Balance {
   /** Participants by what has been counted so far. */
   expected: number;
-  /** How far ListRooms was off at the last poll: only what is still off at the next one is a lost webhook and not a late one. */
+  /** How far the poll was off at the last poll: only what is still off at the next one is a lost webhook and not a late one. */
   drift: number;
   /** Counted from a poll; should the webhook come after all, it is not counted again. */
   creditJoins: number;
@@ -63,8 +63,7 @@ export function createMovements(counters: MovementCounters): Movements {
       }
     },
 
-    observe(rooms) {
-      const listed = new Map(rooms.map((room) => [room.sid, room.participants]));
+    observe(listed) {
       if (!polled) {
         polled = true;
         for (const [sid, count] of listed) balanceOf(sid).expected = count;
