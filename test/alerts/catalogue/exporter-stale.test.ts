@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exporterStale } from '../../../alerts/catalogue/exporter-stale.ts';
+import { type Firing, scenario } from '../scenario.ts';
+
+const of = (exporter: string, source: string) => `{job="livekit-exporter", instance="${exporter}", source="${source}"}`;
+const age = (exporter: string, source: string) => `gomeet_exporter_source_age_seconds${of(exporter, source)}`;
+const sourceUp = (exporter: string, source: string) => `gomeet_exporter_source_up${of(exporter, source)}`;
+const up = (exporter: string) => `up{job="livekit-exporter", instance="${exporter}"}`;
+const stale = (source: string): Firing => ({
+  labels: { severity: 'warning', owner: 'media', service: 'livekit-exporter', source },
+  summary: 'The LiveKit exporter no longer sees the platform',
+  description: `Source ${source} has not answered for more than a minute: rooms and nodes are not watched.`,
+  runbook_url: 'https://runbooks.gomeet.com/ExporterStale',
+});
+
+test('it fires when a source has not answered any exporter for long, for that source only', async (t) => {
+  await scenario(t, exporterStale, {
+    series: {
+      [up('e1')]: '1x60',
+      [age('e1', 'redis')]: '5x4 15+15x40',
+      [age('e1', 'room_service')]: '5x60',
+    },
+    expect: [
+      { at: '2m45s', firing: [] },
+      { at: '3m30s', firing: [stale('redis')] },
+    ],
+  });
+});
+
+test('it fires for a source that has never answered and so has no age', async (t) => {
+  await scenario(t, exporterStale, {
+    series: { [up('e1')]: '1x60', [sourceUp('e1', 'redis')]: '0x60' },
+    expect: [{ at: '5m', firing: [stale('redis')] }],
+  });
+});
+
+test('it fires without data: no exporter answers, or none is configured', async (t) => {
+  await scenario(t, exporterStale, {
+    series: {},
+    expect: [
+      { at: '0s', firing: [] },
+      { at: '2m', firing: [stale('exporter')] },
+    ],
+  });
+  await scenario(t, exporterStale, {
+    series: { [up('e1')]: '1x4 0x60', [up('e2')]: '0x60' },
+    expect: [
+      { at: '1m30s', firing: [] },
+      { at: '3m', firing: [stale('exporter')] },
+    ],
+  });
+});
+
+test('it stays silent while one of two exporters still sees everything', async (t) => {
+  await scenario(t, exporterStale, {
+    series: {
+      [up('e1')]: '0x60',
+      [up('e2')]: '1x60',
+      [age('e1', 'redis')]: '0+15x60',
+      [age('e2', 'redis')]: '5x60',
+      [sourceUp('e1', 'redis')]: '0x60',
+      [sourceUp('e2', 'redis')]: '1x60',
+    },
+    expect: [{ at: '9m', firing: [] }],
+  });
+});
+
+test('it stays silent when no webhook comes: no meeting, no webhook', async (t) => {
+  await scenario(t, exporterStale, {
+    series: {
+      [up('e1')]: '1x60',
+      [age('e1', 'webhooks')]: '0+15x60',
+      [sourceUp('e1', 'webhooks')]: '0x60',
+      [age('e1', 'redis')]: '5x60',
+    },
+    expect: [{ at: '9m', firing: [] }],
+  });
+});
+
+test('it restarts nothing but the exporter, once an hour', () => {
+  assert.deepEqual(exporterStale.runbook.mitigation[0]?.params, { workload: 'livekit-exporter' });
+  assert.equal(exporterStale.limits.maxActsPerHour, 1);
+});

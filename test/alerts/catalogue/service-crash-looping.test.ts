@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { serviceCrashLooping } from '../../../alerts/catalogue/service-crash-looping.ts';
+import { stepsFor } from '../../../alerts/define.ts';
+import { type Firing, scenario } from '../scenario.ts';
+
+const kube = 'job="kube-state-metrics", instance="ksm:8080", namespace="gomeet"';
+const owned = (pod: string, replicaSet: string) =>
+  `kube_pod_owner{${kube}, pod="${pod}", owner_kind="ReplicaSet", owner_name="${replicaSet}", owner_is_controller="true"}`;
+const waiting = (pod: string, reason: string) =>
+  `kube_pod_container_status_waiting_reason{${kube}, pod="${pod}", container="main", reason="${reason}"}`;
+const restarts = (pod: string) => `kube_pod_container_status_restarts_total{${kube}, pod="${pod}", container="main"}`;
+const looping = (service: string, pods: number): Firing => ({
+  labels: { severity: 'critical', owner: 'platform', service },
+  summary: 'Pods of a service start and die again',
+  description: `${pods} pods of ${service} are in a crash loop.`,
+  runbook_url: 'https://runbooks.gomeet.com/ServiceCrashLooping',
+});
+
+test('it fires two minutes after pods began to crash, with the Deployment as service, across the moments in which they run', async (t) => {
+  await scenario(t, serviceCrashLooping, {
+    series: {
+      [owned('auth-service-5d4f9c7b6-abcde', 'auth-service-5d4f9c7b6')]: '1x60',
+      [owned('auth-service-5d4f9c7b6-fghij', 'auth-service-5d4f9c7b6')]: '1x60',
+      [waiting('auth-service-5d4f9c7b6-abcde', 'CrashLoopBackOff')]: '_x4 1 stale _x3 1 stale _x3 1 stale _x3 1 stale',
+      [waiting('auth-service-5d4f9c7b6-fghij', 'CrashLoopBackOff')]: '_x4 1x50',
+    },
+    expect: [
+      { at: '2m45s', firing: [] },
+      { at: '3m30s', firing: [looping('auth-service', 2)] },
+    ],
+  });
+});
+
+test('it fires on a container that dies at once and is never seen waiting', async (t) => {
+  await scenario(t, serviceCrashLooping, {
+    series: {
+      [owned('chat-service-5d4f9c7b6-abcde', 'chat-service-5d4f9c7b6')]: '1x80',
+      [restarts('chat-service-5d4f9c7b6-abcde')]: '0x8 0+0.25x72',
+    },
+    expect: [{ at: '15m', firing: [looping('chat-service', 1)] }],
+  });
+});
+
+test('it stays silent on one restart, and on a pod that waits for its image', async (t) => {
+  await scenario(t, serviceCrashLooping, {
+    series: {
+      [owned('auth-service-5d4f9c7b6-abcde', 'auth-service-5d4f9c7b6')]: '1x80',
+      [restarts('auth-service-5d4f9c7b6-abcde')]: '4x20 5x60',
+      [waiting('auth-service-5d4f9c7b6-abcde', 'ImagePullBackOff')]: '1x80',
+      [waiting('auth-service-5d4f9c7b6-abcde', 'CrashLoopBackOff')]: '0x80',
+    },
+    expect: [{ at: '15m', firing: [] }],
+  });
+});
+
+test('it stays silent on what the catalogue does not name, on other namespaces, and on pods that are gone', async (t) => {
+  await scenario(t, serviceCrashLooping, {
+    series: {
+      [owned('toy-5d4f9c7b6-abcde', 'toy-5d4f9c7b6')]: '1x60',
+      [waiting('toy-5d4f9c7b6-abcde', 'CrashLoopBackOff')]: '1x60',
+      'kube_pod_owner{job="kube-state-metrics", instance="ksm:8080", namespace="other", pod="auth-service-5d4f9c7b6-abcde", owner_kind="ReplicaSet", owner_name="auth-service-5d4f9c7b6"}':
+        '1x60',
+      'kube_pod_container_status_waiting_reason{job="kube-state-metrics", instance="ksm:8080", namespace="other", pod="auth-service-5d4f9c7b6-abcde", container="main", reason="CrashLoopBackOff"}':
+        '1x60',
+      [waiting('auth-service-5d4f9c7b6-fghij', 'CrashLoopBackOff')]: '1x60',
+    },
+    expect: [{ at: '9m', firing: [] }],
+  });
+});
+
+test('it stays silent without data', async (t) => {
+  await scenario(t, serviceCrashLooping, { series: {}, expect: [{ at: '9m', firing: [] }] });
+});
+
+test('it restarts a service that holds nothing, but for an SFU it goes straight to the incident', () => {
+  const actions = (service: string) => stepsFor(serviceCrashLooping, { service }).map(({ action }) => action);
+  assert.deepEqual(actions('auth-service'), ['restartWorkload', 'openIncident', 'escalate']);
+  for (const service of ['livekit-sfu', 'livekit-recorder', 'turn-service'])
+    assert.deepEqual(actions(service), ['openIncident', 'escalate']);
+});
