@@ -60,8 +60,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const folder = mkdtempSync(join(tmpdir(), 'gomeet-control-plane-'));
   const started: { name: string; peer: Peer }[] = [];
   const start = (name: string, args: readonly string[]): Peer => {
-    // etcd before 3.4.31 (Debian's) lacks what streamed lists need, and KWOK would wait for it for ever.
-    const peer = startPeer(name, args, { KUBE_FEATURE_WatchListClient: 'false' });
+    const peer = startPeer(name, args);
     started.push({ name, peer });
     return peer;
   };
@@ -89,6 +88,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       `--service-account-signing-key-file=${credentials.serviceAccountKeyFile}`,
       '--service-cluster-ip-range=10.245.0.0/16',
       '--authorization-mode=RBAC',
+      // etcd before 3.4.31 (Debian's) lacks what streamed lists need: refused here, clients fall back to plain ones; KWOK would wait for ever.
+      '--feature-gates=WatchList=false',
       // It refuses to publish a loopback address as the Service `kubernetes`, and nothing here asks for that Service.
       '--endpoint-reconciler-type=none',
       // Without the controllers nobody makes the account `default` that this plugin wants in every namespace.

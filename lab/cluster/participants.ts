@@ -1,0 +1,99 @@
+import type { Room } from '@livekit/rtc-node';
+import { AccessToken } from 'livekit-server-sdk';
+
+/** How somebody joins. */
+export interface JoinOptions {
+  /** Any node of the cluster: LiveKit relays the signalling to the one that holds the room. */
+  readonly wsUrl: string;
+  readonly key: { readonly name: string; readonly secret: string };
+  readonly room: string;
+  readonly identity: string;
+  /** Publish a small audio and a small video track. */
+  readonly publish?: boolean;
+}
+
+/** A fake participant in a real meeting. */
+export interface Guest {
+  readonly identity: string;
+  connected(): boolean;
+  /** How often the connection broke or was ended by the server. */
+  disconnects(): number;
+  leave(): Promise<void>;
+}
+
+/** Joins a meeting over real WebRTC; resolves when connected and, if asked for, published. */
+export async function join(options: JoinOptions): Promise<Guest> {
+  const { Room, RoomEvent } = await import('@livekit/rtc-node');
+  const token = new AccessToken(options.key.name, options.key.secret, { identity: options.identity, ttl: '1h' });
+  token.addGrant({ roomJoin: true, room: options.room, canPublish: true, canSubscribe: true });
+  const room = new Room();
+  let disconnects = 0;
+  let leaving = false;
+  const broken = () => {
+    if (!leaving) disconnects += 1;
+  };
+  room.on(RoomEvent.Disconnected, broken);
+  room.on(RoomEvent.Reconnecting, broken);
+  await room.connect(options.wsUrl, await token.toJwt(), { autoSubscribe: true, dynacast: false });
+  const media = options.publish === true ? await publish(room) : undefined;
+  return {
+    identity: options.identity,
+    connected: () => room.isConnected,
+    disconnects: () => disconnects,
+    async leave() {
+      if (leaving) return;
+      leaving = true;
+      await media?.stop();
+      await room.disconnect();
+    },
+  };
+}
+
+/** Lets go of the WebRTC library, whose threads keep the process from ending; nobody can join after it. */
+export async function closeParticipants(): Promise<void> {
+  await (await import('@livekit/rtc-node')).dispose();
+}
+
+const sampleRateHz = 48_000;
+const frameMs = 20;
+const video = { width: 160, height: 120, framesPerSecond: 5 };
+
+/** Publishes silence and a grey picture, as little as still counts as media. */
+async function publish(room: Room): Promise<{ stop(): Promise<void> }> {
+  const {
+    AudioFrame,
+    AudioSource,
+    LocalAudioTrack,
+    LocalVideoTrack,
+    TrackPublishOptions,
+    TrackSource,
+    VideoBufferType,
+    VideoFrame,
+    VideoSource,
+  } = await import('@livekit/rtc-node');
+  const audio = new AudioSource(sampleRateHz, 1);
+  const picture = new VideoSource(video.width, video.height);
+  const { localParticipant } = room;
+  if (localParticipant === undefined) throw new Error('not connected');
+  await localParticipant.publishTrack(
+    LocalAudioTrack.createAudioTrack('microphone', audio),
+    new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
+  );
+  await localParticipant.publishTrack(
+    LocalVideoTrack.createVideoTrack('camera', picture),
+    new TrackPublishOptions({ source: TrackSource.SOURCE_CAMERA, simulcast: false }),
+  );
+  const samples = (sampleRateHz * frameMs) / 1_000;
+  const silence = new AudioFrame(new Int16Array(samples), sampleRateHz, 1, samples);
+  const grey = new Uint8Array((video.width * video.height * 3) / 2).fill(128);
+  const frame = new VideoFrame(grey, video.width, video.height, VideoBufferType.I420);
+  const sendAudio = setInterval(() => void audio.captureFrame(silence).catch(() => undefined), frameMs);
+  const sendVideo = setInterval(() => picture.captureFrame(frame), 1_000 / video.framesPerSecond);
+  return {
+    async stop() {
+      clearInterval(sendAudio);
+      clearInterval(sendVideo);
+      await Promise.all([audio.close(), picture.close()]);
+    },
+  };
+}

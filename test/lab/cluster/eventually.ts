@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Looks every 100 ms until there is something to see; fails and says what was not seen after `timeoutMs`. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined>, timeoutMs = 15_000): Promise<T> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    assert.ok(Date.now() < until, `not seen in ${timeoutMs} ms: ${what}`);
+    await delay(100);
+  }
+}
