@@ -1,24 +1,6 @@
 import type { PolicyRule } from '../act/define.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
 
-/** What the Cluster port reads, whatever actions are switched on; nodes need a ClusterRole, the rest a Role. */
-export const clusterReadRules: readonly PolicyRule[] = [
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list'] },
-  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
-  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['get', 'list'] },
-  { apiGroups: ['keda.sh'], resources: ['scaledobjects'], verbs: ['get', 'list'] },
-  { apiGroups: [''], resources: ['pods', 'events', 'nodes'], verbs: ['list'] },
-  { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
-];
-
-/** What the Cluster port writes: every write is a patch. */
-export const clusterWriteRules: readonly PolicyRule[] = [
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] },
-  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['patch'] },
-  { apiGroups: ['keda.sh'], resources: ['scaledobjects'], verbs: ['patch'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['patch'] },
-];
-
 /** Resources outside any namespace: a Role cannot grant them. */
 export const clusterScoped: ReadonlySet<string> = new Set([
   'nodes',

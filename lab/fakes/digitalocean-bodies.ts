@@ -1,0 +1,18 @@
+import type { NodeSize } from '../../model/prices.ts';
+
+/** A size as GET /v2/sizes lists it. */
+export function nodeSizeBody(size: NodeSize) {
+  const hourlyUsd = size.hourly / 1_000_000;
+  return {
+    slug: size.slug,
+    vcpus: size.vcpus,
+    memory: size.memoryGib * 1_024,
+    disk: 200,
+    transfer: 9,
+    price_hourly: hourlyUsd,
+    price_monthly: Math.round(hourlyUsd * 672 * 100) / 100,
+    regions: ['fra1'],
+    available: true,
+    description: 'CPU-Optimized',
+  };
+}
