@@ -16,7 +16,7 @@ export interface DrawnNode {
 type Room = { readonly sid: string; readonly participants: number };
 
 /** Size of the field in which each node's rooms are drawn, in the units of its viewBox. */
-export const field = { width: 240, height: 60 } as const;
+export const field = { width: 170, height: 48 } as const;
 const gap = 2;
 const mostDrawn = 60;
 
@@ -46,23 +46,22 @@ function finish(squares: readonly RoomSquare[], rooms: readonly Room[]): DrawnNo
   };
 }
 
-/** Puts squares on shelves, largest first; undefined when they do not fit. */
+/** Puts squares in columns as wide as their first, largest first, several beside each other where they fit; undefined when they do not. */
 function shelve(rooms: readonly Room[], perParticipant: number): readonly RoomSquare[] | undefined {
   const squares: RoomSquare[] = [];
-  let x = 0;
-  let y = 0;
-  let shelf = 0;
+  let column = { x: 0, width: 0 };
+  let row = { x: 0, y: 0, height: 0 };
   for (const { sid, participants } of rooms) {
     const side = Math.max(2, Math.sqrt(participants * perParticipant) - gap);
-    if (x > 0 && x + side > field.width) {
-      x = 0;
-      y += shelf + gap;
-      shelf = 0;
+    if (row.x + side > column.x + column.width + 0.01)
+      row = { x: column.x, y: row.y + row.height + (row.height > 0 ? gap : 0), height: side };
+    if (squares.length === 0 || row.y + side > field.height) {
+      column = { x: squares.length === 0 ? 0 : column.x + column.width + gap, width: side };
+      row = { x: column.x, y: 0, height: side };
     }
-    if (x + side > field.width || y + side > field.height) return undefined;
-    squares.push({ sid, participants, x, y, side });
-    x += side + gap;
-    shelf = Math.max(shelf, side);
+    if (column.x + side > field.width || side > field.height) return undefined;
+    squares.push({ sid, participants, x: row.x, y: row.y, side });
+    row = { ...row, x: row.x + side + gap };
   }
   return squares;
 }

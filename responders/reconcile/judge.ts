@@ -94,7 +94,7 @@ export async function judgeEpisodes(sql: Sql, core: Core, episodes: readonly Epi
       back.push({ id: episode.id, dueInMs: undefined, refusal: undefined });
       continue;
     }
-    const rung = nextRung(alert, runs.filter((run) => run.episodeId === episode.id), core.clock.now());
+    const rung = nextRung(alert, episode.labels, runs.filter((run) => run.episodeId === episode.id), core.clock.now());
     if (rung.kind === 'wait') back.push({ id: episode.id, dueInMs: rung.forMs, refusal: undefined });
     else if (rung.kind === 'exhausted') {
       if (episode.refusal !== 'exhausted') entries.push(refusal(episode, 'exhausted', 'every step of the runbook was tried', {}));

@@ -38,13 +38,13 @@ function entry(row: Row): JournalEntry {
 /** Lines after `after`, oldest first; of one incident or episode if asked. */
 export async function readJournal(
   sql: Sql,
-  where: { after?: string; incidentId?: string; episodeId?: string; limit?: number; newestFirst?: boolean },
+  where: { after?: string; incidentId?: string; episodeId?: string; kind?: JournalKind; limit?: number; newestFirst?: boolean },
 ): Promise<JournalEntry[]> {
   const rows = await sql.query<Row>(
     `select ${columns} from journal
-     where id > $1 and ($2::bigint is null or incident_id = $2) and ($3::bigint is null or episode_id = $3)
+     where id > $1 and ($2::bigint is null or incident_id = $2) and ($3::bigint is null or episode_id = $3) and ($5::text is null or kind = $5)
      order by id ${where.newestFirst ? 'desc' : 'asc'} limit $4`,
-    [where.after ?? '0', where.incidentId ?? null, where.episodeId ?? null, where.limit ?? 1_000],
+    [where.after ?? '0', where.incidentId ?? null, where.episodeId ?? null, where.limit ?? 1_000, where.kind ?? null],
   );
   return rows.map(entry);
 }

@@ -1,7 +1,7 @@
 import type { Run } from '../records.ts';
 import { type Block, type Button, type ButtonKind, blockLimits, buttonValue } from './blocks.ts';
 import { plain } from './escape.ts';
-import { type IncidentView, type Offer, openEpisodes } from './view.ts';
+import { alertOf, type IncidentView, type Offer, openEpisodes } from './view.ts';
 import { hourly } from './words.ts';
 
 interface Spec {
@@ -71,7 +71,7 @@ function incidentSpecs(view: IncidentView): Spec[] {
 function offers(view: IncidentView, action: Offer['action']): boolean {
   if (view.offers?.some((offer) => offer.action === action)) return true;
   return openEpisodes(view).some((episode) =>
-    view.alerts[episode.alertname]?.runbook.mitigation.some((step) => step.action === action),
+    alertOf(view, episode.alertname)?.runbook.mitigation.some((step) => step.action === action),
   );
 }
 

@@ -1,10 +1,13 @@
 import { maskSecrets } from './mask.ts';
 
+// More than any message holds; what is longer costs time and shows nothing.
+const longestText = 20_000;
+
 /** Untrusted text without control, bidi and zero-width characters, without secrets; line breaks stay. */
 export function clean(text: string): string {
-  return maskSecrets(text.toWellFormed().replace(/\r\n?|\t/g, (found) => (found === '\t' ? ' ' : '\n')))
-    .replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '')
-    .trim();
+  const lines = text.slice(0, longestText).toWellFormed().replace(/\r\n?/g, '\n').replace(/\t/g, ' ');
+  // Before masking: an invisible character inside a word would hide a secret from it.
+  return maskSecrets(lines.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '')).trim();
 }
 
 /** Cleaned text on one line. */
@@ -50,6 +53,11 @@ export function link(url: string, label: string): string {
 export function dateText(atMs: number): string {
   const fallback = new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
   return `<!date^${Math.floor(atMs / 1_000)}^{date_short_pretty} {time_secs}|${fallback} UTC>`;
+}
+
+/** Mrkdwn as a notification shows it: no code or bold, dates in UTC, links by their label. */
+export function notification(text: string): string {
+  return text.replace(/<(?:!date|https?:)[^|>]*\|([^>]*)>/g, '$1').replace(/[*`]/g, '');
 }
 
 /** Who, as a reader knows them: a Slack mention, or the name behind the colon. */

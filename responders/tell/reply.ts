@@ -1,7 +1,8 @@
 import { type RefusalReason, refusalReasons, refusalTexts } from '../decide/reasons.ts';
 import type { ChatMessage } from '../ports.ts';
 import type { JournalEntry, JournalKind } from '../records.ts';
-import { cut, dateText, mrkdwn, who } from './escape.ts';
+import { blockLimits } from './blocks.ts';
+import { cut, dateText, mrkdwn, notification, who } from './escape.ts';
 import { evidenceText } from './evidence.ts';
 import { context, fit, section } from './fit.ts';
 import { type IncidentView, incidentState, stateColors } from './view.ts';
@@ -28,7 +29,11 @@ export function renderSummary(entries: readonly JournalEntry[], view: IncidentVi
 
 function reply(text: string, entry: JournalEntry, view: IncidentView): ChatMessage {
   const metadata = { incident: view.incident.publicId, journal: entry.id };
-  const message = { text: cut(text.replace(/[*_`]/g, ''), 280), color: stateColors[incidentState(view)], metadata };
+  const message = {
+    text: cut(notification(text), blockLimits.notification),
+    color: stateColors[incidentState(view)],
+    metadata,
+  };
   const small = context([`${dateText(entry.atMs)} · ${who(entry.subject)}`]);
   const drafts = [section(text, view.links.console), small].map((block) =>
     block === undefined ? undefined : { block, drop: 0 },

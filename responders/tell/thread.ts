@@ -2,9 +2,9 @@ import type { ChatMessage } from '../ports.ts';
 import type { Episode } from '../records.ts';
 import { blockLimits } from './blocks.ts';
 import { buttonBlocks, plainText } from './buttons.ts';
-import { code, cut, dateText, link, mrkdwn, plain, who } from './escape.ts';
+import { code, cut, dateText, link, mrkdwn, notification, plain, who } from './escape.ts';
 import { context, type Draft, fit, section } from './fit.ts';
-import { type IncidentState, type IncidentView, incidentState, openEpisodes, stateColors } from './view.ts';
+import { alertOf, type IncidentState, type IncidentView, incidentState, openEpisodes, stateColors } from './view.ts';
 import { affectedLine, count, doingLine, hourly, refusalLine, runStamp } from './words.ts';
 
 export { renderReply } from './reply.ts';
@@ -33,7 +33,7 @@ export function renderIncident(view: IncidentView): ChatMessage {
     draft(context([linksText(view)]), 1),
     ...buttonBlocks(view).map((block) => draft(block, 0)),
   ];
-  const text = `${plain(title)} | ${affectedLine(view)}`;
+  const text = `${plain(title)} | ${notification(`${affectedLine(view)} | ${doingLine(view)}`)}`;
   return fit(
     { text: cut(text, blockLimits.notification), color: stateColors[state], metadata: { incident: incident.publicId } },
     drafts,
@@ -55,7 +55,7 @@ function wrongText(view: IncidentView): string {
 }
 
 function wrongLine(view: IncidentView, name: string, episodes: readonly Episode[]): string {
-  const alert = view.alerts[name];
+  const alert = alertOf(view, name);
   const first = episodes[0];
   const says = first?.annotations['description'] ?? first?.annotations['summary'] ?? alert?.summary ?? '';
   const times = episodes.length === 1 ? '' : ` (${episodes.length} times)`;

@@ -59,6 +59,11 @@ export function openEpisodes(view: IncidentView): readonly Episode[] {
   return view.episodes.filter((episode) => episode.closedAtMs === undefined);
 }
 
+/** The definition of an alert; names come from labels, so only own keys count. */
+export function alertOf(view: IncidentView, name: string): Alert | undefined {
+  return Object.hasOwn(view.alerts, name) ? view.alerts[name] : undefined;
+}
+
 /** The state shown; a closed incident is resolved, one whose every open alert is silenced is silenced. */
 export function incidentState(view: IncidentView): IncidentState {
   if (view.incident.closedAtMs !== undefined) return 'resolved';

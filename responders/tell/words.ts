@@ -3,7 +3,7 @@ import { formatUsd } from '../../kernel/money.ts';
 import { refusalTexts } from '../decide/reasons.ts';
 import type { Run, RunState } from '../records.ts';
 import { code, dateText, mrkdwn, who } from './escape.ts';
-import { type IncidentView, incidentState, openEpisodes } from './view.ts';
+import { alertOf, type IncidentView, incidentState, openEpisodes } from './view.ts';
 
 /** `1 room`, `3 rooms`. */
 export function count(number: number, one: string, many = `${one}s`): string {
@@ -92,7 +92,7 @@ function idleSentences(view: IncidentView): string[] {
   if (refusal !== undefined) return [...before, refusal];
   if (last !== undefined) return before;
   const names = openEpisodes(view).map((episode) => episode.alertname);
-  if (names.length > 0 && names.every((name) => view.alerts[name] === undefined)) {
+  if (names.length > 0 && names.every((name) => alertOf(view, name) === undefined)) {
     return ['*Nothing is being done:* this alert has no runbook. A person has to look.'];
   }
   return ['Nothing has been done yet: the responder is deciding.'];

@@ -8,14 +8,20 @@ import type { Html } from './words.ts';
 /** A message as Slack shows it: the colour bar, then its blocks. `key` names it in the page; `forms` makes its buttons live. */
 export function chatMessage(message: ChatMessage, options: { key: string; forms: FormContext | undefined }): Html {
   const color = /^#[0-9a-f]{6}$/i.test(message.color) ? message.color : '#888888';
+  const blocks = message.blocks.map((raw, index) => {
+    const block = Block.safeParse(raw);
+    return {
+      isButtons: block.data?.type === 'actions',
+      html: block.success
+        ? blockHtml(block.data, { ...options, key: `${options.key}-${index}` })
+        : html`<p class="unknown">A part of this message cannot be shown here.</p>`,
+    };
+  });
+  const shown = blocks.filter((block) => !block.isButtons);
+  const buttons = blocks.filter((block) => block.isButtons);
   return html`<article class="message" data-key="${options.key}">
     <svg class="bar" width="4" height="100%" aria-hidden="true"><rect width="4" height="100%" rx="2" fill="${color}"/></svg>
-    <div class="blocks">${message.blocks.map((raw, index) => {
-      const block = Block.safeParse(raw);
-      return block.success
-        ? blockHtml(block.data, { ...options, key: `${options.key}-${index}` })
-        : html`<p class="unknown">A part of this message cannot be shown here.</p>`;
-    })}</div>
+    <div class="blocks">${shown.map((block) => block.html)}${buttons.length > 0 && html`<div class="buttons">${buttons.map((block) => block.html)}</div>`}</div>
   </article>`;
 }
 

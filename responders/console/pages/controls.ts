@@ -16,10 +16,10 @@ export function controlsPage(parts: {
   const { controls, forms } = parts;
   return html`<header class="page-head"><h1>Controls</h1><p class="quiet">Each takes effect with the next decision. All guards run again right before an act. Who did what, and why, is journalled.</p></header>
     <div class="cards">
-      ${card('Stop everything', 'Nothing is done, whatever fires, until someone resumes. What is under way is finished.', controls.stopped, 'stop-all', 'resume', { on: 'Stop all', off: 'Resume', tone: 'danger', expires: false }, forms)}
-      ${card('Freeze', 'No change that a person has not approved, for a while.', controls.frozen, 'freeze', 'unfreeze', { on: 'Freeze', off: 'End the freeze', tone: 'primary', expires: true }, forms)}
+      ${card('Stop everything', 'Nothing is done to the platform, whatever fires, until someone resumes. People are still told and called.', controls.stopped, 'stop-all', 'resume', { on: 'Stop all', off: 'Resume', tone: 'danger', expires: false }, forms)}
+      ${card('Freeze', 'No act on the platform for a while. People are still told and called.', controls.frozen, 'freeze', 'unfreeze', { on: 'Freeze', off: 'End the freeze', tone: 'primary', expires: true }, forms)}
       ${card('Live event', 'Nothing that could disturb a meeting.', controls.liveEvent, 'live-event', 'end-live-event', { on: 'Start', off: 'End the live event', tone: 'primary', expires: true }, forms)}
-      ${card('Break glass', 'You alone may do what needs two people, until it expires. Everyone is told.', controls.breakGlass, 'break-glass', 'end-break-glass', { on: 'Break the glass', off: 'Give it back', tone: 'danger', expires: true }, forms)}
+      ${card('Break glass', 'You alone may do what needs two people, even in a freeze, until it expires. Everyone is told.', controls.breakGlass, 'break-glass', 'end-break-glass', { on: 'Break the glass', off: 'Give it back', tone: 'danger', expires: true }, forms)}
     </div>
     <section id="live-modes" data-live class="panel"><h2>Modes <span class="quiet">how far each runbook may go: record what it would do, propose it, or do it</span></h2>${modeTable(parts.alerts, controls, forms)}</section>
     <section id="live-history" data-live class="panel"><h2>Who did it when</h2>${parts.history.length === 0 ? html`<p class="quiet">Nobody has changed a control yet.</p>` : html`<ol class="timeline">${parts.history.map((entry) => html`<li>${dayTime(entry.atMs)} <span class="word">${who(entry.subject)}</span> <span>${entry.text}</span></li>`)}</ol>`}</section>`;

@@ -4,8 +4,9 @@ import { humanMs } from '../../../kernel/duration.ts';
 import { refusalTexts } from '../../decide/reasons.ts';
 import type { Episode } from '../../records.ts';
 import type { IncidentView } from '../../tell/view.ts';
+import { count } from '../../tell/words.ts';
 import type { DrawnSignal } from '../signal.ts';
-import { decisionsOf, type GuardTrace, type RepeatedDecision } from '../trace.ts';
+import { type Decision, decisionsOf, type GuardTrace } from '../trace.ts';
 import { isLink } from './mrkdwn.ts';
 import { runsPanel } from './runs.ts';
 import { ago, clockTime, dayTime, type Html } from './words.ts';
@@ -48,18 +49,15 @@ function stateWords(episode: Episode, nowMs: number): Html {
   return html`Open for ${ago(episode.openedAtMs, nowMs)}${episode.silenced && ', silenced'}.${refusal}`;
 }
 
-function decisionCard(decision: RepeatedDecision, open: boolean): Html {
-  const { entry, guards, plan } = decision;
+function decisionCard(decision: Decision, open: boolean): Html {
+  const { entry, guards, plan, action } = decision;
   const stop = guards.find((guard) => guard.verdict === 'refuse');
   const outcome = stop === undefined ? 'go' : 'hold';
-  const times =
-    decision.times === 1
-      ? ''
-      : html` <span class="quiet">the same ${decision.times} times until ${clockTime(decision.lastAtMs)}</span>`;
+  const touches = plan?.touches;
   return html`<details class="decision ${outcome}" id="decision-${entry.id}" data-key="decision-${entry.id}"${open ? html` open` : ''}>
-    <summary>${clockTime(entry.atMs)} <b>${stop === undefined ? 'Go' : 'Hold'}</b> <span class="word">${entry.kind}${stop?.reason === undefined ? '' : `: ${stop.reason}`}</span>${times}
+    <summary>${clockTime(entry.atMs)} <b>${stop === undefined ? 'Go' : 'Hold'}</b> <span class="word">${entry.kind}${stop?.reason === undefined ? '' : `: ${stop.reason}`}</span>
       <span class="says">${plan?.says ?? entry.text}</span></summary>
-    ${plan && html`<p class="plan">Plan: <b>${plan.action}</b> on <code>${plan.target}</code>. ${plan.says}</p>`}
+    ${plan && html`<p class="plan">Plan: <b>${action}</b> on <code>${plan.target}</code>. ${plan.says}${touches && html` <span class="quiet">Touches ${count(touches.pods, 'pod')}, ${count(touches.rooms, 'room')}, ${count(touches.participants, 'participant')}.</span>`}</p>`}
     <table class="guards"><thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col">What it saw</th><th scope="col">Age</th></tr></thead>
       <tbody>${guards.map(guardRow)}</tbody></table></details>`;
 }

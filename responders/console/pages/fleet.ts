@@ -20,7 +20,6 @@ const states = {
 } as const satisfies Readonly<Record<SfuNode['state'], { word: string; says: string; icon: string }>>;
 
 const mostTiles = 36;
-const order = Object.keys(states);
 
 /** The SFU fleet: one tile a node, those in trouble first, rooms drawn to one scale. */
 export function fleetPanel(
@@ -34,7 +33,7 @@ export function fleetPanel(
   const shown = nodes
     .toSorted(
       (a, b) =>
-        order.indexOf(a.state) - order.indexOf(b.state) ||
+        urgency(a, options.hotRatio) - urgency(b, options.hotRatio) ||
         b.cpuLoadRatio - a.cpuLoadRatio ||
         a.nodeId.localeCompare(b.nodeId),
     )
@@ -50,17 +49,27 @@ export function fleetPanel(
     ${nodes.length > shown.length && html`<p class="quiet">and ${count(nodes.length - shown.length, 'cooler node')} that serve normally</p>`}`;
 }
 
+/** Lost nodes first, then those that run hot, then whatever does not serve as usual. */
+function urgency(node: SfuNode, hotRatio: number | undefined): number {
+  if (node.state === 'serving') return isHot(node, hotRatio) ? 1 : 4;
+  return { lost: 0, draining: 2, starting: 3 }[node.state];
+}
+
+function isHot(node: SfuNode, hotRatio: number | undefined): boolean {
+  return hotRatio !== undefined && node.cpuLoadRatio > hotRatio;
+}
+
 const sourceWords = { redis: "LiveKit's Redis", roomService: 'RoomService', prometheus: 'Prometheus' } as const;
 
 function tile(node: SfuNode, drawn: DrawnNode | undefined, hotRatio: number | undefined): Html {
   const state = states[node.state];
   const percent = Math.round(node.cpuLoadRatio * 100);
-  const hot = hotRatio !== undefined && node.cpuLoadRatio > hotRatio;
+  const hot = isHot(node, hotRatio);
   return html`<li class="tile ${node.state}${hot ? ' hot' : ''}" data-key="node-${node.nodeId}">
     <p class="tile-head"><b title="${node.nodeId}">${node.pod ?? node.nodeId}</b>
       <span class="state" title="${state.says}"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="${state.icon}"/></svg>${state.word}</span></p>
     ${cpuBar(node, percent, hot, hotRatio)}
-    <p class="tile-facts">${count(node.participants, 'participant')} · ${count(node.rooms, 'room')} · <span title="Meetings of the largest size that still fit">${count(node.freeSlots, 'free slot')}</span></p>
+    <p class="tile-facts"><span title="${count(node.participants, 'participant')} in ${count(node.rooms, 'room')}"><b>${node.participants.toLocaleString('en-US')}</b> in ${count(node.rooms, 'room')}</span> <span title="Meetings of the largest size that still fit"><b>${node.freeSlots}</b> free ${node.freeSlots === 1 ? 'slot' : 'slots'}</span></p>
     ${drawn === undefined ? '' : roomsDrawing(drawn, node)}
   </li>`;
 }

@@ -25,7 +25,6 @@ export function page(frame: PageFrame, parts: { title: string; className: string
       <nav aria-label="Pages">${link('/', 'Now')}${link('/controls', 'Controls')}</nav>
       <span id="pulse" class="pulse" role="status">not live</span>
       ${frame.actAs.length === 0 ? signOut(frame, back) : chooser(frame, back)}</header>
-    ${frame.actAs.length > 0 && html`<p class="notice">Demo without sign-in: you act as <b>${frame.person}</b>. What is destructive needs two people; switch above to be the other one.</p>`}
     <main id="main" class="${parts.className}" data-now="${frame.nowMs}">${parts.body}</main>
     <p id="toast" class="toast" role="status" aria-live="polite" hidden></p>
     <script src="/console.js" type="module"></script>`,
@@ -56,7 +55,7 @@ function signOut(frame: PageFrame, back: { formToken: string; back: string }): H
 }
 
 function chooser(frame: PageFrame, back: { formToken: string; back: string }): Html {
-  return html`<form class="who" method="post" action="/act-as">${hidden(back)}<span>Act as</span>${frame.actAs.map(
+  return html`<form class="who" method="post" action="/act-as">${hidden(back)}<span class="notice" title="No token is asked for in the demo. What is destructive needs two people: act as one, then as the other.">Demo without sign-in</span><span>act as</span>${frame.actAs.map(
     (name) =>
       html`<button name="name" value="${name}" class="chip"${name === frame.person ? html` aria-pressed="true"` : html` aria-pressed="false"`}>${name}</button>`,
   )}</form>`;

@@ -37,6 +37,15 @@ function special(inside: string): Html {
   return html`<a href="${url}" rel="noreferrer">${decode(label ?? target)}</a>`;
 }
 
+/** mrkdwn as bare words, where no markup can be shown. */
+export function textOf(text: string): string {
+  return decode(
+    text
+      .replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (_, target: string, label?: string) => label ?? target)
+      .replace(/[*`]/g, ''),
+  );
+}
+
 /** Whether an address may become a link: no scripts, no data. */
 export function isLink(url: string): boolean {
   return URL.canParse(url) && ['http:', 'https:', 'mailto:'].includes(new URL(url).protocol);

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { plainPage } from './layout.ts';
+import { mrkdwn } from './mrkdwn.ts';
 import type { Html } from './words.ts';
 
 /** The sign-in page; `failed` after a wrong token. */
@@ -15,10 +16,10 @@ export function signInPage(to: string, failed: boolean): Html {
   );
 }
 
-/** What a click came to, for a browser without a script. */
+/** What a click came to, in Slack's mrkdwn, for a browser without a script. */
 export function answerPage(text: string, back: string): Html {
   return plainPage(
     'Answer',
-    html`<div class="panel"><p role="status">${text}</p><p><a class="button" href="${back}">Back</a></p></div>`,
+    html`<div class="panel"><p role="status">${mrkdwn(text)}</p><p><a class="button" href="${back}">Back</a></p></div>`,
   );
 }
