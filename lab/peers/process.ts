@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '../../kernel/errors.ts';
 import { findTool } from '../toolbox.ts';
@@ -20,14 +21,20 @@ export interface Peer {
   signal(name: NodeJS.Signals): void;
 }
 
-/** Starts a tool; throws a UsageError when it is not on this machine. */
-export function startPeer(tool: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Peer {
+/** Starts a tool, what it prints goes to `logFile` too; throws a UsageError when it is not on this machine. */
+export function startPeer(
+  tool: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  logFile?: string,
+): Peer {
   const path = findTool(tool);
   if (path === undefined) throw new UsageError(`${tool} is missing: it is neither on PATH nor in the tool cache`);
   const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const { pid } = child;
   if (pid === undefined) throw new UsageError(`${tool} could not be started`);
   const printed = keepOutput(child);
+  if (logFile !== undefined) writeOutput(child, logFile);
   const killWithUs = () => child.kill('SIGKILL');
   process.once('exit', killWithUs);
   const exited = new Promise<Exit>((resolve) => {
@@ -47,6 +54,14 @@ function keepOutput(child: ChildProcess): { text: string } {
     });
   }
   return printed;
+}
+
+function writeOutput(child: ChildProcess, path: string): void {
+  const file = createWriteStream(path);
+  // A log that cannot be written must not take the peer down.
+  file.on('error', () => {});
+  for (const stream of [child.stdout, child.stderr]) stream?.pipe(file, { end: false });
+  child.once('close', () => file.end());
 }
 
 /** Waits until `ready` holds; throws with the peer's last lines when it ends first or takes longer than `timeoutMs`. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../kernel/errors.ts';
+import { largestMeeting } from '../../model/capacity.ts';
 import { sfuWorkload } from './names.ts';
-import { largestMeeting } from './physics.ts';
 import type { Rim, SimPeer } from './rim.ts';
 import type { Meeting, SimState } from './state.ts';
 
@@ -31,6 +31,8 @@ export interface SimControl {
   /** CPU that no meeting explains. */
   burn(pod: string, cpuRatio: number): void;
   failJoins(ratio: number): void;
+  /** Droplets asked for from now on never become Ready. */
+  stallBoots(): void;
   spend(monthToDateUsd: number): void;
   setAway(peer: SimPeer, away: boolean): void;
   setPool(pool: string, change: { autoScale?: boolean; count?: number; minNodes?: number; maxNodes?: number }): void;
@@ -83,6 +85,9 @@ export function createControl(rim: Rim): SimControl {
     },
     failJoins(ratio) {
       rim.state().joinFailureRatio = ratio;
+    },
+    stallBoots() {
+      rim.state().bootsStalled = true;
     },
     spend(monthToDateUsd) {
       rim.state().monthToDateMicroUsd = monthToDateUsd * 1_000_000;

@@ -1,6 +1,7 @@
 import { PortError } from '../../kernel/errors.ts';
+import { freeSlots } from '../../model/capacity.ts';
 import type { Fleet, FleetSource, SfuNode } from '../../responders/ports.ts';
-import { freeSlots } from './physics.ts';
+import { sfuCores } from './physics.ts';
 import { participantsOn, statsFresh } from './processes.ts';
 import type { Rim } from './rim.ts';
 import type { Sfu, SimState } from './state.ts';
@@ -23,7 +24,7 @@ export function simulatedFleet(rim: Rim): FleetSource {
           cpuLoadRatio: sfu.cpuLoadRatio,
           rooms,
           participants: participantsOn(state, sfu.nodeId),
-          freeSlots: nodeState === 'serving' ? freeSlots(sfu.cpuLoadRatio) : 0,
+          freeSlots: freeSlots({ ...sfu, state: nodeState, cpus: sfuCores }),
           emptyReadings: emptyReadings.get(sfu.nodeId) ?? 0,
         };
       });

@@ -33,10 +33,9 @@ function autoscalePool(state: SimState, pool: SimPool): void {
   const sfus = waiting.filter((pod) => pod.workload === sfuWorkload).length;
   // An SFU needs a node for itself; everything else fits beside others.
   const needed = Math.max(sfus, waiting.length > 0 ? 1 : 0);
-  const up = state.nodes.filter(
-    (node) => node.pool === pool.name && node.lostAtSeconds === undefined && node.readyAtSeconds <= state.seconds,
-  );
-  const coming = Math.max(pool.count - up.length, 0);
+  const existing = state.nodes.filter((node) => node.pool === pool.name);
+  const booting = existing.filter((node) => node.readyAtSeconds > state.seconds).length;
+  const coming = booting + Math.max(pool.count - existing.length, 0);
   const wanted = pool.count + Math.max(needed - coming, 0);
   pool.count = Math.max(pool.minNodes, Math.min(pool.maxNodes, wanted));
   for (const node of state.nodes.filter((candidate) => candidate.pool === pool.name)) {
@@ -56,13 +55,13 @@ function holdsUp(state: SimState, node: SimNode): boolean {
 }
 
 function bootMissing(state: SimState, pool: SimPool): void {
-  const have = state.nodes.filter((node) => node.pool === pool.name && node.lostAtSeconds === undefined).length;
+  const have = state.nodes.filter((node) => node.pool === pool.name).length;
   for (let i = have; i < pool.count; i += 1) {
     const name = `pool-${pool.name}-${nameSuffix(nextSerial(state))}`;
     state.nodes.push({
       name,
       pool: pool.name,
-      readyAtSeconds: state.seconds + nodeBootSeconds,
+      readyAtSeconds: state.bootsStalled ? Number.POSITIVE_INFINITY : state.seconds + nodeBootSeconds,
       lostAtSeconds: undefined,
       unneededSinceSeconds: undefined,
     });

@@ -82,12 +82,3 @@ export function qualityAt(cpuLoadRatio: number, jitter: number): number {
   const score = cpuLoadRatio <= 0.85 ? 4.4 : 4.4 - (cpuLoadRatio - 0.85) * 8;
   return Math.max(1, Math.min(4.5, score - jitter * 0.3));
 }
-
-/** The largest meeting GoMeet promises, with 25 tiles and ten speakers. */
-export const largestMeeting = { participants: 500, tiles: 25, speakers: 10, mainVideo: false } as const;
-
-/** Meetings of the largest size that a node at this load still takes without going above 85 %. */
-export function freeSlots(cpuLoadRatio: number): number {
-  const each = cpuLoad(meetingLoad(largestMeeting).packetsOut);
-  return Math.max(0, Math.floor((0.85 - cpuLoadRatio) / each));
-}

@@ -24,9 +24,9 @@ export interface SimPlan {
   readonly dropletLimit: number;
 }
 
-/** A platform small enough to show: three SFUs on three nodes, and the API services in pairs. */
+/** A platform small enough to show: four SFUs on four nodes, and the API services in pairs. */
 export const smallPlatform: SimPlan = {
-  sfuReplicas: 3,
+  sfuReplicas: 4,
   pool: sfuPool,
   workloads: [authService, meetingService, signalingService, chatService].map(({ name, image }) => ({
     name,
@@ -61,8 +61,10 @@ export function bootedPlatform(plan: SimPlan): SimState {
     meetings: [],
     people: { joined: 0, left: 0, cut: 0, gaveUp: 0, failedJoins: 0 },
     events: [],
+    stops: [],
     dropletLimit: plan.dropletLimit,
     monthToDateMicroUsd: 0,
+    bootsStalled: false,
     joinFailureRatio: 0,
     burnRatio: {},
   };

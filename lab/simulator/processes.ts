@@ -89,7 +89,10 @@ function run(state: SimState, sfu: Sfu, dtSeconds: number, random: Random): void
   if (pod?.readyAtSeconds !== undefined && state.seconds >= pod.readyAtSeconds && sfu.state === 'starting')
     sfu.state = 'serving';
   if (pod?.deletedAtSeconds !== undefined && sfu.terms === 0) sfu.terms = 1;
-  if (sfu.terms > 0) sfu.state = 'draining';
+  if (sfu.terms > 0 && sfu.state !== 'draining') {
+    sfu.state = 'draining';
+    state.stops.push({ pod: sfu.pod, participants: participantsOn(state, sfu.nodeId) });
+  }
   if (state.seconds - sfu.statsUpdatedAtSeconds >= statsIntervalSeconds) sfu.statsUpdatedAtSeconds = state.seconds;
   const loads = state.meetings.filter((meeting) => meeting.nodeId === sfu.nodeId).map(meetingLoad);
   const sum = (part: keyof (typeof loads)[number]) => loads.reduce((total, load) => total + load[part], 0);

@@ -173,9 +173,13 @@ export interface SimState {
   meetings: Meeting[];
   people: People;
   events: SimEvent[];
+  /** SFUs that got their first SIGTERM, with the people on them at that moment. */
+  stops: { pod: string; participants: number }[];
   dropletLimit: number;
   /** Micro-dollars spent this month. */
   monthToDateMicroUsd: number;
+  /** New droplets never become Ready: a fault that a drill turns on. */
+  bootsStalled: boolean;
   /** Share of joins that fail whatever the load, 0 to 1: a fault that a drill turns on. */
   joinFailureRatio: number;
   /** Added CPU load that no meeting explains, by SFU pod, 0 to 1: another fault. */

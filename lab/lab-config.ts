@@ -1,0 +1,82 @@
+import { alertmanagerConfig } from '../alerts/alertmanager.ts';
+import { compress, compressDuration, compressRecording } from '../alerts/compress.ts';
+import type { Alert } from '../alerts/define.ts';
+import { alerts } from '../alerts/index.ts';
+import { jobs } from '../alerts/jobs.ts';
+import { prometheusConfig, scrapeInterval } from '../alerts/prometheus.ts';
+import { recordingGroups } from '../alerts/recording/index.ts';
+import { ruleGroups } from '../alerts/render.ts';
+import { duration } from '../kernel/duration.ts';
+
+/** The alerts of production with every duration divided; expressions, thresholds and bounds stay. */
+export function labAlerts(factor: number): readonly Alert[] {
+  return alerts.map((alert) => compress(alert, factor));
+}
+
+/** Contents of Prometheus' rule file. */
+export function labRules(factor: number): object {
+  const recordings = Object.fromEntries(
+    Object.entries(recordingGroups).map(([name, rules]) => [
+      name,
+      rules.map((rule) => compressRecording(rule, factor)),
+    ]),
+  );
+  return { groups: ruleGroups({ alerts: labAlerts(factor), recordings }) };
+}
+
+/** Where things listen in the lab. */
+export interface LabAddresses {
+  /** HTTP discovery of the SFUs' /metrics. */
+  readonly sfuTargetsUrl: string;
+  readonly kubeState: string;
+  readonly livekitExporter: string;
+  readonly responder: string;
+  readonly prometheus: string;
+  readonly alertmanager: string;
+}
+
+/** Prometheus' configuration: the production one for addresses that stand, and discovery for SFUs, which come and go. */
+export function labPrometheusConfig(addresses: LabAddresses, factor: number): object {
+  const config = prometheusConfig({
+    factor,
+    ruleFiles: ['rules.yaml'],
+    discovery: {
+      kind: 'static',
+      alertmanagers: [addresses.alertmanager],
+      targets: {
+        [jobs.livekitExporter]: [{ targets: [addresses.livekitExporter] }],
+        [jobs.responder]: [{ targets: [addresses.responder] }],
+        [jobs.prometheus]: [{ targets: [addresses.prometheus] }],
+        [jobs.alertmanager]: [{ targets: [addresses.alertmanager] }],
+      },
+    },
+  });
+  const scrapes = config['scrape_configs'];
+  const discovered = [
+    {
+      job_name: jobs.livekit,
+      http_sd_configs: [{ url: addresses.sfuTargetsUrl, refresh_interval: compressDuration(scrapeInterval, factor) }],
+    },
+    {
+      job_name: jobs.kubeStateMetrics,
+      honor_labels: true,
+      metrics_path: '/kube/metrics',
+      static_configs: [{ targets: [addresses.kubeState] }],
+    },
+  ];
+  return { ...config, scrape_configs: [...(Array.isArray(scrapes) ? scrapes : []), ...discovered] };
+}
+
+/** Alertmanager's configuration: production's, without the messages to people. */
+export function labAlertmanagerConfig(options: {
+  responderUrl: string;
+  webhookTokenFile: string;
+  factor: number;
+}): object {
+  return alertmanagerConfig(options);
+}
+
+/** How far back an instant query looks, and how often a firing alert is sent again, in the lab. */
+export function labPrometheusTimes(factor: number): { lookback: string; resend: string } {
+  return { lookback: compressDuration(duration('5m'), factor), resend: compressDuration(duration('1m'), factor) };
+}
