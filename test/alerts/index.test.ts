@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { alertNamed, alerts } from '../../alerts/index.ts';
+import { lintRules } from '../../alerts/lint.ts';
+import { scrapeInterval } from '../../alerts/prometheus.ts';
+import { recordingGroups, recordingRules } from '../../alerts/recording/index.ts';
+import { toMs } from '../../kernel/duration.ts';
+import { workloadNamed } from '../../manifests/catalogue/index.ts';
+
+const filesIn = (folder: string) => readdirSync(fileURLToPath(new URL(`../../${folder}`, import.meta.url))).sort();
+const kebab = (name: string) => name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+
+test('the list names every file of the folder, and each file has a test', () => {
+  const files = alerts.map(({ name }) => `${kebab(name)}.ts`).sort();
+  assert.deepEqual(filesIn('alerts/catalogue'), files);
+  assert.deepEqual(
+    filesIn('test/alerts/catalogue'),
+    files.map((file) => file.replace('.ts', '.test.ts')),
+  );
+});
+
+test('names are unique, in PascalCase, and found again; an unknown one is not', () => {
+  assert.equal(new Set(alerts.map(({ name }) => name)).size, alerts.length);
+  for (const alert of alerts) {
+    assert.match(alert.name, /^([A-Z][a-z]+)+$/);
+    assert.equal(alertNamed(alert.name), alert);
+  }
+  assert.equal(alertNamed('NoSuchAlert'), undefined);
+});
+
+test('every query parses and uses only metrics and labels of the catalogue', () => {
+  assert.deepEqual(lintRules(alerts, recordingRules), []);
+});
+
+test('every alert carries a service of the catalogue, as a label or by its expression', () => {
+  for (const { name, labels, expr } of alerts) {
+    const service = labels?.['service'];
+    if (service === undefined) {
+      const recorded = recordingRules.find(({ record }) => expr.includes(record));
+      assert.ok(recorded?.resultLabels.includes('service'), `${name} yields no service`);
+    } else assert.ok(workloadNamed(service), `${name}: ${service} is not in the catalogue`);
+  }
+});
+
+test('every runbook has words under its headings, and all but Watchdog end with a person', () => {
+  for (const { name, runbook, summary, response } of alerts) {
+    for (const text of [runbook.meaning, runbook.impact, summary]) assert.ok(text.length > 10, `${name}: ${text}`);
+    assert.ok(runbook.diagnosis.length >= 3, `${name} has little to look at`);
+    for (const { query, command } of runbook.diagnosis.slice(0, 1))
+      assert.ok(query ?? command, `${name}: the first thing to look at needs a query or a command`);
+    assert.doesNotMatch(summary, /\{\{|\d+%/, `${name}: a summary has no numbers that change`);
+    if (name === 'Watchdog') continue;
+    assert.equal(runbook.mitigation.at(-1)?.action, 'escalate', `${name} leaves nobody in charge`);
+    assert.ok(toMs(response.escalateAfter) >= 60_000);
+  }
+});
+
+test('nothing that costs money or cuts people off is done without asking', () => {
+  for (const { name, runbook } of alerts) {
+    for (const { action, approval } of runbook.mitigation) {
+      if (action === 'raiseNodePool' || action === 'drainSfu') assert.notEqual(approval, 'none', `${name}: ${action}`);
+    }
+  }
+});
+
+test('limits are bounds: each is positive, shares are ratios, and data may not be older than two scrapes at the least', () => {
+  for (const { name, limits } of alerts) {
+    assert.ok(limits.maxFleetShareRatio > 0 && limits.maxFleetShareRatio <= 1, name);
+    assert.ok(limits.maxParticipants >= 0 && limits.breakerAfter >= 1, name);
+    assert.ok(toMs(limits.maxDataAge) >= 2 * toMs(scrapeInterval), name);
+    assert.ok(toMs(limits.approvalWithin) > 0 && toMs(limits.holdFor) > 0 && toMs(limits.cooldown) > 0, name);
+  }
+});
+
+test('recording rules are named level:metric:operations, and two of one name differ in their labels', () => {
+  for (const { record, labels, resultLabels } of recordingRules) {
+    assert.match(record, /^[a-z_]+:[a-z0-9_]+:[a-z0-9_]+$/);
+    for (const label of Object.keys(labels ?? {})) assert.ok(resultLabels.includes(label), `${record} ${label}`);
+  }
+  const keys = recordingRules.map(({ record, labels }) => JSON.stringify([record, labels]));
+  assert.equal(new Set(keys).size, keys.length);
+  assert.deepEqual(
+    Object.keys(recordingGroups).sort(),
+    filesIn('alerts/recording')
+      .filter((file) => !['define.ts', 'index.ts'].includes(file))
+      .map((file) => file.replace('.ts', '')),
+  );
+});
