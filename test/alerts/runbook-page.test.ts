@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alerts } from '../../alerts/index.ts';
+import { runbookIndex, runbookPage } from '../../alerts/runbook-page.ts';
+
+const headings = (page: string) => [...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+
+test('every page has the four headings in order, and what the responder does', () => {
+  for (const alert of alerts) {
+    const page = runbookPage(alert);
+    assert.deepEqual(headings(page), [
+      'Meaning',
+      'Impact',
+      'Diagnosis',
+      'Mitigation',
+      'What the responder does by itself',
+    ]);
+    assert.match(page, new RegExp(`^# ${alert.name}\n`));
+    assert.ok(page.includes(alert.expr));
+    assert.doesNotMatch(page, /undefined|\[object/);
+  }
+});
+
+test('every step says who agrees to it, and every limit is there', () => {
+  for (const alert of alerts) {
+    const page = runbookPage(alert);
+    for (const step of alert.runbook.mitigation) assert.ok(page.includes(step.say));
+    assert.equal(
+      (page.match(/: (done by the responder|one person agrees|two people agree)\./g) ?? []).length,
+      alert.runbook.mitigation.length,
+    );
+    assert.equal((page.match(/^\| /gm) ?? []).length, 2 + 9);
+  }
+});
+
+test('the index links every page once', () => {
+  const links = [...runbookIndex(alerts).matchAll(/\]\((\w+)\.md\)/g)].map(([, name]) => name);
+  assert.deepEqual(
+    links,
+    alerts.map(({ name }) => name),
+  );
+});
