@@ -46,6 +46,9 @@ export function openDatabase(url: string, options: { max?: number; name?: string
 
 async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  // A connection that breaks while it is ours fails the query under way; without a listener it would end the process.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
   let broken: Error | undefined;
   try {
     await client.query('begin');
@@ -57,6 +60,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): 
     await client.query('rollback').then(() => { broken = undefined; }, () => undefined);
     throw error;
   } finally {
+    client.off('error', ignore);
     client.release(broken);
   }
 }
