@@ -4,12 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { UsageError } from '../kernel/errors.ts';
 import type { Register } from './commands.ts';
-
-/** A file that `gomeet build` writes: its path below the output folder, and its text. */
-export interface GeneratedFile {
-  readonly path: string;
-  readonly content: string;
-}
+import type { GeneratedFile } from './generated-files.ts';
 
 const defaultFolder = fileURLToPath(new URL('../generated', import.meta.url));
 

@@ -9,7 +9,12 @@ import { ruleGroups } from '../alerts/render.ts';
 import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
 import { UsageError } from '../kernel/errors.ts';
 import { renderAppManifest } from '../responders/tell/app-manifest.ts';
-import type { GeneratedFile } from './build.ts';
+
+/** A file that `gomeet build` writes: its path below the output folder, and its text. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly content: string;
+}
 
 /** What a build may be told. */
 export interface BuildOptions {

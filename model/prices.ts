@@ -1,41 +1,9 @@
 import type { MicroUsd } from '../kernel/money.ts';
 import { timesUsd } from '../kernel/money.ts';
+import type { NodeSize, PriceBook } from './prices/define.ts';
 import { digitalOceanPrices } from './prices/digitalocean-2026-11-21.ts';
 
-/** How sure we are of a price: printed by DigitalOcean, worked out from a printed one, or to be confirmed on the pricing page. */
-export type PriceBasis = 'published' | 'derived' | 'unconfirmed';
-
-/** A size of Droplet that can be a Kubernetes node. */
-export interface NodeSize {
-  readonly slug: string;
-  readonly vcpus: number;
-  readonly memoryGib: number;
-  readonly hourly: MicroUsd;
-  readonly basis: PriceBasis;
-  readonly source: string;
-}
-
-/** Something billed by the month. */
-export interface MonthlyPrice {
-  readonly item: string;
-  readonly unit: string;
-  readonly monthly: MicroUsd;
-  readonly basis: PriceBasis;
-  readonly source: string;
-}
-
-/** The prices of one day. */
-export interface PriceBook {
-  /** ISO date on which they were read. */
-  readonly asOf: string;
-  readonly currency: 'USD';
-  /** A node is billed for at most this many hours a month. */
-  readonly billedHoursCap: number;
-  readonly nodeSizes: readonly NodeSize[];
-  readonly monthly: readonly MonthlyPrice[];
-  /** Outbound transfer above the team's pool, per GiB. */
-  readonly transferPerGib: MicroUsd;
-}
+export type { NodeSize, PriceBook } from './prices/define.ts';
 
 /** The price book in force. */
 export const prices: PriceBook = digitalOceanPrices;

@@ -1,5 +1,5 @@
 import { usd } from '../../kernel/money.ts';
-import type { PriceBook } from '../prices.ts';
+import type { PriceBook } from './define.ts';
 
 const cpuOptimised = "OpenCost's DigitalOcean provider: c family $0.125 an hour per 4 vCPU";
 const thirdParty = 'third-party price lists, September 2026';
