@@ -52,7 +52,7 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
     type: 'nominal' as const,
     sort: null,
     scale: { domain: named.map(({ name }) => name), range: theme.lines.slice(0, Math.max(1, named.length)) },
-    legend: legend(theme, named.length),
+    legend: legend(chart, named.length),
   };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -168,7 +168,7 @@ function timeAxis(chart: SignalChart) {
   } as const;
 }
 
-function legend(theme: ChartTheme, lines: number) {
+function legend({ theme, widthPx }: SignalChart, lines: number) {
   return lines < 2
     ? null
     : ({
@@ -178,8 +178,9 @@ function legend(theme: ChartTheme, lines: number) {
         symbolType: 'stroke',
         symbolStrokeWidth: 3,
         labelColor: theme.ink,
-        labelLimit: 180,
-        columns: 5,
+        labelLimit: 150,
+        columnPadding: 14,
+        columns: Math.max(1, Math.floor(widthPx / 185)),
       } as const);
 }
 

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Clock } from '../../kernel/clock.ts';
 import { duration, toMs } from '../../kernel/duration.ts';
+import { renderPostmortem } from '../tell/postmortem.ts';
 import type { IncidentView } from '../tell/view.ts';
 import type { ConsoleAuth, SignedIn } from './auth.ts';
 import type { ConsoleData } from './data.ts';
@@ -11,7 +12,6 @@ import { incidentPage } from './pages/incident.ts';
 import { type PageFrame, page } from './pages/layout.ts';
 import { nowPage } from './pages/now.ts';
 import { strip } from './pages/strip.ts';
-import type { Html } from './pages/words.ts';
 import { type DrawnSignal, drawSignal } from './signal.ts';
 
 interface Pages {
@@ -115,15 +115,16 @@ export function pageRoutes({ data, auth, clock }: Pages): Hono<SignedIn> {
           history,
           alerts: data.alerts,
           forms: { formToken: at.formToken, back: at.path },
-        }) as Html,
+        }),
       }),
     );
   });
   return app;
 }
 
+/** The stored draft, which people edit; until there is one, what the journal knows so far. */
 function draftOf(view: IncidentView): string {
-  return view.incident.postmortem ?? `# ${view.incident.title}\n\nThe draft is written when the incident is closed.\n`;
+  return view.incident.postmortem ?? renderPostmortem(view);
 }
 
 /** Draws each chart at most once a second, however many pages are open. */
