@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Alert, Limits } from '../../alerts/define.ts';
 import type { ActionName, Approval, Mode } from '../../alerts/vocabulary.ts';
 import { toMs } from '../../kernel/duration.ts';
@@ -24,6 +25,8 @@ export interface Docket {
   readonly recent: Run[];
   readonly holds: ReadonlyMap<string, number>;
   readonly firing: ReadonlySet<string>;
+  /** Under which what these decisions saw is kept, for `gomeet replay`. */
+  readonly sceneId: string;
 }
 
 /** Reads it; holds the lock under which replicas decide one after another, so that limits hold over all of them. */
@@ -31,7 +34,14 @@ export async function openDocket(sql: Sql, core: Core): Promise<Docket> {
   await sql.query(`select pg_advisory_xact_lock(hashtext('gomeet-decide'))`);
   const windowMs = Math.max(3_600_000, ...[...core.alerts.values()].map(({ limits }) => Math.max(toMs(limits.cooldown), toMs(limits.breakerFor))));
   const [controls, recent, holds, firing] = [await readControls(sql), await recentRuns(sql, windowMs), await activeHolds(sql), await firingAlerts(sql)];
-  return { controls, recent, holds, firing };
+  return { controls, recent, holds, firing, sceneId: randomUUID() };
+}
+
+/** Keeps what a transaction's decisions looked at, once for all of them. */
+export async function keepScene(sql: Sql, core: Core, docket: Docket): Promise<void> {
+  const { controls, recent, holds, firing } = docket;
+  const seen = { nowMs: core.clock.now(), world: core.world.current(), controls: { ...controls, modes: [...controls.modes] }, recent, holds: [...holds], firing: [...firing], declared: core.declared, budget: core.budget };
+  await sql.query('insert into scene (id, seen) values ($1, $2)', [docket.sceneId, JSON.stringify(seen)]);
 }
 
 async function firingAlerts(sql: Sql): Promise<ReadonlySet<string>> {
@@ -109,12 +119,13 @@ export async function judgeEpisodes(sql: Sql, core: Core, episodes: readonly Epi
         breakGlass: false, self: undefined, occasion: { labels: episode.labels, fingerprint: episode.fingerprint, incidentId: episode.incidentId },
       };
       const judgement = judge(core, docket, question);
-      const run = await writeJudgement(sql, core, { judgement, question, episode, step }, entries);
+      const run = await writeJudgement(sql, core, { judgement, question, episode, step, sceneId: docket.sceneId }, entries);
       if (run !== undefined) docket.recent.push(run);
       if (run?.state === 'intended') started.push(run);
       back.push({ id: episode.id, dueInMs: run === undefined ? core.timings.redecideMs : undefined, refusal: judgement.outcome === 'refuse' ? judgement.reason : undefined });
     }
   }
+  if (entries.length > 0) await keepScene(sql, core, docket);
   await append(sql, entries);
   await putBack(sql, back);
   return started;
@@ -124,12 +135,12 @@ export async function judgeEpisodes(sql: Sql, core: Core, episodes: readonly Epi
 export async function writeJudgement(
   sql: Sql,
   core: Core,
-  about: { judgement: Judgement; question: Question; episode: Episode | undefined; step: number | undefined },
+  about: { judgement: Judgement; question: Question; episode: Episode | undefined; step: number | undefined; sceneId: string },
   entries: NewEntry[],
 ): Promise<Run | undefined> {
-  const { judgement, question, episode, step } = about;
+  const { judgement, question, episode, step, sceneId } = about;
   const base = { incidentId: question.occasion.incidentId, episodeId: episode?.id, subject: question.requestedBy };
-  const detail = { action: question.action, params: question.params, trace: judgement.trace, runbook: question.runbook };
+  const detail = { action: question.action, params: question.params, trace: judgement.trace, runbook: question.runbook, mode: question.mode, sceneId };
   if (judgement.outcome === 'refuse') {
     if (episode === undefined || episode.refusal !== judgement.reason) {
       const plan = judgement.plan && { target: judgement.plan.target, says: judgement.plan.says, touches: judgement.plan.touches, costPerHour: judgement.plan.costPerHour };

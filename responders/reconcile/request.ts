@@ -8,7 +8,7 @@ import type { Sql } from '../store/database.ts';
 import { listEpisodes } from '../store/episodes.ts';
 import { openIncidents, openIncidentsByKeys } from '../store/incidents.ts';
 import { append, type NewEntry } from '../store/journal.ts';
-import { judge, openDocket, type Question, writeJudgement } from './judge.ts';
+import { judge, keepScene, openDocket, type Question, writeJudgement } from './judge.ts';
 import type { Schedule } from './schedules.ts';
 
 /** What a person, the command line or the calendar wants done. */
@@ -47,7 +47,8 @@ export async function request(core: Core, wanted: Request): Promise<Answer> {
     if (refused && wanted.incidentId === undefined) return { judgement, run: undefined, incidentId: undefined };
     const incidentId = wanted.incidentId ?? (await routineIncident(sql, wanted));
     const entries: NewEntry[] = [];
-    const run = await writeJudgement(sql, core, { judgement, question: { ...question, occasion: { ...question.occasion, incidentId } }, episode: undefined, step: undefined }, entries);
+    const run = await writeJudgement(sql, core, { judgement, question: { ...question, occasion: { ...question.occasion, incidentId } }, episode: undefined, step: undefined, sceneId: docket.sceneId }, entries);
+    if (entries.length > 0) await keepScene(sql, core, docket);
     await append(sql, entries);
     return { judgement, run, incidentId };
   });

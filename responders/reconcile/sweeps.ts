@@ -6,7 +6,7 @@ import { closeQuiet, listOpen, markFromApi } from '../store/episodes.ts';
 import { closeFinished } from '../store/incidents.ts';
 import { append, type NewEntry } from '../store/journal.ts';
 import { accept } from '../intake/inbox.ts';
-import { judge, openDocket, writeJudgement } from './judge.ts';
+import { judge, keepScene, openDocket, writeJudgement } from './judge.ts';
 import { requestLimits } from './policy.ts';
 
 /** Closes episodes that stayed quiet, and incidents of which nothing is left. */
@@ -48,9 +48,10 @@ export async function escalateSweep(sql: Sql, core: Core): Promise<Run[]> {
       action: 'escalate', params: {}, runbook: 'escalation', mode: 'auto', limits: core.scaleLimits(requestLimits), silenced: false, requestedBy: 'responder', approvals: [], approvalsNeeded: 0,
       breakGlass: false, self: undefined, occasion: { labels: {}, fingerprint: undefined, incidentId: id },
     } as const;
-    const run = await writeJudgement(sql, core, { judgement: judge(core, docket, question), question, episode: undefined, step: undefined }, entries);
+    const run = await writeJudgement(sql, core, { judgement: judge(core, docket, question), question, episode: undefined, step: undefined, sceneId: docket.sceneId }, entries);
     if (run !== undefined) runs.push(run);
   }
+  if (entries.length > 0) await keepScene(sql, core, docket);
   await append(sql, entries);
   return runs;
 }

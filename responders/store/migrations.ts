@@ -113,6 +113,12 @@ const migrations: readonly string[] = [
   create index journal_incident on journal (incident_id, id);
   create index journal_episode on journal (episode_id, id);
 
+  create table scene (
+    id uuid primary key,
+    at timestamptz not null default clock_timestamp(),
+    seen jsonb not null
+  );
+
   create table control (
     name text primary key,
     value jsonb not null,

@@ -12,6 +12,7 @@ export async function retain(database: Database, days: number = retentionDays): 
     await sql.query(`delete from run where incident_id in ${old}`, [days]);
     await sql.query(`delete from episode where incident_id in ${old}`, [days]);
     await sql.query('delete from incident where closed_at < clock_timestamp() - make_interval(days => $1)', [days]);
+    await sql.query(`delete from scene where at < clock_timestamp() - interval '30 days'`);
     await sql.query(`delete from seen where at < clock_timestamp() - interval '1 day'`);
     await sql.query(`delete from occurrence where at < clock_timestamp() - interval '7 days'`);
   });
