@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Alert } from '../alerts/define.ts';
+import type { LiveKitSource } from '../exporters/livekit/domain.ts';
 import { startLiveKitExporter } from '../exporters/livekit/main.ts';
+import type { WebhookVerifier } from '../exporters/livekit/source.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
 import { labAlertmanagerConfig, labPrometheusConfig, labPrometheusTimes, labRules } from './lab-config.ts';
 import { freeTcpPort } from './peers/ports.ts';
 import { startAlertmanager, startPrometheus } from './peers/prometheus.ts';
-import { serveSimulator } from './simulator/server.ts';
+import { type SimulatorServer, serveSimulator } from './simulator/server.ts';
 import type { Simulator } from './simulator/simulator.ts';
 import { labMs } from './time.ts';
 
@@ -18,15 +21,26 @@ export interface SignalPorts {
   readonly webhookToken: string;
 }
 
+/** A world that a signal comes from. */
+export interface SignalWorld {
+  readonly factor: number;
+  readonly livekit: LiveKitSource;
+  /** Serves what Prometheus discovers and scrapes besides. */
+  serve(): Promise<Pick<SimulatorServer, 'address' | 'targetsUrl' | 'close'>>;
+  /** How the exporter takes the webhooks of a real LiveKit, and the port that those know. */
+  readonly webhooks?: { readonly verify: WebhookVerifier; readonly port: number };
+}
+
 /** Where the signal comes from and goes to. */
-export interface SignalOptions {
-  readonly simulator: Simulator;
+export type SignalOptions = ({ readonly simulator: Simulator } | { readonly world: SignalWorld }) & {
+  /** In place of every alert of the catalogue; already compressed. */
+  readonly alerts?: readonly Alert[];
   /** For data; the caller removes it. */
   readonly folder: string;
   /** For logs of the peers. */
   readonly logFolder: string;
   readonly log?: Log;
-}
+};
 
 /** Everything between the simulated world and the responder: LiveKit's exporter in this process, a real Prometheus, a real Alertmanager. */
 export interface Signals extends SignalPorts {
@@ -36,8 +50,9 @@ export interface Signals extends SignalPorts {
 
 /** Prepares the way of the signal; what it starts is stopped with `stack`. */
 export async function prepareSignals(options: SignalOptions, stack: AsyncDisposableStack): Promise<Signals> {
-  const { simulator, folder, logFolder } = options;
-  const { factor } = simulator.time;
+  const { folder, logFolder } = options;
+  const world = 'world' in options ? options.world : worldOf(options.simulator);
+  const { factor } = world;
   const [prometheusPort, alertmanagerPort] = [await freeTcpPort(), await freeTcpPort()];
   const webhookToken = randomBytes(24).toString('hex');
   const local = (port: number) => `127.0.0.1:${port}`;
@@ -49,13 +64,14 @@ export async function prepareSignals(options: SignalOptions, stack: AsyncDisposa
       await Promise.all([mkdir(folder, { recursive: true }), mkdir(logFolder, { recursive: true })]);
       const webhookTokenFile = join(folder, 'webhook-token');
       await writeFile(webhookTokenFile, webhookToken, { mode: 0o600 });
-      const server = await serveSimulator(simulator);
+      const server = await world.serve();
       stack.defer(() => server.close());
       const exporter = await startLiveKitExporter({
-        source: simulator.livekit,
-        address: { host: '127.0.0.1', port: 0 },
+        source: world.livekit,
+        address: { host: '127.0.0.1', port: world.webhooks?.port ?? 0 },
+        verifyWebhook: world.webhooks?.verify,
         log: options.log ?? silentLog,
-        intervalMs: labMs(simulator.time, 15),
+        intervalMs: labMs(world, 15),
       });
       stack.defer(() => exporter.close());
       const [alertmanager, prometheus] = await Promise.all([
@@ -68,7 +84,7 @@ export async function prepareSignals(options: SignalOptions, stack: AsyncDisposa
         startPrometheus({
           folder: join(folder, 'prometheus'),
           port: prometheusPort,
-          rules: labRules(factor),
+          rules: labRules(factor, options.alerts),
           config: labPrometheusConfig(
             {
               sfuTargetsUrl: server.targetsUrl,
@@ -87,5 +103,13 @@ export async function prepareSignals(options: SignalOptions, stack: AsyncDisposa
       stack.defer(() => alertmanager.stop());
       stack.defer(() => prometheus.stop());
     },
+  };
+}
+
+function worldOf(simulator: Simulator): SignalWorld {
+  return {
+    factor: simulator.time.factor,
+    livekit: simulator.livekit,
+    serve: () => serveSimulator(simulator),
   };
 }
