@@ -71,6 +71,6 @@ export const serviceCrashLooping = defineAlert({
       legend: '{{service}}',
     },
   },
-  // A rollout restart touches every replica of the service, a few at a time, and nobody in a meeting.
+  // A rollout restart takes one replica after another, which of a service with a single one is all of it; and it touches nobody in a meeting.
   limits: { cooldown: duration('15m'), maxFleetShareRatio: 1, maxParticipants: 0, verifyWithin: duration('5m') },
 });

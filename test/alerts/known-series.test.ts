@@ -5,6 +5,8 @@ import { knownSeries } from '../../alerts/known-series.ts';
 import { metrics } from '../../exporters/metrics/index.ts';
 import { livekitServerMetrics } from '../../exporters/metrics/livekit-server.ts';
 import { processMetrics } from '../../exporters/metrics/process.ts';
+import { responderMetrics } from '../../exporters/metrics/responder.ts';
+import { createResponderMetrics } from '../../responders/metrics.ts';
 
 // What livekit-server 1.13.5 answered with two participants: each family's type, and one series of each shape.
 const recorded = readFileSync(new URL('./fixtures/livekit-server-1.13.5.prom', import.meta.url), 'utf8').split('\n');
@@ -61,4 +63,10 @@ test('a histogram is known by its parts, each a counter; a gauge histogram by pa
   assert.deepEqual([known.get('a_count')?.counter, known.get('b_count')?.counter], [true, false]);
   assert.ok(known.get('a_bucket')?.labels.has('le'));
   assert.ok(!known.get('a_sum')?.labels.has('le'));
+});
+
+test('the responder emits exactly what the catalogue says of it', async () => {
+  const emitted = await createResponderMetrics().registry.getMetricsAsJSON();
+  const declared = Object.values(responderMetrics).map(({ name, type }) => [name, type]);
+  assert.deepEqual(emitted.map(({ name, type }) => [name, String(type)]).sort(), declared.sort());
 });
