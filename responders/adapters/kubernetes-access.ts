@@ -58,3 +58,9 @@ async function isAllowed(client: KubernetesClient, { group, resource: path, verb
   const review = await client.read((options) => client.authorization.createSelfSubjectAccessReview({ body }, options));
   return review.status?.allowed ?? false;
 }
+
+/** The name under which the API server knows whoever calls (SelfSubjectReview); undefined when it does not say. */
+export async function reviewedUser(client: KubernetesClient): Promise<string | undefined> {
+  const review = await client.read((options) => client.authentication.createSelfSubjectReview({ body: {} }, options));
+  return review.status?.userInfo?.username;
+}

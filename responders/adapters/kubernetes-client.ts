@@ -1,6 +1,7 @@
 import {
   ApiException,
   AppsV1Api,
+  AuthenticationV1Api,
   AuthorizationV1Api,
   AutoscalingV2Api,
   type ConfigurationOptions,
@@ -35,6 +36,7 @@ export interface KubernetesClient {
   readonly core: CoreV1Api;
   readonly autoscaling: AutoscalingV2Api;
   readonly custom: CustomObjectsApi;
+  readonly authentication: AuthenticationV1Api;
   readonly authorization: AuthorizationV1Api;
   /** A request that changes nothing: with a deadline, repeated when a moment may cure it. */
   read<T>(request: (options: Options) => Promise<T>): Promise<T>;
@@ -62,6 +64,7 @@ export function createKubernetesClient(options: KubernetesOptions): KubernetesCl
     core: config.makeApiClient(CoreV1Api),
     autoscaling: config.makeApiClient(AutoscalingV2Api),
     custom: config.makeApiClient(CustomObjectsApi),
+    authentication: config.makeApiClient(AuthenticationV1Api),
     authorization: config.makeApiClient(AuthorizationV1Api),
     read: (request) => retried(() => send(request, deadline())),
     patch: (request) => send(request, setHeaderOptions('Content-Type', PatchStrategy.MergePatch, deadline())),

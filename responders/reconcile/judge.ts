@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert, Limits } from '../../alerts/define.ts';
-import type { ActionName, Approval, Mode } from '../../alerts/vocabulary.ts';
+import type { ActionName, Mode } from '../../alerts/vocabulary.ts';
 import { toMs } from '../../kernel/duration.ts';
 import type { Occasion, Scene } from '../act/define.ts';
 import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
+import { approvalsFor } from '../decide/approvals.ts';
 import { decide, type Judgement } from '../decide/decide.ts';
 import { nextRung } from '../decide/ladder.ts';
 import type { RefusalReason } from '../decide/reasons.ts';
@@ -15,9 +16,6 @@ import type { Sql } from '../store/database.ts';
 import { putBack } from '../store/episodes.ts';
 import { append, type NewEntry } from '../store/journal.ts';
 import { activeHolds, insertRun, recentRuns, runsOfEpisodes } from '../store/runs.ts';
-
-/** Approvals that a word stands for. */
-export const approvalCount: Readonly<Record<Approval, number>> = { none: 0, one: 1, two: 2 };
 
 /** What all decisions of one transaction share. */
 export interface Docket {
@@ -112,14 +110,13 @@ export async function judgeEpisodes(sql: Sql, core: Core, episodes: readonly Epi
     } else {
       const { mitigation, step } = rung;
       const mode = modeOf(alert, docket.controls);
-      const action = actions[mitigation.action];
-      const approvalsNeeded = Math.max(approvalCount[mitigation.approval], mode === 'suggest' && action.reach === 'platform' ? (action.destructive ? 2 : 1) : 0);
+      const approvalsNeeded = approvalsFor(mitigation.approval, mode, actions[mitigation.action]);
       const question: Question = {
         action: mitigation.action, params: mitigation.params, runbook: alert.name, mode, limits: alert.limits, silenced: episode.silenced, requestedBy: 'responder', approvals: [], approvalsNeeded,
         breakGlass: false, self: undefined, occasion: { labels: episode.labels, fingerprint: episode.fingerprint, incidentId: episode.incidentId },
       };
       const judgement = judge(core, docket, question);
-      const run = await writeJudgement(sql, core, { judgement, question, episode, step, sceneId: docket.sceneId }, entries);
+      const run = await writeJudgement(sql, core, { judgement, question, episode, step, docket }, entries);
       if (run !== undefined) docket.recent.push(run);
       if (run?.state === 'intended') started.push(run);
       back.push({ id: episode.id, dueInMs: run === undefined ? core.timings.redecideMs : undefined, refusal: judgement.outcome === 'refuse' ? judgement.reason : undefined });
@@ -135,12 +132,12 @@ export async function judgeEpisodes(sql: Sql, core: Core, episodes: readonly Epi
 export async function writeJudgement(
   sql: Sql,
   core: Core,
-  about: { judgement: Judgement; question: Question; episode: Episode | undefined; step: number | undefined; sceneId: string },
+  about: { judgement: Judgement; question: Question; episode: Episode | undefined; step: number | undefined; docket: Docket },
   entries: NewEntry[],
 ): Promise<Run | undefined> {
-  const { judgement, question, episode, step, sceneId } = about;
+  const { judgement, question, episode, step, docket } = about;
   const base = { incidentId: question.occasion.incidentId, episodeId: episode?.id, subject: question.requestedBy };
-  const detail = { action: question.action, params: question.params, trace: judgement.trace, runbook: question.runbook, mode: question.mode, sceneId };
+  const detail = { action: question.action, params: question.params, trace: judgement.trace, runbook: question.runbook, mode: question.mode, sceneId: docket.sceneId, recentRuns: docket.recent.length };
   if (judgement.outcome === 'refuse') {
     if (episode === undefined || episode.refusal !== judgement.reason) {
       const plan = judgement.plan && { target: judgement.plan.target, says: judgement.plan.says, touches: judgement.plan.touches, costPerHour: judgement.plan.costPerHour };

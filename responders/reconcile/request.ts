@@ -47,7 +47,7 @@ export async function request(core: Core, wanted: Request): Promise<Answer> {
     if (refused && wanted.incidentId === undefined) return { judgement, run: undefined, incidentId: undefined };
     const incidentId = wanted.incidentId ?? (await routineIncident(sql, wanted));
     const entries: NewEntry[] = [];
-    const run = await writeJudgement(sql, core, { judgement, question: { ...question, occasion: { ...question.occasion, incidentId } }, episode: undefined, step: undefined, sceneId: docket.sceneId }, entries);
+    const run = await writeJudgement(sql, core, { judgement, question: { ...question, occasion: { ...question.occasion, incidentId } }, episode: undefined, step: undefined, docket }, entries);
     if (entries.length > 0) await keepScene(sql, core, docket);
     await append(sql, entries);
     return { judgement, run, incidentId };

@@ -48,7 +48,7 @@ export async function escalateSweep(sql: Sql, core: Core): Promise<Run[]> {
       action: 'escalate', params: {}, runbook: 'escalation', mode: 'auto', limits: core.scaleLimits(requestLimits), silenced: false, requestedBy: 'responder', approvals: [], approvalsNeeded: 0,
       breakGlass: false, self: undefined, occasion: { labels: {}, fingerprint: undefined, incidentId: id },
     } as const;
-    const run = await writeJudgement(sql, core, { judgement: judge(core, docket, question), question, episode: undefined, step: undefined, sceneId: docket.sceneId }, entries);
+    const run = await writeJudgement(sql, core, { judgement: judge(core, docket, question), question, episode: undefined, step: undefined, docket }, entries);
     if (run !== undefined) runs.push(run);
   }
   if (entries.length > 0) await keepScene(sql, core, docket);

@@ -5,29 +5,29 @@ const toast = document.getElementById('toast');
 const skewMs = Number(main.dataset.now) - Date.now();
 let wanted = false;
 let fetching = false;
+let pressing = false;
+let skipped = false;
+const shown = new Map([...document.querySelectorAll('[data-live]')].map((part) => [part.id, part.innerHTML]));
 
 function live(word, on) {
   pulse.textContent = word;
   pulse.classList.toggle('on', on);
 }
 
+const fieldsOf = (box) => [...box.querySelectorAll('input:not([type=hidden]), select')];
+const touched = (field) =>
+  'defaultValue' in field ? field.value !== field.defaultValue : field.selectedOptions[0]?.defaultSelected === false;
+
 /** Puts what a person has unfolded, typed or focused into the new version of a part. */
 function carryOver(before, after) {
-  for (const open of before.querySelectorAll('details[id]')) {
-    const twin = after.querySelector(`#${CSS.escape(open.id)}`);
+  for (const box of before.querySelectorAll('details[id], form[id]')) {
+    const twin = after.querySelector(`#${CSS.escape(box.id)}`);
     if (!twin) continue;
-    twin.open = open.open;
-    if (!open.open) continue;
-    for (const field of open.querySelectorAll('input:not([type=hidden]), select')) {
+    if ('open' in box) twin.open = box.open;
+    for (const field of fieldsOf(box).filter(touched)) {
       const same = twin.querySelector(`[name="${field.name}"]`);
       if (same) same.value = field.value;
     }
-  }
-  for (const form of before.querySelectorAll('form')) {
-    const twin = form.id && after.querySelector(`#${CSS.escape(form.id)}`);
-    if (twin)
-      for (const field of form.querySelectorAll('input:not([type=hidden]), select'))
-        if (field.name in twin.elements) twin.elements[field.name].value = field.value;
   }
   const known = new Set([...before.querySelectorAll('[data-key]')].map((node) => node.dataset.key));
   if (known.size > 0)
@@ -35,8 +35,15 @@ function carryOver(before, after) {
       if (!known.has(node.dataset.key)) node.classList.add('fresh');
 }
 
+/** Leaves alone what did not change, what someone types in, and everything while a button is held down. */
 function swap(before, after) {
-  if (before.innerHTML === after.innerHTML || before.contains(document.activeElement?.closest('input, select'))) return;
+  const html = after.innerHTML;
+  if (shown.get(before.id) === html) return;
+  if (before.contains(document.activeElement?.closest('input, select'))) {
+    skipped = true;
+    return;
+  }
+  shown.set(before.id, html);
   const focused = before.contains(document.activeElement) ? document.activeElement.id : '';
   const scrolls = [...before.querySelectorAll('[data-stick]')].map((box) => [
     box.scrollTop,
@@ -54,7 +61,7 @@ function swap(before, after) {
 
 async function refresh() {
   wanted = true;
-  if (fetching) return;
+  if (fetching || pressing) return;
   fetching = true;
   while (wanted) {
     wanted = false;
@@ -62,6 +69,10 @@ async function refresh() {
     if (response?.redirected) location.assign(response.url);
     if (!response?.ok) break;
     const next = new DOMParser().parseFromString(await response.text(), 'text/html');
+    if (pressing) {
+      wanted = true;
+      break;
+    }
     for (const part of document.querySelectorAll('[data-live]')) {
       const twin = next.getElementById(part.id);
       if (twin) swap(part, twin);
@@ -93,10 +104,29 @@ document.addEventListener('submit', async (event) => {
   const answer = await response?.json().catch(() => undefined);
   say(answer?.text ?? 'The console did not answer. Nothing may have been done; look before you try again.');
   if (button) button.disabled = false;
-  form.closest('details')?.removeAttribute('open');
+  if (response?.ok) {
+    form.reset();
+    form.closest('details')?.removeAttribute('open');
+  }
   document.activeElement?.blur();
   await refresh();
 });
+
+document.addEventListener('focusout', () => {
+  if (skipped) setTimeout(refresh);
+  skipped = false;
+});
+document.addEventListener('pointerdown', () => {
+  pressing = true;
+});
+for (const end of ['pointerup', 'pointercancel']) {
+  document.addEventListener(end, () =>
+    setTimeout(() => {
+      pressing = false;
+      if (wanted) refresh();
+    }),
+  );
+}
 
 setInterval(() => {
   for (const time of document.querySelectorAll('[data-since]')) {

@@ -8,12 +8,12 @@ import type { Html } from './words.ts';
 /** A message as Slack shows it: the colour bar, then its blocks. `key` names it in the page; `forms` makes its buttons live. */
 export function chatMessage(message: ChatMessage, options: { key: string; forms: FormContext | undefined }): Html {
   const color = /^#[0-9a-f]{6}$/i.test(message.color) ? message.color : '#888888';
-  const blocks = message.blocks.map((raw, index) => {
+  const blocks = message.blocks.map((raw) => {
     const block = Block.safeParse(raw);
     return {
       isButtons: block.data?.type === 'actions',
       html: block.success
-        ? blockHtml(block.data, { ...options, key: `${options.key}-${index}` })
+        ? blockHtml(block.data, options)
         : html`<p class="unknown">A part of this message cannot be shown here.</p>`,
     };
   });
@@ -25,7 +25,7 @@ export function chatMessage(message: ChatMessage, options: { key: string; forms:
   </article>`;
 }
 
-function blockHtml(block: Block, options: { key: string; forms: FormContext | undefined }): Html {
+function blockHtml(block: Block, options: { forms: FormContext | undefined }): Html {
   switch (block.type) {
     case 'header':
       return html`<h3>${block.text.text}</h3>`;
@@ -34,7 +34,7 @@ function blockHtml(block: Block, options: { key: string; forms: FormContext | un
     case 'context':
       return html`<p class="context">${block.elements.map((element) => html`<span>${mrkdwn(element.text)}</span>`)}</p>`;
     case 'actions':
-      return html`<div class="actions">${block.elements.map((element: Button, index) => button(element, options.forms, `${options.key}-${index}`))}</div>`;
+      return html`<div class="actions">${block.elements.map((element: Button) => button(element, options.forms, `${block.block_id}-${element.action_id}`))}</div>`;
     case 'divider':
       return html`<hr>`;
     case 'image':

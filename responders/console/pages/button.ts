@@ -30,7 +30,7 @@ const questions: Readonly<Record<string, () => Html>> = {
     html`<label>Severity <select name="sev"><option value="1">SEV 1: most people cannot meet</option><option value="2" selected>SEV 2: many are impaired</option><option value="3">SEV 3: some are impaired</option><option value="4">SEV 4: nobody notices yet</option></select></label>${reason}`,
 };
 
-/** One Block Kit button as a form; what wants an answer or a confirmation unfolds first. */
+/** One Block Kit button as a form, known by a `key` that stays the same while the message around it changes; what wants an answer or a confirmation unfolds first. */
 export function button(element: Button, forms: FormContext | undefined, key: string): Html {
   const label = element.text.text;
   const kind = `button${element.style ? ` ${element.style}` : ''}`;

@@ -46,7 +46,7 @@ function card(
     : '';
   return html`<section id="live-${on}" data-live class="panel control ${set === undefined ? '' : 'in-force'}"><h2>${title} <span class="chip ${set === undefined ? '' : 'bad'}">${set === undefined ? 'off' : 'in force'}</span></h2>
     <p>${says}</p>${set && html`<p><b>${who(set.by)}</b> since ${dayTime(set.setAtMs)}${set.expiresAtMs !== undefined && html` until ${dayTime(set.expiresAtMs)}`}: ${set.reason}</p>`}
-    <form method="post" action="/control" data-send>${hidden(forms)}<input type="hidden" name="control" value="${set === undefined ? on : off}">
+    <form method="post" action="/control" data-send id="form-${on}">${hidden(forms)}<input type="hidden" name="control" value="${set === undefined ? on : off}">
       ${set === undefined ? until : ''}<label>Why <input name="reason" maxlength="200" required minlength="3" placeholder="everyone reads this"></label>
       <button class="button ${set === undefined ? words.tone : 'primary'}">${set === undefined ? words.on : words.off}</button></form></section>`;
 }
@@ -58,7 +58,7 @@ function modeTable(alerts: Readonly<Record<string, Alert>>, controls: Controls, 
     const set = controls.modes.get(alert.name);
     const mode = set?.mode ?? alert.response.mode;
     return html`<tr><th scope="row">${alert.name}</th><td><span class="chip ${mode === 'auto' ? 'good' : 'warn'}">${mode}</span>${set && html` <span class="quiet">${who(set.by)}: ${set.reason}</span>`}</td><td>${alert.response.mode}</td>
-      <td><form method="post" action="/control" data-send class="row">${hidden(forms)}<input type="hidden" name="control" value="mode"><input type="hidden" name="alertname" value="${alert.name}">
+      <td><form method="post" action="/control" data-send class="row" id="form-mode-${alert.name}">${hidden(forms)}<input type="hidden" name="control" value="mode"><input type="hidden" name="alertname" value="${alert.name}">
         <select name="mode" aria-label="Mode of ${alert.name}">${modes.map((one) => html`<option${one === mode ? html` selected` : ''}>${one}</option>`)}</select><input name="reason" maxlength="200" required minlength="3" placeholder="why" aria-label="Why"><button class="button">Set</button></form></td></tr>`;
   })}</tbody></table>`;
 }
