@@ -43,13 +43,11 @@ async function amtool(
 test('amtool accepts the deployed configuration', async (t) => {
   const tool = needTool(t, 'amtool');
   if (tool === undefined) return;
-  try {
-    assert.match(await amtool(tool, deployedAlertmanager, (file) => ['check-config', file]), /SUCCESS/);
-  } catch (error) {
-    if (process.env['CI'] === undefined && String(error).includes('field url_file not found'))
-      t.skip('this amtool is older than 0.26');
-    else throw error;
-  }
+  const check = (options: AlertmanagerOptions) => amtool(tool, options, (file) => ['check-config', file]);
+  const deployed = await check(deployedAlertmanager).catch((error: unknown) => String(error));
+  // Debian's amtool is 0.25: there all but the heartbeat is checked.
+  if (!deployed.includes('field url_file not found')) assert.match(deployed, /SUCCESS/);
+  else assert.match(await check(withoutHeartbeat), /SUCCESS/);
 });
 
 test('amtool accepts the configuration without people and heartbeat, as the lab has it', async (t) => {

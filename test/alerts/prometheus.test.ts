@@ -44,18 +44,16 @@ test('promtool accepts the configuration with fixed addresses', async (t) => {
 test('promtool accepts the configuration for a cluster', async (t) => {
   const promtool = needTool(t, 'promtool');
   if (promtool === undefined) return;
-  try {
-    assert.match(
-      await check(promtool, prometheusConfig({ discovery: { kind: 'kubernetes' }, ruleFiles: [] })),
-      /SUCCESS/,
-    );
-  } catch (error) {
-    // Debian builds its Prometheus without Kubernetes.
-    if (process.env['CI'] === undefined && String(error).includes('field kubernetes_sd_configs not found'))
-      t.skip('this promtool knows no Kubernetes');
-    else throw error;
-  }
+  const config = prometheusConfig({ discovery: { kind: 'kubernetes' }, ruleFiles: [] });
+  const known = await check(promtool, config).catch((error: unknown) => String(error));
+  // Debian builds its Prometheus without Kubernetes: there all but the discovery itself is checked.
+  if (!known.includes('field kubernetes_sd_configs not found')) assert.match(known, /SUCCESS/);
+  else assert.match(await check(promtool, withoutDiscovery(config)), /SUCCESS/);
 });
+
+function withoutDiscovery(config: unknown): unknown {
+  return JSON.parse(JSON.stringify(config, (key, value) => (key === 'kubernetes_sd_configs' ? undefined : value)));
+}
 
 test('promtool refuses a configuration with a misspelt field, so these tests can fail', async (t) => {
   const promtool = needTool(t, 'promtool');
