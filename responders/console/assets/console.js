@@ -123,7 +123,7 @@ for (const end of ['pointerup', 'pointercancel']) {
   document.addEventListener(end, () =>
     setTimeout(() => {
       pressing = false;
-      if (wanted) refresh();
+      if (wanted) void refresh();
     }),
   );
 }

@@ -4,6 +4,7 @@ import { PortError } from '../../../kernel/errors.ts';
 import { consoleApp } from '../../../responders/console/app.ts';
 import { formTokenOf, openAuth } from '../../../responders/console/auth.ts';
 import type { ConsoleData } from '../../../responders/console/data.ts';
+import { viewAt } from './support/drill.ts';
 import { lineOf, type Stage, stage } from './support/stage.ts';
 
 const here = { host: '127.0.0.1:9481', origin: 'http://127.0.0.1:9481' };
@@ -71,9 +72,7 @@ test('hostile labels, annotations, titles and journal lines are text on every pa
       ...(await set.data.controls()),
       stopped: { by: hostile, reason: hostile, setAtMs: 1, expiresAtMs: undefined },
     }),
-    controlHistory: async () => [
-      lineOf(hostile, set.data.alerts ? ((await set.data.incident('k3v9-wq2p-71ab')) ?? assert.fail()) : assert.fail()),
-    ],
+    controlHistory: async () => [lineOf(hostile, viewAt(240))],
   });
   for (const path of everyPage) {
     const { status, text } = await get(path);
