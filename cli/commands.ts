@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { registerBuild } from './build.ts';
+import { registerConfig } from './config.ts';
+import { registerControls } from './controls.ts';
+import { registerExplain } from './explain.ts';
+import { registerExporter } from './exporter.ts';
+import { registerLab } from './lab.ts';
+import { registerReplay } from './replay.ts';
+import { registerResponder } from './responder.ts';
+
+/** Adds one command to the program. */
+export type Register = (program: Command) => void;
+
+/** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
+export const commands: readonly Register[] = [
+  registerResponder,
+  registerExporter,
+  registerControls,
+  registerExplain,
+  registerReplay,
+  registerBuild,
+  registerConfig,
+  registerLab,
+];
