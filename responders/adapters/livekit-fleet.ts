@@ -25,7 +25,9 @@ export function fleetOf(readings: FleetReadings, emptyReadings: ReadonlyMap<stri
     return nodeId === undefined ? [] : [{ sid, nodeId, participants }];
   });
   // LiveKit clears the entry of a dead node only when another starts.
-  const current = readings.nodes.filter(({ state, ageSeconds }) => state !== 'lost' || ageSeconds < forgottenAfterSeconds);
+  const current = readings.nodes.filter(
+    ({ state, ageSeconds }) => state !== 'lost' || ageSeconds < forgottenAfterSeconds,
+  );
   const nodes = current.map((node): SfuNode => {
     const pod = pods.get(node.nodeId);
     // A draining node has Redis say so within 2 s; a pod that is being deleted says so at once.
@@ -41,15 +43,31 @@ export function fleetOf(readings: FleetReadings, emptyReadings: ReadonlyMap<stri
       // Without RoomService nobody knows which rooms are in use: all that Redis knows of count.
       rooms: readings.rooms === undefined ? Math.max(mapped, node.ownRooms) : inUse.length,
       participants: inUse.reduce((total, { participants }) => total + participants, 0),
-      freeSlots: freeSlots({ state, cpus: node.cpus, cpuLoadRatio: node.cpuLoadRatio, bytesOutPerSecond: node.bytesOutPerSecond }),
+      freeSlots: freeSlots({
+        state,
+        cpus: node.cpus,
+        cpuLoadRatio: node.cpuLoadRatio,
+        bytesOutPerSecond: node.bytesOutPerSecond,
+      }),
       emptyReadings: isEmpty(node, readings) ? (emptyReadings.get(node.nodeId) ?? 0) : 0,
     };
   });
-  return { nodes, rooms: placed, sources: ['redis', ...(readings.rooms === undefined ? [] : (['roomService'] as const)), ...(readings.prometheus ? (['prometheus'] as const) : [])] };
+  return {
+    nodes,
+    rooms: placed,
+    sources: [
+      'redis',
+      ...(readings.rooms === undefined ? [] : (['roomService'] as const)),
+      ...(readings.prometheus ? (['prometheus'] as const) : []),
+    ],
+  };
 }
 
 /** Whether Redis and RoomService agree that a node holds no room at all. A room without people may get some; one that no map places may be anywhere. */
-export function isEmpty(node: NodeReading, { rooms, roomNodeMap }: Pick<FleetReadings, 'rooms' | 'roomNodeMap'>): boolean {
+export function isEmpty(
+  node: NodeReading,
+  { rooms, roomNodeMap }: Pick<FleetReadings, 'rooms' | 'roomNodeMap'>,
+): boolean {
   if (rooms === undefined || node.state === 'lost' || node.ownRooms > 0) return false;
   if ([...roomNodeMap.values()].includes(node.nodeId)) return false;
   return rooms.every(({ name }) => roomNodeMap.has(name));

@@ -42,11 +42,24 @@ export class LiveKitFleet implements FleetSource {
       settled(metrics.query(podOfNodeQuery)),
       settled(readPods()),
     ]);
-    const seen = (samples ?? []).flatMap(({ labels }) => (labels['node_id'] && labels['pod'] ? [[labels['node_id'], labels['pod']] as const] : []));
+    const seen = (samples ?? []).flatMap(({ labels }) =>
+      labels['node_id'] && labels['pod'] ? [[labels['node_id'], labels['pod']] as const] : [],
+    );
     const known = new Map([...this.podOfNode, ...seen]);
-    this.podOfNode = new Map(nodes.flatMap(({ nodeId }) => (known.has(nodeId) ? [[nodeId, known.get(nodeId) ?? ''] as const] : [])));
-    const leavingPods = new Set((pods ?? []).filter(({ deletedAtMs }) => deletedAtMs !== undefined).map(({ name }) => name));
-    const readings: FleetReadings = { nodes, roomNodeMap, rooms, pods: this.podOfNode, leavingPods, prometheus: samples !== undefined };
+    this.podOfNode = new Map(
+      nodes.flatMap(({ nodeId }) => (known.has(nodeId) ? [[nodeId, known.get(nodeId) ?? ''] as const] : [])),
+    );
+    const leavingPods = new Set(
+      (pods ?? []).filter(({ deletedAtMs }) => deletedAtMs !== undefined).map(({ name }) => name),
+    );
+    const readings: FleetReadings = {
+      nodes,
+      roomNodeMap,
+      rooms,
+      pods: this.podOfNode,
+      leavingPods,
+      prometheus: samples !== undefined,
+    };
     this.count(readings);
     return fleetOf(readings, this.empty);
   }
