@@ -5,7 +5,7 @@ import type { ConsoleData, Stretch } from './data.ts';
 const query = z.object({
   after: z
     .string()
-    .regex(/^[\w.:-]{1,128}$/, 'after: want the id that the last answer gave as next')
+    .regex(/^\d{1,18}$/, 'after: want the id that the last answer gave as next')
     .optional(),
   limit: z.coerce
     .number('limit: want a number from 1 to 500')

@@ -17,7 +17,7 @@ export function hidden(forms: FormContext): Html {
 
 const reason = html`<label>Why <input name="reason" minlength="3" maxlength="300" required placeholder="it stands in the journal"></label>`;
 const length = (most: string) =>
-  html`<label>For <input name="duration" value="1h" size="5" required pattern="(\\d+[smhd])+" title="30m, 2h, 1d"></label> <span class="quiet">at most ${most}</span>`;
+  html`<label>For <input name="duration" value="1h" size="5" required pattern="(\\d+[smhd])+" title="30m, 2h, 1d"> <span class="quiet">at most ${most}</span></label>`;
 
 /** What a click asks before it does anything: the inputs of Slack's modals, by the same names. */
 const questions: Readonly<Record<string, () => Html>> = {
@@ -44,6 +44,6 @@ export function button(element: Button, forms: FormContext | undefined, key: str
     <form method="post" action="/click" data-send>${fields}
       ${element.confirm && html`<p><strong>${element.confirm.title.text}</strong><br>${element.confirm.text.text}</p>`}
       ${question}
-      <button class="button ${element.style ?? 'primary'}">${element.confirm?.confirm.text ?? label}</button>
+      <button class="button ${element.style ?? 'primary'}">${element.confirm?.confirm.text ?? label.replace(/…$/, '')}</button>
     </form></details>`;
 }

@@ -66,12 +66,17 @@ function tile(node: SfuNode, drawn: DrawnNode | undefined, hotRatio: number | un
   const percent = Math.round(node.cpuLoadRatio * 100);
   const hot = isHot(node, hotRatio);
   return html`<li class="tile ${node.state}${hot ? ' hot' : ''}" data-key="node-${node.nodeId}">
-    <p class="tile-head"><b title="${node.nodeId}">${node.pod ?? node.nodeId}</b>
+    <p class="tile-head"><b title="${node.pod ?? node.nodeId}">${shortName(node.pod ?? node.nodeId)}</b>${node.pod !== undefined && html`<span class="node-id">${node.nodeId}</span>`}
       <span class="state" title="${state.says}"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="${state.icon}"/></svg>${state.word}</span></p>
     ${cpuBar(node, percent, hot, hotRatio)}
     <p class="tile-facts"><span title="${count(node.participants, 'participant')} in ${count(node.rooms, 'room')}"><b>${node.participants.toLocaleString('en-US')}</b> in ${count(node.rooms, 'room')}</span> <span title="Meetings of the largest size that still fit"><b>${node.freeSlots}</b> free ${node.freeSlots === 1 ? 'slot' : 'slots'}</span></p>
     ${drawn === undefined ? '' : roomsDrawing(drawn, node)}
   </li>`;
+}
+
+/** The end of a pod's name tells it from its siblings. */
+function shortName(name: string): string {
+  return name.length > 20 ? `…${name.slice(-15)}` : name;
 }
 
 function cpuBar(node: SfuNode, percent: number, hot: boolean, hotRatio: number | undefined): Html {
