@@ -27,14 +27,13 @@ async function runLiveKit(flags: LiveKitFlags): Promise<void> {
   const [
     { loadConfig, parseAddress, required },
     { createLog },
-    { createWebhookVerifier },
-    { createThreadedLiveKitSource },
+    { createLiveKitSource, createWebhookVerifier },
     { startLiveKitExporter },
   ] = await Promise.all([
     import('../kernel/config.ts'),
     import('../kernel/log.ts'),
     import('../exporters/livekit/source.ts'),
-    import('../exporters/livekit/threaded-source.ts'),
+
     import('../exporters/livekit/main.ts'),
   ]);
   const config = loadConfig(process.env);
@@ -42,7 +41,7 @@ async function runLiveKit(flags: LiveKitFlags): Promise<void> {
   const log = createLog('exporter-livekit');
   const address = parseAddress(config.EXPORTER_ADDR);
   const exporter = await startLiveKitExporter({
-    source: createThreadedLiveKitSource({ url: required(config, 'LIVEKIT_URL'), ...keys, redisUrl: config.REDIS_URL }),
+    source: createLiveKitSource({ url: required(config, 'LIVEKIT_URL'), ...keys, redisUrl: config.REDIS_URL }),
     verifyWebhook: createWebhookVerifier(keys),
     address,
     log,

@@ -1,15 +1,9 @@
-import {
-  type ParticipantInfo,
-  RoomServiceClient,
-  type Room as SdkRoom,
-  TwirpError,
-  WebhookReceiver,
-} from 'livekit-server-sdk';
+import { AccessToken, type VideoGrant, WebhookReceiver } from 'livekit-server-sdk';
 import { createClient, RESP_TYPES } from 'redis';
 import { errorText, PortError, portErrorFromStatus } from '../../kernel/errors.ts';
-import type { LiveKitEvent, LiveKitSource, NodeReading, Participant, ParticipantKind, Room } from './domain.ts';
-import { participantStates } from './domain.ts';
+import type { LiveKitEvent, LiveKitSource, NodeReading, Participant, Room } from './domain.ts';
 import { decodeNode } from './node-record.ts';
+import { decodeParticipants, decodeRooms, encodeRoomName, participantKind } from './room-record.ts';
 
 export type { LiveKitEvent, LiveKitSource, NodeReading, Participant, Room } from './domain.ts';
 
@@ -61,17 +55,70 @@ interface Endpoint {
 
 function roomService(url: string, keys: { apiKey: string; apiSecret: string }, timeoutMs: number): Endpoint {
   const { host } = new URL(url);
-  const client = new RoomServiceClient(url, keys.apiKey, keys.apiSecret, {
-    requestTimeout: timeoutMs / 1_000,
-    failover: false,
-  });
-  const peer = `livekit ${host}`;
+  const base = url.replace(/^ws/, 'http').replace(/\/$/, '');
+  const call = async (method: string, grant: VideoGrant, body: Uint8Array<ArrayBuffer>) => {
+    const token = new AccessToken(keys.apiKey, keys.apiSecret, { ttl: 60 });
+    token.addGrant(grant);
+    return post(`livekit ${host}`, `${base}/twirp/livekit.RoomService/${method}`, await token.toJwt(), body, timeoutMs);
+  };
   return {
     host,
     alone: 0,
-    rooms: async () => (await asPortError(peer, client.listRooms())).map((room) => toRoom(room, host)),
-    participants: async (roomName) => (await asPortError(peer, client.listParticipants(roomName))).map(toParticipant),
+    rooms: async () =>
+      decodeAnswer(
+        host,
+        () => call('ListRooms', { roomList: true }, new Uint8Array()),
+        (bytes) => decodeRooms(bytes, host),
+      ),
+    participants: async (room) =>
+      decodeAnswer(
+        host,
+        () => call('ListParticipants', { roomAdmin: true, room }, Uint8Array.from(encodeRoomName(room))),
+        decodeParticipants,
+      ),
   };
+}
+
+/** One Twirp call with protobuf both ways. The server's own words are left out of errors: for a wrong key it repeats the whole token. */
+async function post(
+  peer: string,
+  url: string,
+  token: string,
+  body: Uint8Array<ArrayBuffer>,
+  timeoutMs: number,
+): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/protobuf' },
+      body,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const answer = new Uint8Array(await response.arrayBuffer());
+    if (!response.ok) throw portErrorFromStatus(peer, response.status, `HTTP ${response.status}`);
+    return answer;
+  } catch (error) {
+    if (error instanceof PortError) throw error;
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    throw new PortError(
+      peer,
+      timedOut ? 'timeout' : 'unreachable',
+      timedOut ? 'no answer in time' : 'cannot be reached',
+    );
+  }
+}
+
+async function decodeAnswer<T>(
+  host: string,
+  read: () => Promise<Uint8Array>,
+  decode: (bytes: Uint8Array) => T,
+): Promise<T> {
+  const bytes = await read();
+  try {
+    return decode(bytes);
+  } catch {
+    throw new PortError(`livekit ${host}`, 'invalid', 'unexpected answer');
+  }
 }
 
 /** Endpoints that share a Redis show the same rooms; one of those may be away. One that has rooms of its own may not: counts would fall without cause. */
@@ -99,53 +146,6 @@ async function listEverywhere(endpoints: readonly Endpoint[]): Promise<readonly 
       endpoint.alone = answer.value.filter((room) => shownBy.get(room.sid) === 1).length;
   });
   return [...bySid.values()];
-}
-
-function toRoom(room: SdkRoom, endpoint: string): Room {
-  // Field by field: the SDK's room also carries turnPassword.
-  return {
-    sid: room.sid,
-    name: room.name,
-    participants: room.numParticipants,
-    publishers: room.numPublishers,
-    createdAtMs: Number(room.creationTime) * 1_000,
-    endpoint,
-  };
-}
-
-// livekit.ParticipantInfo.Kind by number; 5 and 6 are not in use.
-const kinds: Readonly<Record<number, ParticipantKind>> = {
-  0: 'standard',
-  1: 'ingress',
-  2: 'egress',
-  3: 'sip',
-  4: 'agent',
-  7: 'connector',
-  8: 'bridge',
-};
-
-function toParticipant(info: ParticipantInfo): Participant {
-  return {
-    sid: info.sid,
-    state: participantStates[info.state] ?? 'active',
-    kind: kinds[info.kind] ?? 'standard',
-    publisher: info.isPublisher,
-    hidden: info.permission?.hidden ?? false,
-  };
-}
-
-async function asPortError<T>(peer: string, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    // The server's own words are left out: for a wrong key it repeats the whole token.
-    if (error instanceof TwirpError)
-      throw portErrorFromStatus(peer, error.status, `HTTP ${error.status} ${error.code ?? ''}`.trim());
-    if (error instanceof Error && error.name === 'TimeoutError')
-      throw new PortError(peer, 'timeout', 'no answer in time');
-    if (error instanceof TypeError) throw new PortError(peer, 'unreachable', 'cannot be reached');
-    throw new PortError(peer, 'invalid', 'unexpected answer');
-  }
 }
 
 function redisReader(url: string, timeoutMs: number) {
@@ -257,7 +257,7 @@ export function createWebhookVerifier(keys: { apiKey: string; apiSecret: string 
           ? undefined
           : {
               sid: participant.sid,
-              kind: kinds[participant.kind] ?? 'standard',
+              kind: participantKind(participant.kind),
               hidden: participant.permission?.hidden ?? false,
             },
       disconnectReason:
