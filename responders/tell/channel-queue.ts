@@ -6,7 +6,6 @@ import { PortError } from '../../kernel/errors.ts';
 export interface ChannelQueue {
   /** Runs `task` in its turn, higher priority first; waits out at most `attempts` requests to slow down, then throws the last. */
   send<T>(priority: number, task: () => Promise<T>): Promise<T>;
-  readonly waiting: number;
 }
 
 const attempts = 5;
@@ -18,38 +17,42 @@ export function createChannelQueue(options: {
   onThrottled: () => void;
 }): ChannelQueue {
   const { clock } = options;
-  const queue = new PQueue({
-    concurrency: 1,
-    interval: options.intervalMs,
-    intervalCap: 1,
-    strict: options.intervalMs > 0,
-  });
-  let quietUntilMs = 0;
+  const queue = new PQueue({ concurrency: 1 });
+  let pauses = 0;
+
+  /** The slot is held for the interval after its task: p-queue's own interval goes by the wall clock, and would stand still when that is set back. */
+  function inTurn<T>(priority: number, task: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      void queue.add(
+        async () => {
+          await task().then(resolve, reject);
+          await clock.sleep(options.intervalMs);
+        },
+        { priority },
+      );
+    });
+  }
 
   async function pauseFor(ms: number): Promise<void> {
-    quietUntilMs = Math.max(quietUntilMs, clock.now() + ms);
+    pauses += 1;
     queue.pause();
     await clock.sleep(ms);
-    if (clock.now() >= quietUntilMs) queue.start();
+    pauses -= 1;
+    if (pauses === 0) queue.start();
   }
 
   async function send<T>(priority: number, task: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         // A second try goes before what has not been tried, so that order holds.
-        return await queue.add(task, { priority: attempt === 1 ? priority : priority + 100 });
+        return await inTurn(attempt === 1 ? priority : priority + 100, task);
       } catch (error) {
         if (!(error instanceof PortError) || error.code !== 'throttled' || attempt >= attempts) throw error;
         options.onThrottled();
-        await pauseFor(error.retryAfterMs ?? 1_000);
+        void pauseFor(error.retryAfterMs ?? 1_000);
       }
     }
   }
 
-  return {
-    send,
-    get waiting() {
-      return queue.size + queue.pending;
-    },
-  };
+  return { send };
 }

@@ -122,7 +122,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   async function tick(): Promise<number> {
     const limit = pace.maxInFlight - inFlight.size;
-    if (limit <= 0 || clock.now() < awayUntilMs) return 0;
+    const awayMs = awayUntilMs - clock.now();
+    // More than the longest wait means that the clock was set back.
+    if (limit <= 0 || (awayMs > 0 && awayMs <= pace.backoffMaxMs)) return 0;
     const works = await store.claim({ limit, leaseMs: pace.leaseMs, maxEntries: pace.maxEntries });
     for (const work of works) {
       const told = tell(work);

@@ -97,7 +97,7 @@ function createTeller(work: ThreadWork, deps: VisitDeps) {
     if (!chat.interactive && !changed)
       return own(store.markTold(lease, { parent: { to: work.newest, atMs: clock.now(), state } })).then(() => 0);
     const dueInMs = (told.parentAtMs ?? 0) + pace.editIntervalMs - clock.now();
-    if (!changed && !work.untold.some(byPerson) && dueInMs > 0) return dueInMs;
+    if (!changed && !work.untold.some(byPerson) && dueInMs > 0 && dueInMs <= pace.editIntervalMs) return dueInMs;
     const message = renderIncident(view);
     const update = chat.interactive
       ? (text: ChatMessage) => chat.update(text, place)

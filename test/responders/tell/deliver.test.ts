@@ -343,6 +343,84 @@ describe('the delivery to Slack', () => {
     assert.equal(slack.thread().length, 2);
   });
 
+  it('runs until it is stopped, looks again when nudged, and leaves no doubt behind', async () => {
+    const stop = new AbortController();
+    const told = delivery({ pollMs: 60_000 });
+    const running = told.run(stop.signal);
+    await delay(50);
+    open();
+    told.nudge();
+    for (let tries = 0; tries < 100 && slack.messages().length < 2; tries++) await delay(10);
+    stop.abort();
+    await running;
+
+    threads.add('7', entryOf(3, { kind: 'acted' }));
+    await delay(50);
+
+    assert.equal(slack.messages().length, 2);
+    assert.equal(threads.row('7').uncertain, false);
+  });
+
+  it('stops in the middle of a backlog without losing its place', async () => {
+    open();
+    threads.add('7', ...[3, 4, 5, 6].map((id) => entryOf(id, { kind: id % 2 ? 'acted' : 'verified' })));
+    const stop = new AbortController();
+    const running = delivery({ messageIntervalMs: 80, pollMs: 10 }).run(stop.signal);
+    for (let tries = 0; tries < 100 && slack.messages().length < 3; tries++) await delay(10);
+    stop.abort();
+    await running;
+    assert.ok(slack.messages().length < 6);
+
+    await tellAll(delivery());
+
+    assert.equal(replies().length, 5);
+    assert.equal(count('conversations.history') + count('conversations.replies'), 0);
+  });
+
+  it('goes on when the clock is set back an hour', async () => {
+    let offsetMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + offsetMs };
+    open();
+    slack.outage(true);
+    const told = delivery({}, { clock });
+    await told.tick();
+    await told.settled();
+    slack.outage(false);
+    offsetMs = -3_600_000;
+
+    await tellAll(told, 1_000);
+    threads.add('7', entryOf(3));
+    offsetMs = -7_200_000;
+    await tellAll(told, 1_000);
+
+    assert.equal(threads.row('7').told.parentTo, '3');
+  });
+
+  it('stays silent when the store is away, and tells afterwards', async () => {
+    open();
+    let away = true;
+    const told = delivery(
+      { pollMs: 10 },
+      {
+        store: {
+          ...threads,
+          claim: (request) => (away ? Promise.reject(new Error('no store')) : threads.claim(request)),
+        },
+      },
+    );
+    const stop = new AbortController();
+    const running = told.run(stop.signal);
+    await delay(60);
+    assert.equal(slack.calls.length, 0);
+
+    away = false;
+    for (let tries = 0; tries < 100 && slack.messages().length < 2; tries++) await delay(10);
+    stop.abort();
+    await running;
+
+    assert.equal(slack.messages().length, 2);
+  });
+
   it('with only a webhook, posts again when the state changes and never replies', async () => {
     open(viewOf({ interactive: false }));
     const told = delivery({}, { chat: createWebhookChat({ url: slack.webhookUrl }) });
