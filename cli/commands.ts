@@ -2,11 +2,14 @@ import type { Command } from 'commander';
 import { registerBuild } from './build.ts';
 import { registerConfig } from './config.ts';
 import { registerControls } from './controls.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerExplain } from './explain.ts';
 import { registerExporter } from './exporter.ts';
+import { registerIncident } from './incident.ts';
 import { registerLab } from './lab.ts';
 import { registerReplay } from './replay.ts';
 import { registerResponder } from './responder.ts';
+import { registerTestAlert } from './test-alert.ts';
 
 /** Adds one command to the program. */
 export type Register = (program: Command) => void;
@@ -16,9 +19,12 @@ export const commands: readonly Register[] = [
   registerResponder,
   registerExporter,
   registerControls,
+  registerIncident,
   registerExplain,
   registerReplay,
   registerBuild,
   registerConfig,
+  registerDoctor,
+  registerTestAlert,
   registerLab,
 ];

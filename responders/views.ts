@@ -3,6 +3,7 @@ import { actions } from './act/index.ts';
 import type { Core } from './core.ts';
 import type { Episode, Incident } from './records.ts';
 import { listEpisodes } from './store/episodes.ts';
+import type { Sql } from './store/database.ts';
 import { readIncident } from './store/incidents.ts';
 import { readJournal } from './store/journal.ts';
 import { activeHolds, runsOfIncident } from './store/runs.ts';
@@ -16,21 +17,29 @@ export interface ViewOptions {
   readonly entries: number;
 }
 
-/** Reads an incident with all that a message or a page about it needs. */
-export async function readView(core: Core, id: { id: string } | { publicId: string }, options: ViewOptions): Promise<IncidentView | undefined> {
-  const incident = await readIncident(core.database, id);
+/** An incident's story takes up to this many lines. */
+const wholeStory = 5_000;
+
+/** What the store alone knows of an incident: for postmortems and the command line, while the responder may be down. */
+export async function storedView(sql: Sql, id: { id: string } | { publicId: string }, entries: number = wholeStory): Promise<IncidentView | undefined> {
+  const incident = await readIncident(sql, id);
   if (incident === undefined) return undefined;
   const [episodes, runs, newest] = await Promise.all([
-    listEpisodes(core.database, { incidentId: incident.id }),
-    runsOfIncident(core.database, incident.id),
-    readJournal(core.database, { incidentId: incident.id, limit: options.entries, newestFirst: true }),
+    listEpisodes(sql, { incidentId: incident.id }),
+    runsOfIncident(sql, incident.id),
+    readJournal(sql, { incidentId: incident.id, limit: entries, newestFirst: true }),
   ]);
+  return { incident, episodes, runs, journal: newest.reverse(), alerts: {}, links: {}, interactive: false };
+}
+
+/** Reads an incident with all that a message or a page about it needs. */
+export async function readView(core: Core, id: { id: string } | { publicId: string }, options: ViewOptions): Promise<IncidentView | undefined> {
+  const stored = await storedView(core.database, id, options.entries);
+  if (stored === undefined) return undefined;
+  const { incident, episodes } = stored;
   const affected = affectedBy(core, episodes);
   return {
-    incident,
-    episodes,
-    runs,
-    journal: newest.reverse(),
+    ...stored,
     alerts: Object.fromEntries(episodes.map(({ alertname }) => [alertname, core.alerts.get(alertname)])),
     links: options.consoleUrl === undefined ? {} : { console: `${options.consoleUrl}/incidents/${incident.publicId}` },
     interactive: options.interactive,

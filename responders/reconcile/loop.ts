@@ -1,13 +1,17 @@
+import PQueue from 'p-queue';
 import { errorText, PortError } from '../../kernel/errors.ts';
+import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
-import { inboxState } from '../intake/inbox.ts';
+import { inboxState, setAside } from '../intake/inbox.ts';
 import type { Run } from '../records.ts';
 import { takeDue } from '../store/episodes.ts';
 import { append } from '../store/journal.ts';
 import { claimDue } from '../store/runs.ts';
-import { advance } from './execute.ts';
+import { evidenceSweep } from './evidence.ts';
+import { advance, type Hold } from './execute.ts';
 import { foldInbox } from './fold.ts';
 import { judgeEpisodes } from './judge.ts';
+import { holdLease, type Moment, moment } from './lease.ts';
 import { alertmanagerSweep, closeSweep, escalateSweep } from './sweeps.ts';
 
 const foldBatch = 500;
@@ -24,7 +28,7 @@ export interface Loop {
 
 /** Makes the loop of one replica. */
 export function createLoop(core: Core): Loop {
-  const under = new Map<string, Promise<void>>();
+  const acts = new PQueue({ concurrency: runsAtOnce });
   let ring: (() => void) | undefined;
   let rung = false;
 
@@ -33,58 +37,85 @@ export function createLoop(core: Core): Loop {
     ring?.();
   }
 
-  function carryOut(run: Run, how: { fresh: boolean; receivedAtMs?: number | undefined }): void {
-    const work = advance(core, run, how)
+  /** The lease is kept from here on, also while the run waits for its turn. */
+  function carryOut(run: Run, since: Moment, how: Omit<Hold, 'lease'>): void {
+    const lease = holdLease(core, run, since);
+    const work = acts.add(() => advance(core, run, { ...how, lease }));
+    void work
       .catch((error: unknown) => core.log.error({ run: run.id, error: errorText(error) }, 'a run could not be taken further; its lease will lapse'))
       .finally(() => {
-        under.delete(run.id);
+        lease.end();
         wake();
       });
-    under.set(run.id, work);
+  }
+
+  function carryOutFresh(runs: readonly Run[], since: Moment, receivedAtMs?: number): void {
+    for (const run of runs) carryOut(run, since, { fresh: true, receivedAtMs, late: false, skewMs: 0 });
   }
 
   /** Folds and decides in one transaction: what came in and what was decided about it become durable together. */
-  async function takeUp(): Promise<boolean> {
+  async function takeUp(limit = foldBatch): Promise<boolean> {
+    const since = moment(core.clock);
     const folded = await core.database.transaction(async (sql) => {
-      const batch = await foldInbox(sql, core.alerts, foldBatch);
+      const batch = await foldInbox(sql, core.alerts, limit);
       return { ...batch, runs: await judgeEpisodes(sql, core, batch.toDecide) };
     });
-    for (const run of folded.runs) carryOut(run, { fresh: true, receivedAtMs: folded.receivedAtMs });
+    carryOutFresh(folded.runs, since, folded.receivedAtMs);
     if (folded.taken > 0) core.changed();
-    return folded.taken === foldBatch;
+    return folded.taken === limit;
+  }
+
+  /** One alert that cannot be taken up must not hold up all that came after it: then they are taken one by one, and that one goes on the record as failed. */
+  async function takeUpAll(): Promise<void> {
+    try {
+      while (await takeUp());
+    } catch (error) {
+      if (error instanceof PortError) throw error;
+      core.log.error({ error: errorText(error) }, 'a batch of alerts could not be taken up; they are taken one by one');
+      for (let left = foldBatch; left > 0; left -= 1) {
+        const more = await takeUp(1).catch(async (cause: unknown) => {
+          if (cause instanceof PortError) throw cause;
+          await core.database.transaction((sql) => setAside(sql, errorText(cause)));
+          return true;
+        });
+        if (!more) break;
+      }
+      wake();
+    }
   }
 
   async function decideDue(): Promise<boolean> {
+    const since = moment(core.clock);
     const { runs, full } = await core.database.transaction(async (sql) => {
       const episodes = await takeDue(sql, episodeBatch);
       return { runs: await judgeEpisodes(sql, core, episodes), full: episodes.length === episodeBatch };
     });
-    for (const run of runs) carryOut(run, { fresh: true });
+    carryOutFresh(runs, since);
     if (runs.length > 0) core.changed();
     return full;
   }
 
   async function takeRuns(): Promise<boolean> {
-    const room = runsAtOnce - under.size;
+    const room = runsAtOnce - acts.size - acts.pending;
     if (room <= 0) return false;
-    const claimed = await claimDue(core.database, { by: core.name, leaseMs: core.timings.leaseMs }, room);
+    const since = moment(core.clock);
+    const claimed = await claimDue(core.database, { by: core.name, leaseMs: core.timings.leaseMs }, room, Object.keys(actions));
     const taken = claimed.filter(({ takenFrom }) => takenFrom !== undefined);
     await append(core.database, taken.map((run) => ({ kind: 'takeover', incidentId: run.incidentId, episodeId: run.episodeId, runId: run.id, subject: core.name, text: `taken over from ${run.takenFrom}`, detail: {} })));
-    for (const run of claimed) carryOut(run, { fresh: false });
+    for (const run of claimed) carryOut(run, since, { fresh: false, receivedAtMs: undefined, late: run.late, skewMs: run.storeNowMs - since.wallMs });
     return claimed.length === room;
   }
 
   async function lookOnce(): Promise<void> {
-    let more = true;
-    while (more) more = await takeUp();
-    more = true;
-    while (more) more = await decideDue();
+    await takeUpAll();
+    while (await decideDue());
     await takeRuns();
   }
 
   async function sweep(): Promise<void> {
     await closeSweep(core);
-    for (const run of await core.database.transaction((sql) => escalateSweep(sql, core))) carryOut(run, { fresh: true });
+    const since = moment(core.clock);
+    carryOutFresh(await core.database.transaction((sql) => escalateSweep(sql, core)), since);
     const { rows, oldestAgeSeconds } = await inboxState(core.database);
     core.instruments.inboxRows.set(rows);
     core.instruments.inboxOldestAge.set(oldestAgeSeconds);
@@ -126,9 +157,10 @@ export function createLoop(core: Core): Loop {
       await Promise.all([
         ticking(signal),
         every(core.timings.tickMs, 'sweep', sweep, signal),
+        every(core.timings.tickMs, 'evidence', () => evidenceSweep(core), signal),
         every(core.timings.reconcileMs, 'alertmanager', () => alertmanagerSweep(core), signal),
       ]);
-      await Promise.allSettled(under.values());
+      await acts.onIdle();
     },
   };
 }
