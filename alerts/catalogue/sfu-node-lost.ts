@@ -41,16 +41,16 @@ export const sfuNodeLost = defineAlert({
         approval: 'none',
       },
       {
-        say: 'If the new pod waits for a node: add one to the pool.',
-        action: 'raiseNodePool',
-        params: { step: 1 },
-        approval: 'one',
-      },
-      {
         say: 'Declare an incident: meetings were cut, and hosts should be told.',
         action: 'openIncident',
         params: { sev: 2 },
         approval: 'none',
+      },
+      {
+        say: 'If the new pod waits for a node: add one to the pool.',
+        action: 'raiseNodePool',
+        params: { step: 1 },
+        approval: 'one',
       },
       { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
     ],

@@ -44,4 +44,11 @@ export const joinRules = defineRecordingRules({
     unit: 'ratio',
     help: 'Share of joins that failed at this stage.',
   },
+  success: {
+    record: 'gomeet:join_success:ratio_rate5m',
+    expr: '1 - max(stage:sfu_join_failures:ratio_rate5m)',
+    resultLabels: [],
+    unit: 'ratio',
+    help: 'Share of joins that succeed at the worse of the stages; what a scale-out is verified by.',
+  },
 });

@@ -3,11 +3,14 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { alertNamed, alerts } from '../../alerts/index.ts';
+import { knownSeries } from '../../alerts/known-series.ts';
 import { lintRules } from '../../alerts/lint.ts';
 import { scrapeInterval } from '../../alerts/prometheus.ts';
+import { lintPromql } from '../../alerts/promql.ts';
 import { recordingGroups, recordingRules } from '../../alerts/recording/index.ts';
 import { toMs } from '../../kernel/duration.ts';
 import { workloadNamed } from '../../manifests/catalogue/index.ts';
+import { actions } from '../../responders/act/index.ts';
 
 const filesIn = (folder: string) => readdirSync(fileURLToPath(new URL(`../../${folder}`, import.meta.url))).sort();
 const kebab = (name: string) => name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
@@ -32,6 +35,12 @@ test('names are unique, in PascalCase, and found again; an unknown one is not', 
 
 test('every query parses and uses only metrics and labels of the catalogue', () => {
   assert.deepEqual(lintRules(alerts, recordingRules), []);
+});
+
+test('every query by which an action is verified is right as well', () => {
+  const queries = Object.values(actions).flatMap((action) => Object.values(action.signals));
+  assert.ok(queries.length > 0);
+  for (const query of queries) assert.deepEqual(lintPromql(query, knownSeries()), [], query);
 });
 
 test('every alert carries a service of the catalogue, as a label or by its expression', () => {

@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import type { Alert } from '../../alerts/define.ts';
 import { alerts } from '../../alerts/index.ts';
 import { recordingGroups } from '../../alerts/recording/index.ts';
-import { type RuleGroup, ruleGroups } from '../../alerts/render.ts';
+import { ruleGroups } from '../../alerts/render.ts';
 import { needTool } from '../support/need-tool.ts';
 
 /** An alert as it must fire: every label but `alertname`, and the words that depend on the data. */
@@ -25,19 +25,45 @@ export interface Scenario {
   readonly expect: readonly { readonly at: string; readonly firing: readonly Firing[] }[];
 }
 
+/** Series, and what a query over the recorded ones must answer when. */
+export interface Recording {
+  readonly series: Readonly<Record<string, string>>;
+  readonly expect: readonly {
+    readonly query: string;
+    readonly at: string;
+    readonly samples: readonly { readonly labels: string; readonly value: number }[];
+  }[];
+}
+
+/** Runs promtool over all production recording rules: each query must answer exactly these samples. Throws promtool's own words when not. */
+export async function recorded(t: TestContext, { series, expect }: Recording): Promise<void> {
+  const promtool = needTool(t, 'promtool');
+  if (promtool === undefined) return;
+  await run(promtool, 'recording rules', series, {
+    promql_expr_test: expect.map(({ query, at, samples }) => ({ expr: query, eval_time: at, exp_samples: samples })),
+  });
+}
+
 /** Runs promtool over all production rules: at each time exactly these alerts of that name must fire. Throws promtool's own words when not. */
 export async function scenario(t: TestContext, alert: Alert, { series, expect }: Scenario): Promise<void> {
   const promtool = needTool(t, 'promtool');
-  if (promtool !== undefined)
-    await run(promtool, alert.name, ruleGroups({ alerts, recordings: recordingGroups }), { series, expect });
+  if (promtool === undefined) return;
+  await run(promtool, alert.name, series, {
+    alert_rule_test: expect.map(({ at, firing }) => ({
+      eval_time: at,
+      alertname: alert.name,
+      exp_alerts: firing.map(({ labels, ...annotations }) => ({ exp_labels: labels, exp_annotations: annotations })),
+    })),
+  });
 }
 
 async function run(
   promtool: string,
-  alertname: string,
-  groups: readonly RuleGroup[],
-  { series, expect }: Scenario,
+  what: string,
+  series: Readonly<Record<string, string>>,
+  expectations: object,
 ): Promise<void> {
+  const groups = ruleGroups({ alerts, recordings: recordingGroups });
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-rules-'));
   try {
     await writeFile(join(folder, 'rules.yaml'), stringify({ groups }));
@@ -51,23 +77,18 @@ async function run(
           {
             interval: '15s',
             input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-            alert_rule_test: expect.map(({ at, firing }) => ({
-              eval_time: at,
-              alertname,
-              exp_alerts: firing.map(({ labels, ...annotations }) => ({
-                exp_labels: labels,
-                exp_annotations: annotations,
-              })),
-            })),
+            ...expectations,
           },
         ],
       }),
     );
     await promisify(execFile)(promtool, ['test', 'rules', join(folder, 'test.yaml')]);
   } catch (error) {
-    throw new Error(
-      `${alertname}: ${error instanceof Error && 'stdout' in error ? `${error.stdout}${'stderr' in error ? error.stderr : ''}` : error}`,
-    );
+    const said =
+      error instanceof Error && 'stdout' in error && 'stderr' in error
+        ? `${error.stdout}${error.stderr}`
+        : String(error);
+    throw new Error(`${what}: ${said}`);
   } finally {
     await rm(folder, { recursive: true });
   }

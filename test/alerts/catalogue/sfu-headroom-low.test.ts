@@ -51,10 +51,15 @@ test('it stays silent without data: no data is no want of room', async (t) => {
   await scenario(t, sfuHeadroomLow, { series: {}, expect: [{ at: '10m', firing: [] }] });
 });
 
-test('a node that costs money is asked for; an SFU pod is not', () => {
-  const asked = sfuHeadroomLow.runbook.mitigation.map(({ action, approval }) => [action, approval]);
-  assert.deepEqual(asked.slice(0, 2), [
-    ['scaleSfu', 'none'],
-    ['raiseNodePool', 'one'],
-  ]);
+test('SFU nodes are added without asking, more the second time; a machine of the pool is asked for', () => {
+  assert.deepEqual(
+    sfuHeadroomLow.runbook.mitigation.map(({ action, params, approval }) => [action, params, approval]),
+    [
+      ['scaleSfu', { step: 1 }, 'none'],
+      ['scaleSfu', { step: 2 }, 'none'],
+      ['openIncident', { sev: 3 }, 'none'],
+      ['raiseNodePool', { step: 1 }, 'one'],
+      ['escalate', {}, 'none'],
+    ],
+  );
 });
