@@ -15,17 +15,36 @@ export const earlyGuards: readonly Guard<Situation>[] = [
     name: 'stop-switch',
     check: ({ controls, action }) => {
       if (controls.stopped === undefined) return { pass: 'off' };
-      return action.reach === 'people' ? { pass: 'on, but people may always be called' } : { refuse: 'stopped', saw: `${controls.stopped.by}: ${controls.stopped.reason}` };
+      return action.reach === 'people'
+        ? { pass: 'on, but people may always be called' }
+        : { refuse: 'stopped', saw: `${controls.stopped.by}: ${controls.stopped.reason}` };
     },
   },
-  { name: 'quiet', check: ({ silenced }) => (silenced ? { refuse: 'silenced', saw: 'Alertmanager silences or inhibits this alert' } : { pass: 'neither silenced nor inhibited' }) },
+  {
+    name: 'quiet',
+    check: ({ silenced }) =>
+      silenced
+        ? { refuse: 'silenced', saw: 'Alertmanager silences or inhibits this alert' }
+        : { pass: 'neither silenced nor inhibited' },
+  },
   {
     name: 'fresh-data',
     check: ({ action, world, limits, nowMs }) => {
-      const ages = action.needs.map((part) => ({ part, ageMs: world[part] === undefined ? undefined : nowMs - world[part].observedAtMs }));
+      const ages = action.needs.map((part) => ({
+        part,
+        ageMs: world[part] === undefined ? undefined : nowMs - world[part].observedAtMs,
+      }));
       const ageSeconds = Math.max(0, ...ages.map(({ ageMs }) => (ageMs ?? 0) / 1_000));
-      const bad = ages.find(({ part, ageMs }) => ageMs === undefined || ageMs < -1_000 || ageMs > maxAgeMs(part, toMs(limits.maxDataAge)));
-      const saw = ages.map(({ part, ageMs }) => `${part} ${ageMs === undefined ? 'never seen' : ageMs < -1_000 ? 'dated in the future' : `${humanMs(Math.max(0, ageMs))} old`}`).join(', ') || 'needs no reading';
+      const bad = ages.find(
+        ({ part, ageMs }) => ageMs === undefined || ageMs < -1_000 || ageMs > maxAgeMs(part, toMs(limits.maxDataAge)),
+      );
+      const saw =
+        ages
+          .map(
+            ({ part, ageMs }) =>
+              `${part} ${ageMs === undefined ? 'never seen' : ageMs < -1_000 ? 'dated in the future' : `${humanMs(Math.max(0, ageMs))} old`}`,
+          )
+          .join(', ') || 'needs no reading';
       return bad === undefined ? { pass: saw, ageSeconds } : { refuse: 'stale-data', saw, ageSeconds };
     },
   },
@@ -33,28 +52,53 @@ export const earlyGuards: readonly Guard<Situation>[] = [
 
 /** Guards that look at the plan, in order. */
 export const planGuards: readonly Guard<Planned>[] = [
-  { name: 'mode', check: ({ mode, action }) => (mode === 'shadow' && action.reach !== 'people' ? { refuse: 'shadow', saw: 'shadow' } : { pass: mode }) },
+  {
+    name: 'mode',
+    check: ({ mode, action }) =>
+      mode === 'shadow' && action.reach !== 'people' ? { refuse: 'shadow', saw: 'shadow' } : { pass: mode },
+  },
   {
     name: 'freeze',
     check: ({ controls, action, plan, breakGlass }) => {
       if (action.reach !== 'platform') return { pass: 'does not touch the platform' };
       if (breakGlass) return { pass: 'glass broken' };
-      if (controls.frozen !== undefined) return { refuse: 'frozen', saw: `${controls.frozen.by}: ${controls.frozen.reason}` };
+      if (controls.frozen !== undefined)
+        return { refuse: 'frozen', saw: `${controls.frozen.by}: ${controls.frozen.reason}` };
       const disturbs = action.destructive || plan.touches.pods > 0 || plan.touches.participants > 0;
-      if (controls.liveEvent !== undefined && disturbs) return { refuse: 'live-event', saw: `${controls.liveEvent.by}: ${controls.liveEvent.reason}` };
-      return { pass: controls.liveEvent === undefined ? 'neither freeze nor live event' : 'live event, but nothing is disturbed' };
+      if (controls.liveEvent !== undefined && disturbs)
+        return { refuse: 'live-event', saw: `${controls.liveEvent.by}: ${controls.liveEvent.reason}` };
+      return {
+        pass:
+          controls.liveEvent === undefined ? 'neither freeze nor live event' : 'live event, but nothing is disturbed',
+      };
     },
   },
   {
     name: 'cooldown',
     check: ({ action, plan, limits, recent, self, nowMs }) => {
-      const acting = recent.find((run) => run.id !== self && isOpen(run) && (run.target === plan.target || (run.state === 'intended' && action.waitsFor.some((name) => name === run.action))));
-      if (acting !== undefined) return { refuse: 'already-acting', saw: `${acting.action} on ${acting.target} is ${acting.state}` };
+      const acting = recent.find(
+        (run) =>
+          run.id !== self &&
+          isOpen(run) &&
+          (run.target === plan.target ||
+            (run.state === 'intended' && action.waitsFor.some((name) => name === run.action))),
+      );
+      if (acting !== undefined)
+        return { refuse: 'already-acting', saw: `${acting.action} on ${acting.target} is ${acting.state}` };
       if (action.reach !== 'platform') return { pass: 'nothing under way' };
-      const last = Math.max(...recent.filter((run) => run.id !== self && run.target === plan.target && run.action === action.name).map((run) => run.intendedAtMs ?? 0));
+      const last = Math.max(
+        0,
+        ...recent
+          .filter(
+            (run) =>
+              run.id !== self && run.target === plan.target && run.action === action.name && run.state !== 'abandoned',
+          )
+          .map((run) => run.intendedAtMs ?? 0),
+      );
       const sinceMs = nowMs - last;
       const cooldownMs = toMs(limits.cooldown);
-      if (last > 0 && sinceMs < cooldownMs) return { refuse: 'cooldown', saw: `last ${humanMs(sinceMs)} ago, cooldown ${humanMs(cooldownMs)}` };
+      if (last > 0 && sinceMs < cooldownMs)
+        return { refuse: 'cooldown', saw: `last ${humanMs(sinceMs)} ago, cooldown ${humanMs(cooldownMs)}` };
       return { pass: last > 0 ? `last ${humanMs(sinceMs)} ago` : 'not done lately' };
     },
   },
@@ -62,7 +106,15 @@ export const planGuards: readonly Guard<Planned>[] = [
     name: 'acts-per-hour',
     check: ({ action, runbook, limits, recent, self, nowMs }) => {
       if (action.reach !== 'platform') return { pass: 'does not touch the platform' };
-      const acts = recent.filter((run) => run.id !== self && run.alertname === runbook && run.action === action.name && run.intendedAtMs !== undefined && nowMs - run.intendedAtMs < hourMs);
+      const acts = recent.filter(
+        (run) =>
+          run.id !== self &&
+          run.alertname === runbook &&
+          run.action === action.name &&
+          wasTried(run) &&
+          run.intendedAtMs !== undefined &&
+          nowMs - run.intendedAtMs < hourMs,
+      );
       const saw = `${acts.length} of ${limits.maxActsPerHour} this hour`;
       return acts.length >= limits.maxActsPerHour ? { refuse: 'rate-limit', saw } : { pass: saw };
     },
@@ -72,7 +124,9 @@ export const planGuards: readonly Guard<Planned>[] = [
     check: ({ plan, limits }) => {
       const { fleetShareRatio, participants, rooms, pods } = plan.touches;
       const saw = `${pods} pods (${percent(fleetShareRatio)} of the fleet), ${rooms} rooms, ${participants} participants; allowed ${percent(limits.maxFleetShareRatio)} and ${limits.maxParticipants}`;
-      return fleetShareRatio > limits.maxFleetShareRatio || participants > limits.maxParticipants ? { refuse: 'blast-radius', saw } : { pass: saw };
+      return fleetShareRatio > limits.maxFleetShareRatio || participants > limits.maxParticipants
+        ? { refuse: 'blast-radius', saw }
+        : { pass: saw };
     },
   },
   {
@@ -98,11 +152,24 @@ export const planGuards: readonly Guard<Planned>[] = [
     name: 'breaker',
     check: ({ action, runbook, limits, recent, self, nowMs, breakGlass }) => {
       if (action.reach !== 'platform') return { pass: 'does not touch the platform' };
-      const ended = recent.filter((run) => run.id !== self && run.alertname === runbook && run.action === action.name && run.finishedAtMs !== undefined && outcomes.has(run.state));
+      const ended = recent.filter(
+        (run) =>
+          run.id !== self &&
+          run.alertname === runbook &&
+          run.action === action.name &&
+          run.finishedAtMs !== undefined &&
+          outcomes.has(run.state),
+      );
       const inRow = ended.slice(-limits.breakerAfter);
       const lastMs = inRow.at(-1)?.finishedAtMs ?? 0;
-      const open = inRow.length >= limits.breakerAfter && inRow.every(({ state }) => state !== 'verified') && nowMs - lastMs < toMs(limits.breakerFor);
-      if (!open) return { pass: `${ended.filter(({ state }) => state !== 'verified').length} of the last ${ended.length} did not help` };
+      const open =
+        inRow.length >= limits.breakerAfter &&
+        inRow.every(({ state }) => state !== 'verified') &&
+        nowMs - lastMs < toMs(limits.breakerFor);
+      if (!open)
+        return {
+          pass: `${ended.filter(({ state }) => state !== 'verified').length} of the last ${ended.length} did not help`,
+        };
       const saw = `the last ${inRow.length} did not help, the newest ${humanMs(nowMs - lastMs)} ago`;
       return breakGlass ? { pass: `${saw}; glass broken` } : { refuse: 'breaker-open', saw };
     },
@@ -117,6 +184,11 @@ export const planGuards: readonly Guard<Planned>[] = [
     },
   },
 ];
+
+/** Whether a call may have gone out: a run that was abandoned at its last look, before any, is no act. */
+function wasTried(run: Run): boolean {
+  return run.state !== 'abandoned' || run.attempts > 1;
+}
 
 /** Ends that say something about whether a runbook helps. */
 const outcomes: ReadonlySet<Run['state']> = new Set(['verified', 'not-improved', 'unknown', 'failed']);
@@ -142,7 +214,11 @@ function monthEndForecast({ world, scene, plan, nowMs }: Planned): { without: Mi
   if (cloud === undefined) return undefined;
   const now = new Date(nowMs);
   const hoursLeft = (Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) - nowMs) / hourMs;
-  const nodesPerHour = sumUsd(cloud.pools.map((pool) => timesUsd(scene.declared.pools.find(({ name }) => name === pool.name)?.nodeCostPerHour ?? usd(0), pool.count)));
+  const nodesPerHour = sumUsd(
+    cloud.pools.map((pool) =>
+      timesUsd(scene.declared.pools.find(({ name }) => name === pool.name)?.nodeCostPerHour ?? usd(0), pool.count),
+    ),
+  );
   const without = sumUsd([cloud.monthToDate, timesUsd(nodesPerHour, hoursLeft)]);
   return { without, with: sumUsd([without, timesUsd(plan.costPerHour, hoursLeft)]) };
 }

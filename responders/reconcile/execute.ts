@@ -4,47 +4,66 @@ import { errorText, PortError } from '../../kernel/errors.ts';
 import type { Occasion, Signals, Verdict } from '../act/define.ts';
 import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
+import type { Judgement } from '../decide/decide.ts';
 import type { JournalKind, Run, RunState } from '../records.ts';
-import { wake } from '../store/episodes.ts';
+import { readEpisode, wake } from '../store/episodes.ts';
 import { bumpVersion } from '../store/incidents.ts';
 import { append } from '../store/journal.ts';
 import { putHold, type RunUpdate, updateRun } from '../store/runs.ts';
-import { readEpisode } from '../store/episodes.ts';
-import { type Judgement } from '../decide/decide.ts';
 import { judge, openDocket } from './judge.ts';
+import { fenced, type Lease } from './lease.ts';
 import { policyOf } from './policy.ts';
 
 /** Tries of a call that keeps failing before a person gets it. */
 const maxAttempts = 12;
 const longestPauseMs = 60_000;
 
-/** Takes a claimed run one step further. `fresh`: this replica wrote the intent a moment ago, so the guards have just been asked. */
-export async function advance(core: Core, run: Run, how: { fresh: boolean; receivedAtMs?: number | undefined }): Promise<void> {
-  if (run.state === 'proposed') return await end(core, run, 'expired', 'nobody answered in time');
-  const episode = run.episodeId === undefined ? undefined : await readEpisode(core.database, run.episodeId);
-  const occasion: Occasion = { labels: episode?.labels ?? {}, fingerprint: episode?.fingerprint, incidentId: run.incidentId };
-  const { limits } = policyOf(core, run.alertname);
-  if (run.state === 'intended') return await act(core, run, occasion, limits, how);
-  return await verify(core, run, limits);
+/** How this replica came to a run. */
+export interface Hold {
+  /** It wrote the intent a moment ago, so the guards have just been asked. */
+  readonly fresh: boolean;
+  readonly lease: Lease;
+  /** When its alert came in, for the latency to the first call. */
+  readonly receivedAtMs: number | undefined;
+  /** Whether the run's deadline has passed, by the store's clock. */
+  readonly late: boolean;
+  /** The store's clock less ours, in milliseconds. */
+  readonly skewMs: number;
 }
 
-async function act(core: Core, run: Run, occasion: Occasion, limits: Limits, how: { fresh: boolean; receivedAtMs?: number | undefined }): Promise<void> {
+/** Takes a claimed run one step further. */
+export async function advance(core: Core, run: Run, how: Hold): Promise<void> {
+  if (run.state === 'proposed') return await end(core, run, 'expired', 'nobody answered in time');
+  const episode = run.episodeId === undefined ? undefined : await readEpisode(core.database, run.episodeId);
+  const occasion: Occasion = {
+    labels: episode?.labels ?? {},
+    fingerprint: episode?.fingerprint,
+    incidentId: run.incidentId,
+  };
+  const { limits } = policyOf(core, run.alertname);
+  if (run.state === 'intended') return await act(core, run, occasion, limits, how);
+  return await verify(core, run, limits, how);
+}
+
+async function act(core: Core, run: Run, occasion: Occasion, limits: Limits, how: Hold): Promise<void> {
   const action = actions[run.action];
   try {
     if (!how.fresh) {
-      if (await action.applied(run, core.ports)) return await acted(core, run, limits, 'an earlier try had reached the peer; it is not done again');
+      if (await action.applied(run, core.ports))
+        return await acted(core, run, limits, 'an earlier try had reached the peer; it is not done again');
       const judgement = await lookAgain(core, run, occasion);
       if (judgement.outcome !== 'act') {
         const reason = judgement.outcome === 'refuse' ? judgement.reason : 'needs-approval';
         return await end(core, run, 'abandoned', reason, { trace: judgement.trace, reason });
       }
     }
-    if (how.receivedAtMs !== undefined) core.instruments.actLatency.observe(Math.max(0, core.clock.now() - how.receivedAtMs) / 1_000);
-    const unsafe = await action.run(run, occasion, core.ports);
+    if (how.receivedAtMs !== undefined)
+      core.instruments.actLatency.observe(Math.max(0, core.clock.now() - how.receivedAtMs) / 1_000);
+    const unsafe = await action.run(run, occasion, fenced(core.ports, how.lease));
     if (unsafe !== undefined) return await end(core, run, 'abandoned', unsafe.saw, { reason: unsafe.blocked });
     await acted(core, run, limits, run.says);
   } catch (error) {
-    await failedCall(core, run, error);
+    await failedCall(core, run, error, how);
   }
 }
 
@@ -53,46 +72,103 @@ async function lookAgain(core: Core, run: Run, occasion: Occasion): Promise<Judg
   const { limits, mode } = policyOf(core, run.alertname);
   return await core.database.transaction(async (sql) =>
     judge(core, await openDocket(sql, core), {
-      action: run.action, params: run.params, occasion, runbook: run.alertname ?? 'request', mode: mode === 'shadow' ? 'suggest' : mode, limits, silenced: false, requestedBy: run.requestedBy,
-      approvals: run.approvals, approvalsNeeded: run.approvalsNeeded, breakGlass: run.breakGlass, self: run.id,
+      action: run.action,
+      params: run.params,
+      occasion,
+      runbook: run.alertname ?? 'request',
+      mode: mode === 'shadow' ? 'suggest' : mode,
+      limits,
+      silenced: false,
+      requestedBy: run.requestedBy,
+      approvals: run.approvals,
+      approvalsNeeded: run.approvalsNeeded,
+      breakGlass: run.breakGlass,
+      self: run.id,
     }),
   );
 }
 
 async function acted(core: Core, run: Run, limits: Limits, text: string): Promise<void> {
   const action = actions[run.action];
-  const hold = action.reversal === 'lapse' && typeof run.change === 'object' && run.change !== null && 'to' in run.change && typeof run.change.to === 'number' ? run.change.to : undefined;
-  await step(core, run, { state: 'verifying', acted: true, dueInMs: action.reach === 'platform' ? Math.min(core.timings.verifyEveryMs, 1_000) : 0, deadlineInMs: toMs(limits.verifyWithin) }, 'acted', text, {}, async (sql) => {
-    if (hold !== undefined) await putHold(sql, { runId: run.id, target: run.target, replicas: hold, forMs: toMs(limits.holdFor) });
-  });
+  const hold =
+    action.reversal === 'lapse' &&
+    typeof run.change === 'object' &&
+    run.change !== null &&
+    'to' in run.change &&
+    typeof run.change.to === 'number'
+      ? run.change.to
+      : undefined;
+  await step(
+    core,
+    run,
+    {
+      state: 'verifying',
+      acted: true,
+      dueInMs: action.reach === 'platform' ? Math.min(core.timings.verifyEveryMs, 1_000) : 0,
+      deadlineInMs: toMs(limits.verifyWithin),
+    },
+    'acted',
+    text,
+    {},
+    async (sql) => {
+      if (hold !== undefined)
+        await putHold(sql, { runId: run.id, target: run.target, replicas: hold, forMs: toMs(limits.holdFor) });
+    },
+  );
 }
 
-async function failedCall(core: Core, run: Run, error: unknown): Promise<void> {
+async function failedCall(core: Core, run: Run, error: unknown, { late }: Hold): Promise<void> {
   const broken = error instanceof PortError ? error : undefined;
   core.instruments.peerErrors.inc({ peer: broken?.peer ?? 'self', code: broken?.code ?? 'invalid' });
   core.log.warn({ run: run.id, action: run.action, error: errorText(error) }, 'act failed');
-  const late = run.deadlineMs !== undefined && core.clock.now() > run.deadlineMs;
   if (broken?.retryable && run.attempts < maxAttempts && !late) {
     const pauseMs = broken.retryAfterMs ?? Math.min(longestPauseMs, core.timings.retryMs * 2 ** run.attempts);
-    if (!(await updateRun(core.database, run, { state: 'intended', reason: errorText(error), dueInMs: pauseMs }))) core.instruments.leasesLost.inc();
+    if (!(await updateRun(core.database, run, { state: 'intended', reason: errorText(error), dueInMs: pauseMs })))
+      core.instruments.leasesLost.inc();
     return;
   }
   await end(core, run, 'failed', errorText(error));
 }
 
-async function verify(core: Core, run: Run, limits: Limits): Promise<void> {
+async function verify(core: Core, run: Run, limits: Limits, { late, skewMs, lease }: Hold): Promise<void> {
   const action = actions[run.action];
   const nowMs = core.clock.now();
-  const actedAtMs = run.actedAtMs ?? nowMs;
-  if (action.needs.length > 0 && action.needs.some((part) => part !== 'cloud' && (core.world.current()[part]?.observedAtMs ?? 0) < nowMs - core.timings.verifyEveryMs))
+  // By our clock, as the readings are: one from before the act must not count as its effect.
+  const actedAtMs = run.actedAtMs === undefined ? nowMs : run.actedAtMs - skewMs;
+  if (
+    action.needs.length > 0 &&
+    action.needs.some(
+      (part) =>
+        part !== 'cloud' && (core.world.current()[part]?.observedAtMs ?? 0) < nowMs - core.timings.verifyEveryMs,
+    )
+  )
     await core.world.refresh(action.needs.filter((part) => part !== 'cloud'));
   const world = core.world.current();
-  const stale = action.needs.filter((part) => part !== 'cloud' && core.clock.now() - (world[part]?.observedAtMs ?? 0) > toMs(limits.maxDataAge));
-  const verdict: Verdict = stale.length > 0 ? { verdict: 'pending', saw: `no fresh reading of ${stale.join(', ')}` } : action.verify(run, world, { actedAtMs, nowMs, signals: await answers(core, action.signals) });
-  if (verdict.verdict === 'verified') return await finish(core, run, 'verified', verdict.saw);
-  if (verdict.verdict === 'not-improved') return await finish(core, run, 'not-improved', verdict.saw);
-  if (run.deadlineMs !== undefined && nowMs > run.deadlineMs) return await finish(core, run, stale.length > 0 ? 'unknown' : 'not-improved', `${verdict.saw}, and the time for it is up`);
-  if (!(await updateRun(core.database, run, { state: 'verifying', reason: verdict.saw, dueInMs: core.timings.verifyEveryMs }))) core.instruments.leasesLost.inc();
+  const stale = action.needs.filter(
+    (part) => part !== 'cloud' && core.clock.now() - (world[part]?.observedAtMs ?? 0) > toMs(limits.maxDataAge),
+  );
+  const verdict: Verdict =
+    stale.length > 0
+      ? { verdict: 'pending', saw: `no fresh reading of ${stale.join(', ')}` }
+      : action.verify(run, world, { actedAtMs, nowMs, signals: await answers(core, action.signals) });
+  if (verdict.verdict === 'verified') return await finish(core, run, lease, 'verified', verdict.saw);
+  if (verdict.verdict === 'not-improved') return await finish(core, run, lease, 'not-improved', verdict.saw);
+  if (late)
+    return await finish(
+      core,
+      run,
+      lease,
+      stale.length > 0 ? 'unknown' : 'not-improved',
+      `${verdict.saw}, and the time for it is up`,
+    );
+  if (
+    !(await updateRun(core.database, run, {
+      state: 'verifying',
+      reason: verdict.saw,
+      dueInMs: core.timings.verifyEveryMs,
+    }))
+  )
+    core.instruments.leasesLost.inc();
 }
 
 async function answers(core: Core, signals: Readonly<Record<string, string>>): Promise<Signals> {
@@ -105,34 +181,70 @@ async function answers(core: Core, signals: Readonly<Record<string, string>>): P
   return Object.fromEntries(pairs);
 }
 
-async function finish(core: Core, run: Run, outcome: 'verified' | 'not-improved' | 'unknown', saw: string): Promise<void> {
+async function finish(
+  core: Core,
+  run: Run,
+  lease: Lease,
+  outcome: 'verified' | 'not-improved' | 'unknown',
+  saw: string,
+): Promise<void> {
   try {
-    await actions[run.action].settle(run, outcome, core.ports);
+    await actions[run.action].settle(run, outcome, fenced(core.ports, lease));
   } catch (error) {
     core.log.warn({ run: run.id, error: errorText(error) }, 'clean-up after a run failed; it is tried again');
-    if (!(await updateRun(core.database, run, { state: 'verifying', reason: saw, dueInMs: core.timings.verifyEveryMs }))) core.instruments.leasesLost.inc();
+    if (
+      !(await updateRun(core.database, run, { state: 'verifying', reason: saw, dueInMs: core.timings.verifyEveryMs }))
+    )
+      core.instruments.leasesLost.inc();
     return;
   }
   await end(core, run, outcome, saw);
 }
 
-const kindOf: Readonly<Record<'verified' | 'not-improved' | 'unknown' | 'failed' | 'abandoned' | 'expired', JournalKind>> = {
-  verified: 'verified', 'not-improved': 'not-improved', unknown: 'unknown', failed: 'failed', abandoned: 'abandoned', expired: 'expired',
+const kindOf: Readonly<
+  Record<'verified' | 'not-improved' | 'unknown' | 'failed' | 'abandoned' | 'expired', JournalKind>
+> = {
+  verified: 'verified',
+  'not-improved': 'not-improved',
+  unknown: 'unknown',
+  failed: 'failed',
+  abandoned: 'abandoned',
+  expired: 'expired',
 };
 
 /** The run is over; its episode is decided again at once. */
 async function end(core: Core, run: Run, state: keyof typeof kindOf, text: string, detail: object = {}): Promise<void> {
   await step(core, run, { state, reason: text }, kindOf[state], text, detail, async (sql) => {
-    if (run.episodeId !== undefined) await wake(sql, { episodeId: run.episodeId });
+    // What the last look found unsafe is not looked at again at once: it needs newer readings.
+    if (run.episodeId !== undefined)
+      await wake(sql, { episodeId: run.episodeId }, state === 'abandoned' ? core.timings.redecideMs : 0);
   });
   core.wake();
 }
 
 /** One transaction: the run's step under its fence, the journal line, the stale buttons. */
-async function step(core: Core, run: Run, update: RunUpdate & { state: RunState }, kind: JournalKind, text: string, detail: object, also: (sql: Parameters<typeof append>[0]) => Promise<void>): Promise<void> {
+async function step(
+  core: Core,
+  run: Run,
+  update: RunUpdate & { state: RunState },
+  kind: JournalKind,
+  text: string,
+  detail: object,
+  also: (sql: Parameters<typeof append>[0]) => Promise<void>,
+): Promise<void> {
   const kept = await core.database.transaction(async (sql) => {
     if (!(await updateRun(sql, run, update))) return false;
-    await append(sql, [{ kind, incidentId: run.incidentId, episodeId: run.episodeId, runId: run.id, subject: 'responder', text, detail: { action: run.action, target: run.target, ...detail } }]);
+    await append(sql, [
+      {
+        kind,
+        incidentId: run.incidentId,
+        episodeId: run.episodeId,
+        runId: run.id,
+        subject: 'responder',
+        text,
+        detail: { action: run.action, target: run.target, ...detail },
+      },
+    ]);
     await bumpVersion(sql, [run.incidentId]);
     await also(sql);
     return true;

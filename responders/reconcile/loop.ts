@@ -42,7 +42,12 @@ export function createLoop(core: Core): Loop {
     const lease = holdLease(core, run, since);
     const work = acts.add(() => advance(core, run, { ...how, lease }));
     void work
-      .catch((error: unknown) => core.log.error({ run: run.id, error: errorText(error) }, 'a run could not be taken further; its lease will lapse'))
+      .catch((error: unknown) =>
+        core.log.error(
+          { run: run.id, error: errorText(error) },
+          'a run could not be taken further; its lease will lapse',
+        ),
+      )
       .finally(() => {
         lease.end();
         wake();
@@ -99,10 +104,32 @@ export function createLoop(core: Core): Loop {
     const room = runsAtOnce - acts.size - acts.pending;
     if (room <= 0) return false;
     const since = moment(core.clock);
-    const claimed = await claimDue(core.database, { by: core.name, leaseMs: core.timings.leaseMs }, room, Object.keys(actions));
+    const claimed = await claimDue(
+      core.database,
+      { by: core.name, leaseMs: core.timings.leaseMs },
+      room,
+      Object.keys(actions),
+    );
     const taken = claimed.filter(({ takenFrom }) => takenFrom !== undefined);
-    await append(core.database, taken.map((run) => ({ kind: 'takeover', incidentId: run.incidentId, episodeId: run.episodeId, runId: run.id, subject: core.name, text: `taken over from ${run.takenFrom}`, detail: {} })));
-    for (const run of claimed) carryOut(run, since, { fresh: false, receivedAtMs: undefined, late: run.late, skewMs: run.storeNowMs - since.wallMs });
+    await append(
+      core.database,
+      taken.map((run) => ({
+        kind: 'takeover',
+        incidentId: run.incidentId,
+        episodeId: run.episodeId,
+        runId: run.id,
+        subject: core.name,
+        text: `taken over from ${run.takenFrom}`,
+        detail: {},
+      })),
+    );
+    for (const run of claimed)
+      carryOut(run, since, {
+        fresh: false,
+        receivedAtMs: undefined,
+        late: run.late,
+        skewMs: run.storeNowMs - since.wallMs,
+      });
     return claimed.length === room;
   }
 
@@ -119,7 +146,9 @@ export function createLoop(core: Core): Loop {
     const { rows, oldestAgeSeconds } = await inboxState(core.database);
     core.instruments.inboxRows.set(rows);
     core.instruments.inboxOldestAge.set(oldestAgeSeconds);
-    const [open] = await core.database.query<{ count: number }>('select count(*)::int as count from episode where closed_at is null');
+    const [open] = await core.database.query<{ count: number }>(
+      'select count(*)::int as count from episode where closed_at is null',
+    );
     core.instruments.episodesOpen.set(open?.count ?? 0);
   }
 

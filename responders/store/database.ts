@@ -33,6 +33,11 @@ export function openDatabase(url: string, options: { max?: number; name?: string
     application_name: options.name ?? 'gomeet-responder',
     connectionTimeoutMillis: 3_000,
     query_timeout: 10_000,
+    // The server gives up before we do, so that what we take for failed has failed.
+    statement_timeout: 9_000,
+    // A replica that stands still in a transaction holds locks that the others wait for: the server ends it.
+    idle_in_transaction_session_timeout: 5_000,
+    keepAlive: true,
     types,
   });
   // An idle connection that breaks is replaced by the pool; the next query says so if the store is really away.
@@ -57,7 +62,12 @@ async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): 
     return result;
   } catch (error) {
     broken = error instanceof Error ? error : new Error(String(error));
-    await client.query('rollback').then(() => { broken = undefined; }, () => undefined);
+    await client.query('rollback').then(
+      () => {
+        broken = undefined;
+      },
+      () => undefined,
+    );
     throw error;
   } finally {
     client.off('error', ignore);
@@ -89,15 +99,17 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** SQLSTATE classes that mean the store is away or busy, not that we erred: connection, resources, operator, lock. */
-const awayClasses = ['08', '53', '57', '40'];
+/** SQLSTATE classes that mean the store is away or busy, not that we erred: connection, transaction state (a replica made read-only, a transaction ended for idling), resources, lock, operator, deadlock. */
+const awayClasses = ['08', '25', '53', '55', '57', '40'];
 
 function asPortError(cause: unknown): unknown {
   if (cause instanceof PortError) return cause;
   if (!(cause instanceof Error)) return cause;
   const code = (cause as { code?: unknown }).code;
   if (typeof code === 'string' && code.length === 5) {
-    return awayClasses.includes(code.slice(0, 2)) ? new PortError('postgres', 'unavailable', `SQLSTATE ${code}`, { cause }) : cause;
+    return awayClasses.includes(code.slice(0, 2))
+      ? new PortError('postgres', 'unavailable', `SQLSTATE ${code}`, { cause })
+      : cause;
   }
   const lost = typeof code === 'string' || /timeout|terminated|Connection|connect/i.test(cause.message);
   return lost ? new PortError('postgres', 'unreachable', 'the store is away', { cause }) : cause;

@@ -33,12 +33,18 @@ export async function openEpisodes(sql: Sql, episodes: readonly NewEpisode[]): P
 
 /** Open episodes of these fingerprints, locked for this transaction. */
 export async function openByFingerprint(sql: Sql, fingerprints: readonly string[]): Promise<Episode[]> {
-  const rows = await sql.query<object>(`select ${columns} from episode where closed_at is null and fingerprint = any($1::text[]) for update`, [[...fingerprints]]);
+  const rows = await sql.query<object>(
+    `select ${columns} from episode where closed_at is null and fingerprint = any($1::text[]) for update`,
+    [[...fingerprints]],
+  );
   return rows.map((row) => withoutNulls<Episode>(row));
 }
 
 /** Writes what Alertmanager last said of known episodes. */
-export async function touchEpisodes(sql: Sql, seen: readonly { id: string; startsAt: string; annotations: object; resolved: boolean }[]): Promise<void> {
+export async function touchEpisodes(
+  sql: Sql,
+  seen: readonly { id: string; startsAt: string; annotations: object; resolved: boolean }[],
+): Promise<void> {
   if (seen.length === 0) return;
   await sql.query(
     `update episode set last_seen_at = clock_timestamp(), starts_at = (e->>'startsAt')::timestamptz, annotations = e->'annotations',
@@ -58,7 +64,10 @@ export async function takeDue(sql: Sql, limit: number): Promise<Episode[]> {
 }
 
 /** When to look at each again (milliseconds from now; undefined: not before something happens), and the refusal that stands. */
-export async function putBack(sql: Sql, episodes: readonly { id: string; dueInMs: number | undefined; refusal: RefusalReason | undefined }[]): Promise<void> {
+export async function putBack(
+  sql: Sql,
+  episodes: readonly { id: string; dueInMs: number | undefined; refusal: RefusalReason | undefined }[],
+): Promise<void> {
   if (episodes.length === 0) return;
   await sql.query(
     `update episode set due_at = clock_timestamp() + make_interval(secs => (e->>'dueInMs')::float8 / 1000), refusal = e->>'refusal'
@@ -67,10 +76,13 @@ export async function putBack(sql: Sql, episodes: readonly { id: string; dueInMs
   );
 }
 
-/** Makes the open episodes of an incident, or one episode, due now. */
-export async function wake(sql: Sql, which: { incidentId: string } | { episodeId: string }): Promise<void> {
-  if ('incidentId' in which) await sql.query('update episode set due_at = clock_timestamp() where incident_id = $1 and closed_at is null', [which.incidentId]);
-  else await sql.query('update episode set due_at = clock_timestamp() where id = $1 and closed_at is null', [which.episodeId]);
+/** Makes the open episodes of an incident, or one episode, due now, or in a while. */
+export async function wake(sql: Sql, which: { incidentId: string } | { episodeId: string }, inMs = 0): Promise<void> {
+  const [column, id] = 'incidentId' in which ? ['incident_id', which.incidentId] : ['id', which.episodeId];
+  await sql.query(
+    `update episode set due_at = clock_timestamp() + make_interval(secs => $2::float8 / 1000) where ${column} = $1 and closed_at is null`,
+    [id, inMs],
+  );
 }
 
 /** Closes episodes that stayed resolved for `flapMs`; returns them. */
@@ -90,7 +102,10 @@ export async function listOpen(sql: Sql): Promise<Episode[]> {
 }
 
 /** Episodes of an incident, or the newest ones. */
-export async function listEpisodes(sql: Sql, where: { incidentId?: string; after?: string; limit?: number }): Promise<Episode[]> {
+export async function listEpisodes(
+  sql: Sql,
+  where: { incidentId?: string; after?: string; limit?: number },
+): Promise<Episode[]> {
   const rows = await sql.query<object>(
     `select ${columns} from episode where ($1::bigint is null or incident_id = $1) and id > $2 order by id limit $3`,
     [where.incidentId ?? null, where.after ?? '0', where.limit ?? 500],
@@ -105,7 +120,10 @@ export async function readEpisode(sql: Sql, id: string): Promise<Episode | undef
 }
 
 /** What Alertmanager's API says that no webhook did: silenced, inhibited, or gone without a resolved. Wakes what changed. */
-export async function markFromApi(sql: Sql, episodes: readonly { id: string; silenced: boolean; inhibited: boolean; gone: boolean }[]): Promise<void> {
+export async function markFromApi(
+  sql: Sql,
+  episodes: readonly { id: string; silenced: boolean; inhibited: boolean; gone: boolean }[],
+): Promise<void> {
   if (episodes.length === 0) return;
   await sql.query(
     `update episode set silenced = (e->>'silenced')::boolean, inhibited = (e->>'inhibited')::boolean, due_at = clock_timestamp(),

@@ -6,33 +6,83 @@ export const retentionDays = 400;
 /** Forgets what is older than the retention: the journal and its incidents, old clicks, old occurrences. */
 export async function retain(database: Database, days: number = retentionDays): Promise<void> {
   await database.transaction(async (sql) => {
-    const old = `(select id from incident where closed_at < clock_timestamp() - make_interval(days => $1))`;
+    const old = `(select id from incident where closed_at < now() - make_interval(days => $1))`;
     await sql.query(`delete from journal where incident_id in ${old}`, [days]);
     await sql.query(`delete from hold where run_id in (select id from run where incident_id in ${old})`, [days]);
     await sql.query(`delete from run where incident_id in ${old}`, [days]);
     await sql.query(`delete from episode where incident_id in ${old}`, [days]);
-    await sql.query('delete from incident where closed_at < clock_timestamp() - make_interval(days => $1)', [days]);
+    await sql.query('delete from incident where closed_at < now() - make_interval(days => $1)', [days]);
+    await sql.query('delete from journal where incident_id is null and at < now() - make_interval(days => $1)', [days]);
     await sql.query(`delete from scene where at < clock_timestamp() - interval '30 days'`);
     await sql.query(`delete from seen where at < clock_timestamp() - interval '1 day'`);
     await sql.query(`delete from occurrence where at < clock_timestamp() - interval '7 days'`);
   });
 }
 
-/** Takes a person out of the record: every mention of the subject becomes `erased`. Returns how many rows held it. */
+/** Columns in which a subject may be named, by table; `key` tells rows apart. */
+const mentions: readonly {
+  readonly table: string;
+  readonly key: string;
+  readonly columns: readonly { readonly name: string; readonly type: 'text' | 'jsonb' | 'text[]' }[];
+}[] = [
+  {
+    table: 'journal',
+    key: 'id',
+    columns: [
+      { name: 'subject', type: 'text' },
+      { name: 'text', type: 'text' },
+      { name: 'detail', type: 'jsonb' },
+    ],
+  },
+  {
+    table: 'run',
+    key: 'id',
+    columns: [
+      { name: 'requested_by', type: 'text' },
+      { name: 'approvals', type: 'text[]' },
+      { name: 'reason', type: 'text' },
+      { name: 'says', type: 'text' },
+    ],
+  },
+  {
+    table: 'incident',
+    key: 'id',
+    columns: [
+      { name: 'title', type: 'text' },
+      { name: 'acknowledged_by', type: 'text' },
+      { name: 'commander', type: 'text' },
+      { name: 'postmortem', type: 'text' },
+    ],
+  },
+  {
+    table: 'control',
+    key: 'name',
+    columns: [
+      { name: 'set_by', type: 'text' },
+      { name: 'reason', type: 'text' },
+      { name: 'value', type: 'jsonb' },
+    ],
+  },
+  { table: 'scene', key: 'id', columns: [{ name: 'seen', type: 'jsonb' }] },
+];
+
+/** Takes a person out of the record: wherever the subject is named, also in the middle of a sentence, it becomes `erased`. Returns how many rows named it. */
 export async function erase(database: Database, subject: string): Promise<number> {
+  // The whole name only: `console:al` is not `console:alex`.
+  const pattern = `(?<![\\w@:/-])${subject.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![\\w@-]|[.:/][\\w])`;
   return await database.transaction(async (sql) => {
-    const counts = [
-      await sql.query<{ id: string }>(`update journal set subject = 'erased' where subject = $1 returning id`, [subject]),
-      await sql.query<{ id: string }>(
-        `update journal set text = replace(text, $1, 'erased'), detail = replace(detail::text, to_jsonb($1::text)::text, '"erased"')::jsonb
-         where position($1 in text) > 0 or position(to_jsonb($1::text)::text in detail::text) > 0 returning id`,
-        [subject],
-      ),
-      await sql.query<{ id: string }>(`update run set requested_by = case when requested_by = $1 then 'erased' else requested_by end, approvals = array_replace(approvals, $1, 'erased')
-         where requested_by = $1 or $1 = any(approvals) returning id::text`, [subject]),
-      await sql.query<{ id: string }>(`update incident set acknowledged_by = nullif(acknowledged_by, $1), commander = nullif(commander, $1) where acknowledged_by = $1 or commander = $1 returning id`, [subject]),
-      await sql.query<{ id: string }>(`update control set set_by = 'erased' where set_by = $1 returning name as id`, [subject]),
-    ];
-    return counts.reduce((sum, rows) => sum + rows.length, 0);
+    let rows = 0;
+    for (const { table, key, columns } of mentions) {
+      const set = columns
+        .map(({ name, type }) => `${name} = regexp_replace(${name}::text, $1, 'erased', 'g')::${type}`)
+        .join(', ');
+      const where = columns.map(({ name }) => `${name}::text ~ $1`).join(' or ');
+      rows += (
+        await sql.query<{ key: string }>(`update ${table} set ${set} where ${where} returning ${key}::text as key`, [
+          pattern,
+        ])
+      ).length;
+    }
+    return rows;
   });
 }

@@ -42,24 +42,64 @@ export async function insertRun(sql: Sql, run: NewRun, claim: Claim): Promise<Ru
        $15, clock_timestamp() + make_interval(secs => $16::float8 / 1000), 1)
      on conflict (target) where state in ('intended', 'verifying') do nothing
      returning ${columns}`,
-    [run.incidentId, run.episodeId ?? null, run.alertname ?? null, run.step ?? null, run.action, JSON.stringify(run.params), run.target, JSON.stringify(run.change),
-      run.says, run.state, run.requestedBy, run.approvalsNeeded, run.breakGlass, run.deadlineInMs, run.state === 'intended' ? claim.by : null, claim.leaseMs],
+    [
+      run.incidentId,
+      run.episodeId ?? null,
+      run.alertname ?? null,
+      run.step ?? null,
+      run.action,
+      JSON.stringify(run.params),
+      run.target,
+      JSON.stringify(run.change),
+      run.says,
+      run.state,
+      run.requestedBy,
+      run.approvalsNeeded,
+      run.breakGlass,
+      run.deadlineInMs,
+      run.state === 'intended' ? claim.by : null,
+      claim.leaseMs,
+    ],
   );
   return row && withoutNulls<Run>(row);
 }
 
-/** Runs that are due and that nobody holds, claimed under a lease on the database's clock; the fence grows with each claim. */
-export async function claimDue(sql: Sql, claim: Claim, limit: number): Promise<(Run & { takenFrom: string | undefined })[]> {
+/** A run as it was claimed. */
+export interface ClaimedRun extends Run {
+  /** The replica that held it last, if it was another. */
+  readonly takenFrom: string | undefined;
+  /** Whether its deadline had passed, by the store's clock. */
+  readonly late: boolean;
+  /** The store's clock when it was claimed. */
+  readonly storeNowMs: number;
+}
+
+/** Runs of these actions that are due and that nobody holds, claimed under a lease on the database's clock; the fence grows with each claim. A replica of an older version leaves alone what it does not know. */
+export async function claimDue(
+  sql: Sql,
+  claim: Claim,
+  limit: number,
+  actions: readonly string[],
+): Promise<ClaimedRun[]> {
   const rows = await sql.query<object>(
     `update run set lease_by = $1, lease_until = clock_timestamp() + make_interval(secs => $2::float8 / 1000), fence = fence + 1
      from (select id as due_id, lease_by as previous from run
-           where state in ('proposed', 'intended', 'verifying') and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+           where state in ('proposed', 'intended', 'verifying') and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp()) and action = any($4::text[])
            order by due_at limit $3 for update skip locked) due
      where id = due_id
-     returning ${columns}, case when previous <> $1 then previous end as "takenFrom"`,
-    [claim.by, claim.leaseMs, limit],
+     returning ${columns}, case when previous <> $1 then previous end as "takenFrom", coalesce(deadline < clock_timestamp(), false) as late, clock_timestamp() as "storeNowMs"`,
+    [claim.by, claim.leaseMs, limit, [...actions]],
   );
-  return rows.map((row) => withoutNulls<Run & { takenFrom: string | undefined }>(row));
+  return rows.map((row) => withoutNulls<ClaimedRun>(row));
+}
+
+/** Holds a run for longer; false when it is no longer ours. */
+export async function renewRun(sql: Sql, run: Pick<Run, 'id' | 'fence'>, claim: Claim): Promise<boolean> {
+  const rows = await sql.query<{ id: string }>(
+    'update run set lease_until = clock_timestamp() + make_interval(secs => $4::float8 / 1000) where id = $1 and fence = $2 and lease_by = $3 returning id',
+    [run.id, run.fence, claim.by, claim.leaseMs],
+  );
+  return rows.length > 0;
 }
 
 /** A step of a run's life; every write carries the fence it was claimed with. */
@@ -87,8 +127,17 @@ export async function updateRun(sql: Sql, run: Pick<Run, 'id' | 'fence'>, update
        change = coalesce($8::jsonb, change),
        finished_at = case when $9 then clock_timestamp() end
      where id = $1 and fence = $2 returning id`,
-    [run.id, run.fence, update.state, update.reason ?? null, update.dueInMs ?? null, update.deadlineInMs ?? null, update.acted ?? false,
-      update.change === undefined ? null : JSON.stringify(update.change), !open.has(update.state)],
+    [
+      run.id,
+      run.fence,
+      update.state,
+      update.reason ?? null,
+      update.dueInMs ?? null,
+      update.deadlineInMs ?? null,
+      update.acted ?? false,
+      update.change === undefined ? null : JSON.stringify(update.change),
+      !open.has(update.state),
+    ],
   );
   return rows.length > 0;
 }
@@ -104,13 +153,18 @@ export async function recentRuns(sql: Sql, windowMs: number): Promise<Run[]> {
 
 /** Runs of these episodes, oldest first: how far each runbook got. */
 export async function runsOfEpisodes(sql: Sql, episodeIds: readonly string[]): Promise<Run[]> {
-  const rows = await sql.query<object>(`select ${columns} from run where episode_id = any($1::bigint[]) order by created_at`, [[...episodeIds]]);
+  const rows = await sql.query<object>(
+    `select ${columns} from run where episode_id = any($1::bigint[]) order by created_at`,
+    [[...episodeIds]],
+  );
   return rows.map((row) => withoutNulls<Run>(row));
 }
 
 /** Runs of an incident, oldest first. */
 export async function runsOfIncident(sql: Sql, incidentId: string): Promise<Run[]> {
-  const rows = await sql.query<object>(`select ${columns} from run where incident_id = $1 order by created_at`, [incidentId]);
+  const rows = await sql.query<object>(`select ${columns} from run where incident_id = $1 order by created_at`, [
+    incidentId,
+  ]);
   return rows.map((row) => withoutNulls<Run>(row));
 }
 
@@ -121,7 +175,13 @@ export async function lockRun(sql: Sql, id: string): Promise<Run | undefined> {
 }
 
 /** Adds an approval; enough of them make the proposal an intent that is due now. False when another run took the target meanwhile. */
-export async function approve(sql: Sql, runId: string, by: Subject, enough: boolean, options: { breakGlass: boolean; verifyWithinMs: number }): Promise<boolean> {
+export async function approve(
+  sql: Sql,
+  runId: string,
+  by: Subject,
+  enough: boolean,
+  options: { breakGlass: boolean; verifyWithinMs: number },
+): Promise<boolean> {
   const rows = await sql.query<{ id: string }>(
     `update run set approvals = array_append(approvals, $2), break_glass = break_glass or $4,
        state = case when $3 then 'intended' else state end,
@@ -148,7 +208,10 @@ export async function deny(sql: Sql, runId: string, by: Subject): Promise<boolea
 }
 
 /** What scale-out added is wanted until it expires. */
-export async function putHold(sql: Sql, hold: { runId: string; target: string; replicas: number; forMs: number }): Promise<void> {
+export async function putHold(
+  sql: Sql,
+  hold: { runId: string; target: string; replicas: number; forMs: number },
+): Promise<void> {
   await sql.query(
     `insert into hold (run_id, target, replicas, expires_at) values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4::float8 / 1000))
      on conflict (run_id) do nothing`,
@@ -158,6 +221,8 @@ export async function putHold(sql: Sql, hold: { runId: string; target: string; r
 
 /** The most replicas that someone still wants of each target. */
 export async function activeHolds(sql: Sql): Promise<ReadonlyMap<string, number>> {
-  const rows = await sql.query<{ target: string; replicas: number }>('select target, max(replicas)::int as replicas from hold where expires_at > clock_timestamp() group by target');
+  const rows = await sql.query<{ target: string; replicas: number }>(
+    'select target, max(replicas)::int as replicas from hold where expires_at > clock_timestamp() group by target',
+  );
   return new Map(rows.map((row) => [row.target, row.replicas]));
 }

@@ -11,8 +11,11 @@ test('a saturated node gets one new SFU, verified by its serving', async (t) => 
 
   assert.equal(await rig.send({ alertname: 'SfuSaturated', labels: { service: 'livekit-sfu', node_id: 'ND_1' } }), 200);
   const kinds = async () => (await readJournal(rig.responder.core.database, {})).map(({ kind }) => kind);
-  await waitFor(async () => (await kinds()).includes('verified'), 'the verification', 20_000).catch(async (error) => { console.log(await readJournal(rig.responder.core.database, {})); throw error; });
+  await waitFor(async () => (await kinds()).includes('verified'), 'the verification', 20_000);
 
-  assert.deepEqual(await kinds(), ['fired', 'intended', 'acted', 'verified']);
+  assert.deepEqual(
+    (await kinds()).filter((kind) => kind !== 'evidence'),
+    ['fired', 'intended', 'acted', 'verified'],
+  );
   assert.equal(rig.simulator.writes.length - before, 1);
 });

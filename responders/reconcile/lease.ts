@@ -1,0 +1,111 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { PortError } from '../../kernel/errors.ts';
+import type { ActPorts } from '../act/define.ts';
+import type { Core } from '../core.ts';
+import type { Run } from '../records.ts';
+import { renewRun } from '../store/runs.ts';
+
+/** A moment by two clocks: the wall's, which someone may set, and one that only goes forward. */
+export interface Moment {
+  readonly wallMs: number;
+  readonly steadyMs: number;
+}
+
+/** Now. Taken before the store is asked for a lease, so that our idea of it ends before the store's. */
+export function moment(clock: Clock): Moment {
+  return { wallMs: clock.now(), steadyMs: performance.now() };
+}
+
+/** A run that this replica holds, until it lets go or stood still for too long. */
+export interface Lease {
+  isHeld(): boolean;
+  /** Stops the renewal; the store's row is released by the write that ends the step. */
+  end(): void;
+}
+
+/** Keeps a run ours while a step of it takes time, by renewals that carry its fence. */
+export function holdLease(
+  core: Pick<Core, 'clock' | 'database' | 'name' | 'timings'>,
+  run: Pick<Run, 'id' | 'fence'>,
+  since: Moment,
+): Lease {
+  const { clock, database, name, timings } = core;
+  const ended = new AbortController();
+  let from = since;
+  let lost = false;
+
+  async function keep(): Promise<void> {
+    while (!lost && !ended.signal.aborted) {
+      await clock.sleep(timings.leaseMs / 3, ended.signal);
+      if (ended.signal.aborted) return;
+      const asked = moment(clock);
+      try {
+        if (await renewRun(database, run, { by: name, leaseMs: timings.leaseMs })) from = asked;
+        else lost = true;
+      } catch {
+        // The store is away: the lease runs out by itself.
+      }
+    }
+  }
+  void keep();
+  return {
+    isHeld: () => !lost && Math.max(clock.now() - from.wallMs, performance.now() - from.steadyMs) < timings.leaseMs,
+    end: () => ended.abort(),
+  };
+}
+
+/** The same peers, but a write is refused here once the lease is gone: whoever stood still (SIGSTOP, a paused machine) must not act on what it decided before. */
+export function fenced({ cluster, fleet, alertmanager, cloud, desk }: ActPorts, lease: Lease): ActPorts {
+  const check = (): void => {
+    if (!lease.isHeld())
+      throw new PortError('lease', 'conflict', 'this replica stood still and no longer holds the run');
+  };
+  return {
+    fleet,
+    cluster: {
+      read: () => cluster.read(),
+      deployment: (name) => cluster.deployment(name),
+      evidence: (workload) => cluster.evidence(workload),
+      async scale(change) {
+        check();
+        await cluster.scale(change);
+      },
+      async setFloor(change) {
+        check();
+        await cluster.setFloor(change);
+      },
+      async restart(change) {
+        check();
+        await cluster.restart(change);
+      },
+      async setDeletionCost(change) {
+        check();
+        await cluster.setDeletionCost(change);
+      },
+    },
+    alertmanager: {
+      activeAlerts: () => alertmanager.activeAlerts(),
+      async silence(request) {
+        check();
+        return await alertmanager.silence(request);
+      },
+    },
+    cloud: {
+      read: () => cloud.read(),
+      async setPoolFloor(change) {
+        check();
+        await cloud.setPoolFloor(change);
+      },
+    },
+    desk: {
+      async declare(request) {
+        check();
+        await desk.declare(request);
+      },
+      async escalate(request) {
+        check();
+        await desk.escalate(request);
+      },
+    },
+  };
+}
