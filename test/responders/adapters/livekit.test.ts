@@ -70,8 +70,12 @@ fleetContract('LiveKit adapter over a fake source', async () => {
     busyNode: 'ND_a',
     emptyNode: 'ND_b',
     participants: 3,
-    pass: async () => void (world.nowMs += 15_000),
-    loseRedis: async () => void world.livekit.away.add('redis'),
+    async pass() {
+      world.nowMs += 15_000;
+    },
+    async loseRedis() {
+      world.livekit.away.add('redis');
+    },
     async close() {},
   };
 });
