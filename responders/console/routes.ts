@@ -21,7 +21,7 @@ interface Pages {
 }
 
 const mostIncidents = 40;
-const chartSize = { widthPx: 560, heightPx: 236 };
+const chartSize = { widthPx: 560, heightPx: 262 };
 
 /** The pages; a part that cannot be read says so, the others are still shown. */
 export function pageRoutes({ data, auth, clock }: Pages): Hono<SignedIn> {

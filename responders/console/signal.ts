@@ -1,4 +1,5 @@
 import type { Alert } from '../../alerts/define.ts';
+import type { ActionName } from '../../alerts/vocabulary.ts';
 import type { ChartMarker } from '../../dashboards/chart/markers.ts';
 import { renderPng, renderSvg } from '../../dashboards/chart/render.ts';
 import { type SignalChart, signalChart, sparkline, thresholdText } from '../../dashboards/chart/signal-chart.ts';
@@ -6,7 +7,7 @@ import { type ChartTheme, pageTheme, paperTheme } from '../../dashboards/chart/t
 import { toMs } from '../../kernel/duration.ts';
 import { PortError } from '../../kernel/errors.ts';
 import type { Metrics } from '../ports.ts';
-import type { Episode, JournalEntry, JournalKind } from '../records.ts';
+import type { Episode, JournalKind } from '../records.ts';
 import type { IncidentView } from '../tell/view.ts';
 
 const markerKinds: Partial<Record<JournalKind, ChartMarker['kind']>> = {
@@ -20,11 +21,15 @@ const markerKinds: Partial<Record<JournalKind, ChartMarker['kind']>> = {
   'not-improved': 'failed',
 };
 
-/** What of the journal is marked on a signal's chart; times in milliseconds since the epoch. */
-export function chartMarkers(journal: readonly JournalEntry[]): readonly ChartMarker[] {
-  return journal.flatMap(({ kind, atMs }) => {
+/** These reach people, not the platform: on the platform's signal they would only hide what did. */
+const unmarked: ReadonlySet<ActionName> = new Set(['escalate', 'openIncident', 'silenceAlert']);
+
+/** What of an incident is marked on its signal's chart; times in milliseconds since the epoch. */
+export function chartMarkers(view: Pick<IncidentView, 'journal' | 'runs'>): readonly ChartMarker[] {
+  const aside = new Set(view.runs.filter(({ action }) => unmarked.has(action)).map(({ id }) => id));
+  return view.journal.flatMap(({ kind, atMs, runId }) => {
     const marked = markerKinds[kind];
-    return marked === undefined ? [] : [{ kind: marked, atMs }];
+    return marked === undefined || (runId !== undefined && aside.has(runId)) ? [] : [{ kind: marked, atMs }];
   });
 }
 
@@ -72,9 +77,7 @@ export async function drawSignal(
   const chart = await signalData(request, lead.alert, pageTheme);
   if ('missing' in chart) return chart;
   const spec =
-    size === 'spark'
-      ? sparkline(chart)
-      : signalChart({ ...chart, ...size, markers: chartMarkers(request.view.journal) });
+    size === 'spark' ? sparkline(chart) : signalChart({ ...chart, ...size, markers: chartMarkers(request.view) });
   return {
     svg: await renderSvg(spec),
     alert: lead.alert,
@@ -105,7 +108,7 @@ export async function signalPicture(request: SignalRequest): Promise<{ png: Uint
   const chart = await signalData(request, lead.alert, paperTheme);
   if ('missing' in chart) return undefined;
   const svg = await renderSvg(
-    signalChart({ ...chart, widthPx: 720, heightPx: 300, markers: chartMarkers(request.view.journal) }),
+    signalChart({ ...chart, widthPx: 720, heightPx: 300, markers: chartMarkers(request.view) }),
   );
   return { png: await renderPng(svg), alt: `${chart.title}; threshold ${thresholdText(chart)}` };
 }

@@ -74,9 +74,9 @@ function tile(node: SfuNode, drawn: DrawnNode | undefined, hotRatio: number | un
   </li>`;
 }
 
-/** The end of a pod's name tells it from its siblings. */
+/** The last part of a long pod name tells it from its siblings. */
 function shortName(name: string): string {
-  return name.length > 20 ? `…${name.slice(-15)}` : name;
+  return name.length > 20 ? `…${name.slice(name.lastIndexOf('-', name.length - 4))}`.slice(0, 20) : name;
 }
 
 function cpuBar(node: SfuNode, percent: number, hot: boolean, hotRatio: number | undefined): Html {

@@ -41,7 +41,7 @@ function runCard(run: Run, nowMs: number): Html {
         ? html`<li><b>agreed</b> ${people === '' ? 'nobody yet' : people}, ${run.approvals.length} of ${run.approvalsNeeded}</li>`
         : '',
       step('intended', run.intendedAtMs, run.createdAtMs),
-      step('acted', run.actedAtMs, run.intendedAtMs, run.attempts > 1 ? `try ${run.attempts}` : undefined),
+      step('acted', run.actedAtMs, run.intendedAtMs),
       step(ends[run.state] ?? 'verified', run.finishedAtMs, run.actedAtMs),
     ]}</ol>
     ${run.reason !== undefined && html`<p class="quiet">${run.reason}</p>`}
