@@ -3,11 +3,14 @@ import { knownSeries } from './known-series.ts';
 import { lintPromql } from './promql.ts';
 import type { RecordingRule } from './recording/define.ts';
 
-/** Every query of the alerts room with the place where it stands. */
-export function queriesOf(
-  alerts: readonly Alert[],
-  recordings: readonly RecordingRule[],
-): readonly { readonly at: string; readonly expr: string }[] {
+/** A query and the place where it stands. */
+export interface Query {
+  readonly at: string;
+  readonly expr: string;
+}
+
+/** Every query of the alerts room. */
+export function queriesOf(alerts: readonly Alert[], recordings: readonly RecordingRule[]): readonly Query[] {
   return [
     ...recordings.map(({ record, expr }) => ({ at: record, expr })),
     ...alerts.flatMap((alert) => [
@@ -20,10 +23,8 @@ export function queriesOf(
   ];
 }
 
-/** What is wrong with any of them, each with its place; empty when every query parses and uses only known metrics and labels. */
-export function lintRules(alerts: readonly Alert[], recordings: readonly RecordingRule[]): readonly string[] {
-  const known = knownSeries(undefined, recordings);
-  return queriesOf(alerts, recordings).flatMap(({ at, expr }) =>
-    lintPromql(expr, known).map((problem) => `${at}: ${problem}`),
-  );
+/** What is wrong with any of these queries, each with its place; empty when all parse and use only known metrics and labels. */
+export function lintQueries(queries: readonly Query[]): readonly string[] {
+  const known = knownSeries();
+  return queries.flatMap(({ at, expr }) => lintPromql(expr, known).map((problem) => `${at}: ${problem}`));
 }

@@ -1,4 +1,6 @@
 import type { Alert, Diagnosis, Limits, Mitigation } from './define.ts';
+import { seriesIn } from './promql.ts';
+import { recordingRules } from './recording/index.ts';
 import type { ActionName, Approval } from './vocabulary.ts';
 
 const approvals: Readonly<Record<Approval, string>> = {
@@ -22,6 +24,7 @@ export function runbookPage(alert: Alert): string {
     '## Meaning',
     runbook.meaning,
     code('promql', alert.expr),
+    ...recordedSeries(alert.expr),
     alert.for === '0s' ? 'It fires at once.' : `It fires when this has held for ${alert.for}.`,
     '## Impact',
     runbook.impact,
@@ -48,6 +51,17 @@ export function runbookIndex(alerts: readonly Alert[]): string {
   return ['# Runbooks', '', '| Alert | Severity | Mode | Summary |', '| --- | --- | --- | --- |', ...rows, ''].join(
     '\n',
   );
+}
+
+/** What the recorded series of an expression are, so that nobody has to look for them at three in the morning. */
+function recordedSeries(expr: string): readonly string[] {
+  const used = new Map(
+    seriesIn(expr).flatMap((name) => {
+      const rule = recordingRules.find(({ record }) => record === name);
+      return rule === undefined ? [] : [[name, rule.help] as const];
+    }),
+  );
+  return [...used].map(([name, help]) => `\`${name}\`: ${help}`);
 }
 
 function diagnosisStep(line: Diagnosis, index: number): string {

@@ -1,13 +1,14 @@
 import { stringify } from 'yaml';
 import { alertmanagerConfig, deployedAlertmanager } from '../alerts/alertmanager.ts';
 import { alerts } from '../alerts/index.ts';
-import { lintRules } from '../alerts/lint.ts';
+import { lintQueries, type Query, queriesOf } from '../alerts/lint.ts';
 import { prometheusConfig } from '../alerts/prometheus.ts';
 import { prometheusRule } from '../alerts/prometheus-rule.ts';
 import { recordingGroups, recordingRules } from '../alerts/recording/index.ts';
 import { ruleGroups } from '../alerts/render.ts';
 import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
 import { UsageError } from '../kernel/errors.ts';
+import { actions } from '../responders/act/index.ts';
 import { renderAppManifest } from '../responders/tell/app-manifest.ts';
 
 /** A file that `gomeet build` writes: its path below the output folder, and its text. */
@@ -23,7 +24,7 @@ export interface BuildOptions {
 
 /** Everything that `gomeet build` writes, in a stable order; throws a UsageError that lists every query that would not work. */
 export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFile[] {
-  const problems = lintRules(alerts, recordingRules);
+  const problems = lintQueries([...queriesOf(alerts, recordingRules), ...actionQueries()]);
   if (problems.length > 0) throw new UsageError(`queries:\n  ${problems.join('\n  ')}`);
   const groups = ruleGroups({ alerts, recordings: recordingGroups, ...options });
   return [
@@ -38,6 +39,13 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
     ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),
   ];
+}
+
+/** The queries by which actions are verified. */
+function actionQueries(): readonly Query[] {
+  return Object.values(actions).flatMap((action) =>
+    Object.entries(action.signals).map(([name, expr]) => ({ at: `${action.name} ${name}`, expr })),
+  );
 }
 
 function yamlFile(path: string, value: unknown): GeneratedFile {

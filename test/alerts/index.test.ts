@@ -3,10 +3,8 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { alertNamed, alerts } from '../../alerts/index.ts';
-import { knownSeries } from '../../alerts/known-series.ts';
-import { lintRules } from '../../alerts/lint.ts';
+import { lintQueries, queriesOf } from '../../alerts/lint.ts';
 import { scrapeInterval } from '../../alerts/prometheus.ts';
-import { lintPromql } from '../../alerts/promql.ts';
 import { recordingGroups, recordingRules } from '../../alerts/recording/index.ts';
 import { toMs } from '../../kernel/duration.ts';
 import { workloadNamed } from '../../manifests/catalogue/index.ts';
@@ -34,13 +32,30 @@ test('names are unique, in PascalCase, and found again; an unknown one is not', 
 });
 
 test('every query parses and uses only metrics and labels of the catalogue', () => {
-  assert.deepEqual(lintRules(alerts, recordingRules), []);
+  assert.deepEqual(lintQueries(queriesOf(alerts, recordingRules)), []);
 });
 
 test('every query by which an action is verified is right as well', () => {
-  const queries = Object.values(actions).flatMap((action) => Object.values(action.signals));
+  const queries = Object.values(actions).flatMap((action) =>
+    Object.values(action.signals).map((expr) => ({ at: action.name, expr })),
+  );
   assert.ok(queries.length > 0);
-  for (const query of queries) assert.deepEqual(lintPromql(query, knownSeries()), [], query);
+  assert.deepEqual(lintQueries(queries), []);
+});
+
+test('a broken query is named with its place', () => {
+  const [alert] = alerts;
+  assert.ok(alert);
+  const broken = {
+    ...alert,
+    name: 'Broken',
+    expr: 'gomeet_room > 1',
+    runbook: { ...alert.runbook, diagnosis: [{ say: 'look', query: 'sum(' }] },
+  };
+  const problems = lintQueries(queriesOf([broken], []));
+  assert.equal(problems.length, 2);
+  assert.match(problems[0] ?? '', /^Broken expr: unknown metric gomeet_room; did you mean gomeet_rooms\?$/);
+  assert.match(problems[1] ?? '', /^Broken diagnosis 1: does not parse/);
 });
 
 test('every alert carries a service of the catalogue, as a label or by its expression', () => {

@@ -33,6 +33,12 @@ test('every step says who agrees to it, and every limit is there', () => {
   }
 });
 
+test('a series that is worked out beforehand is explained where it is used', () => {
+  const saturated = alerts.find(({ name }) => name === 'SfuSaturated');
+  assert.ok(saturated);
+  assert.match(runbookPage(saturated), /`node_id:sfu_cpu_load_ratio:max`: CPU load of each SFU node/);
+});
+
 test('the index links every page once', () => {
   const links = [...runbookIndex(alerts).matchAll(/\]\((\w+)\.md\)/g)].map(([, name]) => name);
   assert.deepEqual(
