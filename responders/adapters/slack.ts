@@ -6,7 +6,7 @@ import { slackError } from './slack-errors.ts';
 import { wire } from './slack-wire.ts';
 
 /** `event_type` of the metadata of every message we write. */
-export const metadataType = 'gomeet_incident';
+const metadataType = 'gomeet_incident';
 
 const timeoutMs = 8_000;
 const pageSize = 200;

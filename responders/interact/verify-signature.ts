@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 export type SignatureProblem = 'unsigned' | 'forged' | 'stale' | 'future';
 
 /** Largest difference between Slack's clock and ours, either way (docs.slack.dev, verifying requests). */
-export const maxAgeSeconds = 300;
+const maxAgeSeconds = 300;
 
 /** Checks Slack's v0 signature over `v0:timestamp:body` in constant time, and the age of the request both ways. Undefined when all is well. */
 export function verifySignature(request: {

@@ -25,7 +25,7 @@ export interface Pace {
 }
 
 /** Slack's limits, and what people bear to read. */
-export const usualPace: Pace = {
+const usualPace: Pace = {
   messageIntervalMs: 1_000,
   editIntervalMs: 10_000,
   leaseMs: 120_000,

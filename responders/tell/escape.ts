@@ -68,11 +68,6 @@ export function who(subject: string): string {
   return mrkdwn(subject.replace(/^(console|cli|schedule):/, ''));
 }
 
-/** Who, where no markup is read. */
-export function whoPlain(subject: string): string {
-  return subject === 'responder' ? 'the responder' : plain(subject.replace(/^(slack|console|cli|schedule):/, ''));
-}
-
 /** At most `max` characters of mrkdwn, never cut inside an entity, a `<...>` or a surrogate pair; the end says that something is missing. */
 export function cut(text: string, max: number, end = '…'): string {
   if (text.length <= max) return text;

@@ -72,10 +72,13 @@ function doneText(view: IncidentView): string {
   const earlier = view.runs.length - runs.length;
   const lines = runs.map((run) => `• ${mrkdwn(run.says)}: ${runStamp(run)}`);
   if (earlier > 0) lines.unshift(`${count(earlier, 'earlier act')} in the console`);
-  const refusal = view.runs.some((run) => run.state === 'intended' || run.state === 'verifying')
-    ? refusalLine(view)?.replace('Nothing is being done', 'Nothing further')
-    : undefined;
-  return [...lines, ...(refusal === undefined ? [] : [refusal])].join('\n');
+  const going = view.runs.some((run) => ['proposed', 'intended', 'verifying'].includes(run.state));
+  // While something goes on, these reasons only say that it does.
+  const refusal = going ? refusalLine(view, ['needs-approval', 'already-acting', 'cooldown']) : undefined;
+  return [
+    ...lines,
+    ...(refusal === undefined ? [] : [refusal.replace('Nothing is being done', 'Not done besides')]),
+  ].join('\n');
 }
 
 function offerText(view: IncidentView): string {

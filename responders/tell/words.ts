@@ -1,6 +1,6 @@
 import { humanMs } from '../../kernel/duration.ts';
 import { formatUsd } from '../../kernel/money.ts';
-import { refusalTexts } from '../decide/reasons.ts';
+import { type RefusalReason, refusalTexts } from '../decide/reasons.ts';
 import type { Run, RunState } from '../records.ts';
 import { code, dateText, mrkdwn, who } from './escape.ts';
 import { alertOf, type IncidentView, incidentState, openEpisodes } from './view.ts';
@@ -35,7 +35,7 @@ const over: ReadonlySet<RunState> = new Set([
 ]);
 
 /** Runs that still go on or wait, oldest first. */
-export function activeRuns(view: IncidentView): readonly Run[] {
+function activeRuns(view: IncidentView): readonly Run[] {
   return view.runs.filter((run) => !over.has(run.state));
 }
 
@@ -98,11 +98,12 @@ function idleSentences(view: IncidentView): string[] {
   return ['Nothing has been done yet: the responder is deciding.'];
 }
 
-/** What the responder refuses and why, with the word that metrics and reports use; undefined when no refusal stands. */
-export function refusalLine(view: IncidentView): string | undefined {
+/** What the responder refuses and why, but for the reasons in `except`, with the word that metrics and reports use; undefined when no refusal stands. */
+export function refusalLine(view: IncidentView, except: readonly RefusalReason[] = []): string | undefined {
   const reasons = new Set(
     openEpisodes(view).flatMap((episode) => (episode.refusal === undefined ? [] : [episode.refusal])),
   );
+  for (const reason of except) reasons.delete(reason);
   if (reasons.size === 0) return undefined;
   const texts = [...reasons].slice(0, 3).map((reason) => `${refusalTexts[reason]} (\`${reason}\`)`);
   const would = reasons.has('shadow') ? view.journal.filter((entry) => entry.kind === 'would-act').at(-1) : undefined;

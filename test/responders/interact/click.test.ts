@@ -107,6 +107,17 @@ describe('a click', () => {
     assert.deepEqual([answer.refusal, done], ['own-request', []]);
   });
 
+  it('lets the person who broke the glass approve what they asked for, and nobody else what they did', async () => {
+    const runs = [runOf({ state: 'proposed', requestedBy: 'console:ana', approvalsNeeded: 2 })];
+    found = { incident: incidentOf(), runs, lastChange: undefined, breakGlassBy: 'console:ana' };
+    await handleClick(press('approve', 'inc-k3v9:4:21'), desk);
+    found = { incident: incidentOf(), runs, lastChange: undefined, breakGlassBy: 'slack:T0/U2' };
+
+    const other = await handleClick(press('approve', 'inc-k3v9:4:21'), desk);
+
+    assert.deepEqual([done, other.refusal], [['approve 21 slack:T0/U1'], 'own-request']);
+  });
+
   it('does not count one person twice', async () => {
     found = {
       incident: incidentOf(),

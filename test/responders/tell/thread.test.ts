@@ -63,7 +63,10 @@ describe('the parent message', () => {
         declaredAtMs: threeAtNight + 70_000,
       }),
       runs: [runOf({ state: 'not-improved', reason: 'load stayed above 0.8' }), drain],
-      episodes: [episodeOf({ refusal: 'needs-approval' })],
+      episodes: [
+        episodeOf({ refusal: 'needs-approval' }),
+        episodeOf({ id: '12', alertname: 'SfuHeadroomLow', refusal: 'budget' }),
+      ],
     });
 
     assertGolden('slack/waiting.json', renderIncident(view));
