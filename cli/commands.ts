@@ -2,10 +2,13 @@ import type { Command } from 'commander';
 import { registerBuild } from './build.ts';
 import { registerConfig } from './config.ts';
 import { registerControls } from './controls.ts';
+import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerDrill } from './drill.ts';
 import { registerExplain } from './explain.ts';
 import { registerExporter } from './exporter.ts';
 import { registerIncident } from './incident.ts';
+import { registerJournal } from './journal.ts';
 import { registerLab } from './lab.ts';
 import { registerReplay } from './replay.ts';
 import { registerResponder } from './responder.ts';
@@ -22,9 +25,12 @@ export const commands: readonly Register[] = [
   registerIncident,
   registerExplain,
   registerReplay,
+  registerJournal,
   registerBuild,
   registerConfig,
   registerDoctor,
   registerTestAlert,
+  registerDemo,
+  registerDrill,
   registerLab,
 ];

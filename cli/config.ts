@@ -13,6 +13,8 @@ export const registerConfig: Register = (program) => {
       if (flags.json) return console.log(JSON.stringify(settings, undefined, 2));
       const width = Math.max(...settings.map(({ name }) => name.length));
       for (const { name, value, origin, help } of settings)
-        console.log(`${styleText(origin === 'absent' ? 'dim' : 'bold', name.padEnd(width))}  ${origin === 'absent' ? styleText('dim', 'not set') : value}${origin === 'default' ? styleText('dim', ' (default)') : ''}  ${styleText('dim', help)}`);
+        console.log(
+          `${styleText(origin === 'absent' ? 'dim' : 'bold', name.padEnd(width))}  ${origin === 'absent' ? styleText('dim', 'not set') : value}${origin === 'default' ? styleText('dim', ' (default)') : ''}  ${styleText('dim', help)}`,
+        );
     });
 };

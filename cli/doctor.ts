@@ -14,7 +14,9 @@ export interface Finding {
 export const registerDoctor: Register = (program) => {
   program
     .command('doctor')
-    .description('Check reachability, permissions and scopes of everything that is configured; exit 1 when something is wrong')
+    .description(
+      'Check reachability, permissions and scopes of everything that is configured; exit 1 when something is wrong',
+    )
     .option('--json', 'as JSON')
     .action(async (flags: { json?: true }) => {
       const { loadConfig } = await import('../kernel/config.ts');
@@ -66,18 +68,25 @@ async function store(config: Config): Promise<string> {
 
 async function kubernetes(config: Config): Promise<string> {
   const [{ createKubernetesClient }, { mayI, reviewedUser }, { roleRules }] = await Promise.all([
-    import('../responders/adapters/kubernetes-client.ts'), import('../responders/adapters/kubernetes-access.ts'), import('../responders/act/index.ts'),
+    import('../responders/adapters/kubernetes-client.ts'),
+    import('../responders/adapters/kubernetes-access.ts'),
+    import('../responders/act/index.ts'),
   ]);
   const client = createKubernetesClient({ kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE });
   const missing = await mayI(client, roleRules());
-  if (missing.length > 0) throw new Error(`may not ${missing.map((rule) => `${rule.verbs.join(',')} ${rule.resources.join(',')}`).join('; ')} in ${config.KUBE_NAMESPACE}`);
+  if (missing.length > 0)
+    throw new Error(
+      `may not ${missing.map((rule) => `${rule.verbs.join(',')} ${rule.resources.join(',')}`).join('; ')} in ${config.KUBE_NAMESPACE}`,
+    );
   return `is ${(await reviewedUser(client)) ?? 'somebody'}, with every verb that the actions need`;
 }
 
 async function prometheus(config: Config): Promise<string> {
   const { createPrometheus } = await import('../responders/adapters/prometheus.ts');
   const up = await createPrometheus({ url: config.PROMETHEUS_URL ?? '' }).query('count by (job) (up == 1)');
-  return up.length === 0 ? 'answers, but no target is up' : `targets up: ${up.map(({ labels, value }) => `${labels['job']} ${value}`).join(', ')}`;
+  return up.length === 0
+    ? 'answers, but no target is up'
+    : `targets up: ${up.map(({ labels, value }) => `${labels['job']} ${value}`).join(', ')}`;
 }
 
 async function alertmanager(config: Config): Promise<string> {
@@ -87,9 +96,16 @@ async function alertmanager(config: Config): Promise<string> {
 
 async function livekit(config: Config, what: 'rooms' | 'nodes'): Promise<string> {
   const { createLiveKitSource } = await import('../exporters/livekit/source.ts');
-  const source = createLiveKitSource({ url: config.LIVEKIT_URL ?? '', apiKey: config.LIVEKIT_API_KEY ?? '', apiSecret: config.LIVEKIT_API_SECRET ?? '', redisUrl: config.REDIS_URL });
+  const source = createLiveKitSource({
+    url: config.LIVEKIT_URL ?? '',
+    apiKey: config.LIVEKIT_API_KEY ?? '',
+    apiSecret: config.LIVEKIT_API_SECRET ?? '',
+    redisUrl: config.REDIS_URL,
+  });
   try {
-    return what === 'rooms' ? `${(await source.listRooms()).length} rooms` : `${(await source.readNodes()).length} nodes`;
+    return what === 'rooms'
+      ? `${(await source.listRooms()).length} rooms`
+      : `${(await source.readNodes()).length} nodes`;
   } finally {
     await source.close();
   }
@@ -97,7 +113,9 @@ async function livekit(config: Config, what: 'rooms' | 'nodes'): Promise<string>
 
 async function digitalocean(config: Config): Promise<string> {
   const { createDigitalOcean } = await import('../responders/adapters/digitalocean.ts');
-  const { pools, droplets, dropletLimit } = await (await createDigitalOcean({ token: config.DIGITALOCEAN_TOKEN ?? '', url: config.DIGITALOCEAN_API_URL })).read();
+  const { pools, droplets, dropletLimit } = await (
+    await createDigitalOcean({ token: config.DIGITALOCEAN_TOKEN ?? '', url: config.DIGITALOCEAN_API_URL })
+  ).read();
   return `node pools ${pools.map(({ name, count }) => `${name} ${count}`).join(', ') || 'none'}; ${droplets} of ${dropletLimit} droplets`;
 }
 
@@ -107,7 +125,10 @@ async function slack(config: Config): Promise<string> {
 }
 
 async function people(config: Config): Promise<string> {
-  const [{ readFile }, { parsePeople }] = await Promise.all([import('node:fs/promises'), import('../responders/interact/permissions.ts')]);
+  const [{ readFile }, { parsePeople }] = await Promise.all([
+    import('node:fs/promises'),
+    import('../responders/interact/permissions.ts'),
+  ]);
   const all = parsePeople(await readFile(config.PEOPLE_FILE ?? '', 'utf8'));
   return `${all.length} people, ${all.filter(({ roles }) => roles.includes('approve')).length} may approve`;
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../kernel/errors.ts';
 import { commands } from './commands.ts';
+import { optionsLast } from './options-last.ts';
 
 const program = new Command('gomeet')
   .description('Observability and SRE automation for GoMeet')
@@ -9,7 +10,7 @@ const program = new Command('gomeet')
 for (const register of commands) register(program);
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(optionsLast(program, process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else if (error instanceof UsageError) {

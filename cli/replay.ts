@@ -15,12 +15,17 @@ export const registerReplay: Register = (program) => {
         throw new UsageError(`${file}: ${errorText(error)}`);
       });
       const parsed = Recording.safeParse(parseJson(text, file));
-      if (!parsed.success) throw new UsageError(`${file}: not a recording: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+      if (!parsed.success)
+        throw new UsageError(
+          `${file}: not a recording: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
+        );
       const results = replay(parsed.data);
       if (flags.json) console.log(JSON.stringify(results, undefined, 2));
       else
         for (const { atMs, action, then, now, same } of results)
-          console.log(`${new Date(atMs).toISOString()}  ${action.padEnd(16)} then ${then.padEnd(18)} now ${now.padEnd(18)} ${same ? styleText('green', 'same') : styleText('red', 'differs')}`);
+          console.log(
+            `${new Date(atMs).toISOString()}  ${action.padEnd(16)} then ${then.padEnd(18)} now ${now.padEnd(18)} ${same ? styleText('green', 'same') : styleText('red', 'differs')}`,
+          );
       if (results.some(({ same }) => !same)) process.exitCode = 1;
     });
 };

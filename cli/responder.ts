@@ -28,19 +28,26 @@ function onlyEmbedded(value: string): 'embedded' {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const [{ loadConfig, required }, { createLog }, { liveOptions }, { startResponder }, { createSlackSocket }] = await Promise.all([
-    import('../kernel/config.ts'),
-    import('../kernel/log.ts'),
-    import('../responders/live.ts'),
-    import('../responders/main.ts'),
-    import('../responders/adapters/slack-socket.ts'),
-  ]);
+  const [{ loadConfig, required }, { createLog }, { liveOptions }, { startResponder }, { createSlackSocket }] =
+    await Promise.all([
+      import('../kernel/config.ts'),
+      import('../kernel/log.ts'),
+      import('../responders/live.ts'),
+      import('../responders/main.ts'),
+      import('../responders/adapters/slack-socket.ts'),
+    ]);
   const config = loadConfig(process.env);
   const log = createLog('responder');
-  const store = flags.store === 'embedded' ? await (await import('../responders/store/embedded.ts')).startEmbeddedStore(`${process.cwd()}/.gomeet/store`) : undefined;
+  const store =
+    flags.store === 'embedded'
+      ? await (await import('../responders/store/embedded.ts')).startEmbeddedStore(`${process.cwd()}/.gomeet/store`)
+      : undefined;
   const options = await liveOptions(config, log, store?.url ?? required(config, 'DATABASE_URL'));
   const responder = await startResponder({ ...options, dryRun: flags.dryRun ?? false });
-  const socket = config.SLACK_APP_TOKEN === undefined ? undefined : createSlackSocket({ ...responder.clicks, appToken: config.SLACK_APP_TOKEN, apiUrl: config.SLACK_API_URL });
+  const socket =
+    config.SLACK_APP_TOKEN === undefined
+      ? undefined
+      : createSlackSocket({ ...responder.clicks, appToken: config.SLACK_APP_TOKEN, apiUrl: config.SLACK_API_URL });
   await socket?.start();
   console.log(`webhooks ${responder.url}/alertmanager\nconsole  ${responder.consoleUrl}`);
   await new Promise<void>((stop) => {

@@ -6,7 +6,8 @@ const pattern = /(\d+)(ms|[smhdw])/g;
 
 /** Parses a Prometheus duration; throws a TypeError for anything else. */
 export function duration(text: string): Duration {
-  if (!/^(\d+(ms|[smhdw]))+$/.test(text)) throw new TypeError(`not a duration: ${JSON.stringify(text)} (want 30s, 5m, 1h30m)`);
+  if (!/^(\d+(ms|[smhdw]))+$/.test(text))
+    throw new TypeError(`not a duration: ${JSON.stringify(text)} (want 30s, 5m, 1h30m)`);
   return text as Duration;
 }
 
@@ -23,7 +24,12 @@ export function fromMs(ms: number): Duration {
   if (ms === 0) return duration('0s');
   let rest = ms;
   let text = '';
-  for (const [unit, size] of [['h', 3_600_000], ['m', 60_000], ['s', 1_000], ['ms', 1]] as const) {
+  for (const [unit, size] of [
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+    ['ms', 1],
+  ] as const) {
     const count = Math.floor(rest / size);
     if (count > 0) text += `${count}${unit}`;
     rest -= count * size;

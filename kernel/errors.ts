@@ -19,7 +19,12 @@ export class PortError extends Error {
   /** Milliseconds the peer asked us to wait (Retry-After), if it did. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(peer: string, code: PortErrorCode, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  constructor(
+    peer: string,
+    code: PortErrorCode,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number } = {},
+  ) {
     super(`${peer}: ${message} (${code})`, { cause: options.cause });
     this.name = 'PortError';
     this.peer = peer;
@@ -29,7 +34,13 @@ export class PortError extends Error {
   }
 }
 
-const retryableCodes: ReadonlySet<PortErrorCode> = new Set(['unreachable', 'timeout', 'conflict', 'throttled', 'unavailable']);
+const retryableCodes: ReadonlySet<PortErrorCode> = new Set([
+  'unreachable',
+  'timeout',
+  'conflict',
+  'throttled',
+  'unavailable',
+]);
 
 /** A mistake of the person who called: shown without a stack, with exit code 2. */
 export class UsageError extends Error {
@@ -44,13 +55,20 @@ export function portErrorFromStatus(peer: string, status: number, message: strin
 
 function codeOfStatus(status: number): PortErrorCode {
   switch (status) {
-    case 401: return 'unauthorized';
-    case 403: return 'forbidden';
-    case 404: return 'not-found';
-    case 409: return 'conflict';
-    case 429: return 'throttled';
-    case 501: return 'unsupported';
-    default: return status >= 500 ? 'unavailable' : 'invalid';
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+      return 'not-found';
+    case 409:
+      return 'conflict';
+    case 429:
+      return 'throttled';
+    case 501:
+      return 'unsupported';
+    default:
+      return status >= 500 ? 'unavailable' : 'invalid';
   }
 }
 

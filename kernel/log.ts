@@ -10,7 +10,24 @@ export interface Log {
 /** JSON lines on standard error, so that standard output stays for results. Field names that carry secrets are cut. */
 export function createLog(name: string, level = 'info'): Log {
   return pino(
-    { name, level, redact: { paths: ['*.token', '*.password', '*.secret', '*.authorization', 'token', 'password', 'secret', 'turnPassword', '*.turnPassword'], censor: '[hidden]' } },
+    {
+      name,
+      level,
+      redact: {
+        paths: [
+          '*.token',
+          '*.password',
+          '*.secret',
+          '*.authorization',
+          'token',
+          'password',
+          'secret',
+          'turnPassword',
+          '*.turnPassword',
+        ],
+        censor: '[hidden]',
+      },
+    },
     pino.destination({ dest: 2, sync: false }),
   );
 }

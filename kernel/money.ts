@@ -21,6 +21,9 @@ export function timesUsd(amount: MicroUsd, factor: number): MicroUsd {
 export function formatUsd(amount: MicroUsd): string {
   const dollars = amount / 1_000_000;
   const digits = Math.abs(dollars) >= 1_000 ? 0 : 2;
-  const text = Math.abs(dollars).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = Math.abs(dollars).toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return `${dollars < 0 ? '-' : ''}$${text}`;
 }

@@ -1,11 +1,11 @@
-import type { ConsoleData, Stretch } from './console/data.ts';
 import type { WorldPart } from './act/define.ts';
+import type { ConsoleData, Stretch } from './console/data.ts';
 import type { Core } from './core.ts';
 import { inboxState } from './intake/inbox.ts';
 import type { Episode, Incident, JournalEntry } from './records.ts';
 import { readControls } from './store/controls.ts';
 import { listEpisodes, readEpisode } from './store/episodes.ts';
-import { incidentColumns, type IncidentRow, listIncidents, withoutNulls } from './store/incidents.ts';
+import { type IncidentRow, incidentColumns, listIncidents, withoutNulls } from './store/incidents.ts';
 import { readJournal } from './store/journal.ts';
 import { maxDataAgeMs, readView } from './views.ts';
 
@@ -15,7 +15,8 @@ const wholeJournal = 2_000;
 
 /** What the console reads, over PostgreSQL and the world cache. */
 export function createConsoleData(core: Core, consoleUrl: () => string | undefined): ConsoleData {
-  const view = (id: Parameters<typeof readView>[1]) => readView(core, id, { interactive: true, consoleUrl: consoleUrl(), entries: wholeJournal });
+  const view = (id: Parameters<typeof readView>[1]) =>
+    readView(core, id, { interactive: true, consoleUrl: consoleUrl(), entries: wholeJournal });
   const limitsMs = maxDataAgeMs(core);
   return {
     alerts: Object.fromEntries(core.alerts),
@@ -33,14 +34,24 @@ export function createConsoleData(core: Core, consoleUrl: () => string | undefin
       return episode && (await view({ id: episode.incidentId }));
     },
     fleet: () => core.world.current().fleet,
-    world: () => parts.map((part) => ({ part, observedAtMs: core.world.current()[part]?.observedAtMs, maxAgeMs: part === 'cloud' ? 3_600_000 : limitsMs })),
+    world: () =>
+      parts.map((part) => ({
+        part,
+        observedAtMs: core.world.current()[part]?.observedAtMs,
+        maxAgeMs: part === 'cloud' ? 3_600_000 : limitsMs,
+      })),
     controls: () => readControls(core.database),
     controlHistory: (limit) => readJournal(core.database, { kind: 'control', limit, newestFirst: true }),
     signal: (query, range) => core.metrics.queryRange(query, range),
     inboxRows: async () => (await inboxState(core.database)).rows,
     listEpisodes: (stretch): Promise<readonly Episode[]> => listEpisodes(core.database, given(stretch)),
     listIncidents: async (stretch): Promise<readonly Incident[]> =>
-      (await core.database.query<IncidentRow>(`select ${incidentColumns} from incident where id > $1 order by id limit $2`, [stretch.after ?? '0', stretch.limit])).map((row) => withoutNulls<Incident>(row)),
+      (
+        await core.database.query<IncidentRow>(
+          `select ${incidentColumns} from incident where id > $1 order by id limit $2`,
+          [stretch.after ?? '0', stretch.limit],
+        )
+      ).map((row) => withoutNulls<Incident>(row)),
     listJournal: (stretch): Promise<readonly JournalEntry[]> => readJournal(core.database, given(stretch)),
   };
 }

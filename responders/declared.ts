@@ -1,8 +1,8 @@
+import { UsageError } from '../kernel/errors.ts';
+import type { MicroUsd } from '../kernel/money.ts';
 import { workloads } from '../manifests/catalogue/index.ts';
 import { sfuWorkload } from '../manifests/catalogue/livekit-sfu.ts';
 import { pools } from '../manifests/catalogue/pools.ts';
-import { UsageError } from '../kernel/errors.ts';
-import type { MicroUsd } from '../kernel/money.ts';
 import { nodeSize } from '../model/prices.ts';
 import type { Declared } from './act/define.ts';
 

@@ -26,7 +26,10 @@ export async function liveOptions(config: Config, log: Log, databaseUrl: string)
   const metrics = createPrometheus({ url: required(config, 'PROMETHEUS_URL'), log });
   const cluster = createKubernetesCluster({ kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE });
   const source = createLiveKitSource({
-    url: required(config, 'LIVEKIT_URL'), apiKey: required(config, 'LIVEKIT_API_KEY'), apiSecret: required(config, 'LIVEKIT_API_SECRET'), redisUrl: config.REDIS_URL,
+    url: required(config, 'LIVEKIT_URL'),
+    apiKey: required(config, 'LIVEKIT_API_KEY'),
+    apiSecret: required(config, 'LIVEKIT_API_SECRET'),
+    redisUrl: config.REDIS_URL,
   });
   const fleet = createLiveKitFleet({ source, metrics, pods: async () => (await cluster.read()).pods, clock });
   const chat = chatFrom(config, log);
@@ -38,12 +41,21 @@ export async function liveOptions(config: Config, log: Log, databaseUrl: string)
     ...(config.CONSOLE_PUBLIC_URL === undefined ? {} : { consolePublicUrl: config.CONSOLE_PUBLIC_URL }),
     auth: tokenAuth(required(config, 'CONSOLE_TOKENS')),
     people: config.PEOPLE_FILE === undefined ? [] : parsePeople(readPeople(config.PEOPLE_FILE)),
-    ports: { cluster, fleet, alertmanager: createAlertmanager({ url: required(config, 'ALERTMANAGER_URL'), clock }), cloud: await cloudFrom(config) },
+    ports: {
+      cluster,
+      fleet,
+      alertmanager: createAlertmanager({ url: required(config, 'ALERTMANAGER_URL'), clock }),
+      cloud: await cloudFrom(config),
+    },
     metrics,
     notifiers: notifiersFrom(config, chat, clock),
     ...(chat === undefined ? {} : { chat }),
     async chart(view) {
-      const picture = await signalPicture({ view, nowMs: clock.now(), signal: (query, range) => metrics.queryRange(query, range) });
+      const picture = await signalPicture({
+        view,
+        nowMs: clock.now(),
+        signal: (query, range) => metrics.queryRange(query, range),
+      });
       return picture && { name: 'signal.png', ...picture };
     },
     alerts,
@@ -64,16 +76,24 @@ function readPeople(path: string): string {
 
 function chatFrom(config: Config, log: Log): ResponderOptions['chat'] {
   const port: Chat | undefined =
-    config.SLACK_BOT_TOKEN !== undefined ? createSlackChat({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log })
-    : config.SLACK_WEBHOOK_URL !== undefined ? createWebhookChat({ url: config.SLACK_WEBHOOK_URL })
-    : undefined;
+    config.SLACK_BOT_TOKEN !== undefined
+      ? createSlackChat({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log })
+      : config.SLACK_WEBHOOK_URL !== undefined
+        ? createWebhookChat({ url: config.SLACK_WEBHOOK_URL })
+        : undefined;
   if (port === undefined) return undefined;
-  return { port, channel: config.SLACK_CHANNEL, ...(config.SLACK_SIGNING_SECRET === undefined ? {} : { signingSecret: config.SLACK_SIGNING_SECRET }) };
+  return {
+    port,
+    channel: config.SLACK_CHANNEL,
+    ...(config.SLACK_SIGNING_SECRET === undefined ? {} : { signingSecret: config.SLACK_SIGNING_SECRET }),
+  };
 }
 
 function notifiersFrom(config: Config, chat: ResponderOptions['chat'], clock: Clock): Notifier[] {
   return [
-    ...(chat === undefined ? [] : [createSlackPager({ chat: chat.port, channel: chat.channel, mention: undefined, clock })]),
+    ...(chat === undefined
+      ? []
+      : [createSlackPager({ chat: chat.port, channel: chat.channel, mention: undefined, clock })]),
     ...(config.PAGER_WEBHOOK_URL === undefined ? [] : [createWebhookPager({ url: config.PAGER_WEBHOOK_URL })]),
   ];
 }

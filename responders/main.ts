@@ -11,7 +11,7 @@ import type { Declared } from './act/define.ts';
 import { consoleApp } from './console/app.ts';
 import type { ConsoleAuth } from './console/auth.ts';
 import { createConsoleData } from './console-data.ts';
-import { type Core, type Timings, timings as productionTimings } from './core.ts';
+import { type Core, timings as productionTimings, type Timings } from './core.ts';
 import { createClickDesk } from './desk/click-desk.ts';
 import { createIncidentDesk } from './desk/incident-desk.ts';
 import { accept, inboxState } from './intake/inbox.ts';
@@ -45,10 +45,20 @@ export interface ResponderOptions {
   readonly consolePublicUrl?: string;
   readonly auth: ConsoleAuth;
   readonly people: People;
-  readonly ports: { readonly cluster: Cluster; readonly fleet: FleetSource; readonly alertmanager: Alertmanager; readonly cloud: Cloud };
+  readonly ports: {
+    readonly cluster: Cluster;
+    readonly fleet: FleetSource;
+    readonly alertmanager: Alertmanager;
+    readonly cloud: Cloud;
+  };
   readonly metrics: Metrics;
   readonly notifiers: readonly Notifier[];
-  readonly chat?: { readonly port: Chat; readonly channel: string; readonly signingSecret?: string; readonly pace?: Partial<Pace> };
+  readonly chat?: {
+    readonly port: Chat;
+    readonly channel: string;
+    readonly signingSecret?: string;
+    readonly pace?: Partial<Pace>;
+  };
   /** A picture of the signal for a new thread. */
   readonly chart?: NonNullable<DeliveryDeps['chart']>;
   readonly alerts: readonly Alert[];
@@ -93,7 +103,14 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       log.warn({ part, error: error.message }, 'a part of the platform could not be read');
     },
     recovered: () => {
-      void database.query(`update episode set due_at = clock_timestamp() where closed_at is null and refusal in ('stale-data', 'no-target')`).then(() => loopWake(), () => undefined);
+      void database
+        .query(
+          `update episode set due_at = clock_timestamp() where closed_at is null and refusal in ('stale-data', 'no-target')`,
+        )
+        .then(
+          () => loopWake(),
+          () => undefined,
+        );
     },
   });
   const name = options.name ?? `${hostname()}-${process.pid}`;
@@ -119,8 +136,18 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   const desk = createClickDesk(core, options.people, options.chat?.port);
   const clicks = clickDeps(core, desk, options.chat?.port);
   const web = listenApp(core, options, clicks);
-  const console = consoleApp({ data: createConsoleData(core, () => consoleUrl), desk, auth: options.auth, clock, log, ...(options.consolePublicUrl === undefined ? {} : { publicUrl: options.consolePublicUrl }) });
-  const [webServer, consoleServer] = [await listen(web, options.listenAddress), await listen(console, options.consoleAddress)];
+  const console = consoleApp({
+    data: createConsoleData(core, () => consoleUrl),
+    desk,
+    auth: options.auth,
+    clock,
+    log,
+    ...(options.consolePublicUrl === undefined ? {} : { publicUrl: options.consolePublicUrl }),
+  });
+  const [webServer, consoleServer] = [
+    await listen(web, options.listenAddress),
+    await listen(console, options.consoleAddress),
+  ];
   consoleUrl ??= consoleServer.url;
 
   const polling = world.poll(core.timings, stop.signal);
@@ -171,16 +198,20 @@ function clickDeps(core: Core, desk: Parameters<typeof handleClick>[1], chat: Ch
 
 function listenApp(core: Core, options: ResponderOptions, clicks: ClickDeps): Hono {
   const app = new Hono();
-  app.route('/', intakeRoute({
-    token: options.webhookToken,
-    log: core.log,
-    counted: (result) => core.instruments.webhookRequests.inc({ result }),
-    async accept(alerts) {
-      await accept(core.database, alerts);
-      core.wake();
-    },
-  }));
-  if (options.chat?.signingSecret !== undefined) app.route('/', slackRoutes({ ...clicks, signingSecret: options.chat.signingSecret }));
+  app.route(
+    '/',
+    intakeRoute({
+      token: options.webhookToken,
+      log: core.log,
+      counted: (result) => core.instruments.webhookRequests.inc({ result }),
+      async accept(alerts) {
+        await accept(core.database, alerts);
+        core.wake();
+      },
+    }),
+  );
+  if (options.chat?.signingSecret !== undefined)
+    app.route('/', slackRoutes({ ...clicks, signingSecret: options.chat.signingSecret }));
   app.get('/healthz', (context) => context.text('ok'));
   app.get('/readyz', async (context) => {
     const { ready, why } = await readiness(core);
@@ -188,8 +219,11 @@ function listenApp(core: Core, options: ResponderOptions, clicks: ClickDeps): Ho
   });
   app.get('/metrics', async (context) => {
     const nowMs = core.clock.now();
-    for (const [part, reading] of Object.entries(core.world.current())) core.instruments.worldAge.set({ part: part as 'cluster' }, (nowMs - reading.observedAtMs) / 1_000);
-    return context.text(await core.instruments.registry.metrics(), 200, { 'content-type': core.instruments.registry.contentType });
+    for (const [part, reading] of Object.entries(core.world.current()))
+      core.instruments.worldAge.set({ part: part as 'cluster' }, (nowMs - reading.observedAtMs) / 1_000);
+    return context.text(await core.instruments.registry.metrics(), 200, {
+      'content-type': core.instruments.registry.contentType,
+    });
   });
   return app;
 }
@@ -200,35 +234,57 @@ const maxInboxAgeSeconds = 60;
 async function readiness(core: Core): Promise<{ ready: boolean; why: string }> {
   try {
     const { oldestAgeSeconds } = await inboxState(core.database);
-    return oldestAgeSeconds > maxInboxAgeSeconds ? { ready: false, why: `an accepted alert waits for ${Math.round(oldestAgeSeconds)} s` } : { ready: true, why: 'the store answers and the inbox moves' };
+    return oldestAgeSeconds > maxInboxAgeSeconds
+      ? { ready: false, why: `an accepted alert waits for ${Math.round(oldestAgeSeconds)} s` }
+      : { ready: true, why: 'the store answers and the inbox moves' };
   } catch (error) {
     return { ready: false, why: error instanceof PortError ? error.message : 'the store does not answer' };
   }
 }
 
-function startDelivery(core: Core, options: ResponderOptions, consoleUrl: () => string | undefined, signal: AbortSignal): { nudge: () => void; done: Promise<void> } {
+function startDelivery(
+  core: Core,
+  options: ResponderOptions,
+  consoleUrl: () => string | undefined,
+  signal: AbortSignal,
+): { nudge: () => void; done: Promise<void> } {
   const { chat } = options;
   if (chat === undefined) return { nudge: () => undefined, done: Promise.resolve() };
-  const store = createThreadStore(core.database, (id) => readView(core, { id }, { interactive: chat.port.interactive, consoleUrl: consoleUrl(), entries: 50 }));
+  const store = createThreadStore(core.database, (id) =>
+    readView(core, { id }, { interactive: chat.port.interactive, consoleUrl: consoleUrl(), entries: 50 }),
+  );
   const delivery = createDelivery({
-    store, chat: chat.port, channel: chat.channel, clock: core.clock, log: core.log,
+    store,
+    chat: chat.port,
+    channel: chat.channel,
+    clock: core.clock,
+    log: core.log,
     onOutcome: (outcome) => core.instruments.chatMessages.inc({ kind: 'incident', result: outcome }),
     ...(chat.pace === undefined ? {} : { pace: chat.pace }),
     ...(options.chart === undefined ? {} : { chart: options.chart }),
   });
-  return { nudge: () => delivery.nudge(), done: delivery.run(signal).catch((error: unknown) => core.log.error({ error: errorText(error) }, 'telling stopped')) };
+  return {
+    nudge: () => delivery.nudge(),
+    done: delivery
+      .run(signal)
+      .catch((error: unknown) => core.log.error({ error: errorText(error) }, 'telling stopped')),
+  };
 }
 
-async function listen(app: { readonly fetch: Hono['fetch'] }, address: string): Promise<{ url: string; close: () => Promise<void> }> {
+async function listen(
+  app: { readonly fetch: Hono['fetch'] },
+  address: string,
+): Promise<{ url: string; close: () => Promise<void> }> {
   const { host, port } = parseAddress(address);
   return await new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, (info) => {
       resolve({
         url: `http://${host}:${info.port}`,
-        close: () => new Promise((closed) => {
-          server.close(() => closed());
-          if ('closeAllConnections' in server) server.closeAllConnections();
-        }),
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
       });
     });
     server.once('error', reject);

@@ -23,17 +23,73 @@ export function createResponderMetrics(): ResponderMetrics {
   const registers = [registry];
   return {
     registry,
-    webhookRequests: new Counter({ name: 'gomeet_responder_webhook_requests_total', help: 'Webhook requests by how they ended.', labelNames: ['result'], registers }),
-    inboxRows: new Gauge({ name: 'gomeet_responder_inbox_rows', help: 'Alerts accepted and not yet taken up.', registers }),
-    inboxOldestAge: new Gauge({ name: 'gomeet_responder_inbox_oldest_age_seconds', help: 'Age of the oldest of them.', registers }),
-    episodesOpen: new Gauge({ name: 'gomeet_responder_episodes_open', help: 'Alert episodes that are open.', registers }),
-    decisions: new Counter({ name: 'gomeet_responder_decisions_total', help: 'Decisions by outcome and reason.', labelNames: ['alertname', 'outcome', 'reason'], registers }),
-    runs: new Counter({ name: 'gomeet_responder_runs_total', help: 'Runs of actions by the state they reached.', labelNames: ['action', 'state'], registers }),
-    worldAge: new Gauge({ name: 'gomeet_responder_world_age_seconds', help: 'Age of each part of what is known of the platform.', labelNames: ['part'], registers }),
-    actLatency: new Histogram({ name: 'gomeet_responder_act_latency_seconds', help: 'From the webhook to the first call of an act.', buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5], registers }),
-    clicks: new Counter({ name: 'gomeet_responder_clicks_total', help: 'Clicks and commands by how they ended.', labelNames: ['result'], registers }),
-    chatMessages: new Counter({ name: 'gomeet_responder_chat_messages_total', help: 'Messages to the chat.', labelNames: ['kind', 'result'], registers }),
-    peerErrors: new Counter({ name: 'gomeet_responder_peer_errors_total', help: 'Failed calls to peers.', labelNames: ['peer', 'code'], registers }),
-    leasesLost: new Counter({ name: 'gomeet_responder_leases_lost_total', help: 'Writes refused because another replica had taken over.', registers }),
+    webhookRequests: new Counter({
+      name: 'gomeet_responder_webhook_requests_total',
+      help: 'Webhook requests by how they ended.',
+      labelNames: ['result'],
+      registers,
+    }),
+    inboxRows: new Gauge({
+      name: 'gomeet_responder_inbox_rows',
+      help: 'Alerts accepted and not yet taken up.',
+      registers,
+    }),
+    inboxOldestAge: new Gauge({
+      name: 'gomeet_responder_inbox_oldest_age_seconds',
+      help: 'Age of the oldest of them.',
+      registers,
+    }),
+    episodesOpen: new Gauge({
+      name: 'gomeet_responder_episodes_open',
+      help: 'Alert episodes that are open.',
+      registers,
+    }),
+    decisions: new Counter({
+      name: 'gomeet_responder_decisions_total',
+      help: 'Decisions by outcome and reason.',
+      labelNames: ['alertname', 'outcome', 'reason'],
+      registers,
+    }),
+    runs: new Counter({
+      name: 'gomeet_responder_runs_total',
+      help: 'Runs of actions by the state they reached.',
+      labelNames: ['action', 'state'],
+      registers,
+    }),
+    worldAge: new Gauge({
+      name: 'gomeet_responder_world_age_seconds',
+      help: 'Age of each part of what is known of the platform.',
+      labelNames: ['part'],
+      registers,
+    }),
+    actLatency: new Histogram({
+      name: 'gomeet_responder_act_latency_seconds',
+      help: 'From the webhook to the first call of an act.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    }),
+    clicks: new Counter({
+      name: 'gomeet_responder_clicks_total',
+      help: 'Clicks and commands by how they ended.',
+      labelNames: ['result'],
+      registers,
+    }),
+    chatMessages: new Counter({
+      name: 'gomeet_responder_chat_messages_total',
+      help: 'Messages to the chat.',
+      labelNames: ['kind', 'result'],
+      registers,
+    }),
+    peerErrors: new Counter({
+      name: 'gomeet_responder_peer_errors_total',
+      help: 'Failed calls to peers.',
+      labelNames: ['peer', 'code'],
+      registers,
+    }),
+    leasesLost: new Counter({
+      name: 'gomeet_responder_leases_lost_total',
+      help: 'Writes refused because another replica had taken over.',
+      registers,
+    }),
   };
 }

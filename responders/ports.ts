@@ -141,7 +141,13 @@ export interface ActiveAlert {
 export interface Alertmanager {
   activeAlerts(): Promise<readonly ActiveAlert[]>;
   /** Looks for a silence of this run first, so that a second try makes no second one. Returns its id. */
-  silence(request: { labels: Readonly<Record<string, string>>; untilMs: number; by: string; comment: string; runId: string }): Promise<string>;
+  silence(request: {
+    labels: Readonly<Record<string, string>>;
+    untilMs: number;
+    by: string;
+    comment: string;
+    runId: string;
+  }): Promise<string>;
 }
 
 export interface NodePool {
@@ -185,12 +191,18 @@ export interface Chat {
   /** Whether messages can carry buttons that come back to us. */
   readonly interactive: boolean;
   /** Posts; finds and returns an earlier post with the same metadata instead of posting twice, unless `lookUp` is false because none can exist. Returns channel id and ts. */
-  post(message: ChatMessage, options: { channel: string; threadTs?: string; sinceMs: number; lookUp?: boolean }): Promise<{ channel: string; ts: string }>;
+  post(
+    message: ChatMessage,
+    options: { channel: string; threadTs?: string; sinceMs: number; lookUp?: boolean },
+  ): Promise<{ channel: string; ts: string }>;
   update(message: ChatMessage, at: { channel: string; ts: string }): Promise<void>;
   whisper(text: string, to: { channel: string; user: string }): Promise<void>;
   openModal(triggerId: string, view: Readonly<Record<string, unknown>>): Promise<void>;
   /** A PNG in a thread. */
-  upload(file: { name: string; alt: string; png: Uint8Array }, at: { channel: string; threadTs: string }): Promise<void>;
+  upload(
+    file: { name: string; alt: string; png: Uint8Array },
+    at: { channel: string; threadTs: string },
+  ): Promise<void>;
 }
 
 /** Calls a person: Slack mention or a pager's webhook. `dedupKey` makes a second call harmless. */

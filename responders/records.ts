@@ -1,4 +1,4 @@
-import type { ActionName, Severity, Sev } from '../alerts/vocabulary.ts';
+import type { ActionName, Sev, Severity } from '../alerts/vocabulary.ts';
 import type { RefusalReason } from './decide/reasons.ts';
 
 /** Who did something: `slack:T0/U1`, `console:alice`, `cli:bob@example.com`, `responder`, `schedule:sfu-scale-in`. */

@@ -8,9 +8,9 @@ import { actions } from './act/index.ts';
 import { approvalsFor } from './decide/approvals.ts';
 import { decide } from './decide/decide.ts';
 import type { Situation } from './decide/situation.ts';
-import type { Episode, JournalEntry, JournalKind, Run } from './records.ts';
 import { requestLimits } from './reconcile/policy.ts';
 import { schedules } from './reconcile/schedules.ts';
+import type { Episode, JournalEntry, JournalKind, Run } from './records.ts';
 import type { Controls } from './store/controls.ts';
 import type { Sql } from './store/database.ts';
 
@@ -40,7 +40,12 @@ const Decision = z.object({
 /** An episode with everything that its decisions saw. */
 export const Recording = z.object({
   version: z.literal(1),
-  episode: z.object({ labels: z.record(z.string(), z.string()), fingerprint: z.string(), incidentId: z.string(), alertname: z.string() }),
+  episode: z.object({
+    labels: z.record(z.string(), z.string()),
+    fingerprint: z.string(),
+    incidentId: z.string(),
+    alertname: z.string(),
+  }),
   scenes: z.record(z.string(), Scene),
   decisions: z.array(Decision),
 });
@@ -52,7 +57,10 @@ const decided: ReadonlySet<JournalKind> = new Set<JournalKind>(['would-act', 're
 export async function recordEpisode(sql: Sql, episode: Episode, journal: readonly JournalEntry[]): Promise<Recording> {
   const lines = journal.filter(({ kind, detail }) => decided.has(kind) && typeof detail['sceneId'] === 'string');
   const ids = [...new Set(lines.map(({ detail }) => String(detail['sceneId'])))];
-  const scenes = await sql.query<{ id: string; seen: unknown }>('select id::text, seen from scene where id = any($1::uuid[])', [ids]);
+  const scenes = await sql.query<{ id: string; seen: unknown }>(
+    'select id::text, seen from scene where id = any($1::uuid[])',
+    [ids],
+  );
   return Recording.parse({
     version: 1,
     episode,
@@ -75,14 +83,23 @@ export function replay({ episode, scenes, decisions }: Recording): readonly Repl
   return decisions.flatMap((decision) => {
     const scene = scenes[decision.scene];
     if (scene === undefined) return [];
-    const then = decision.kind === 'refused' || decision.kind === 'would-act' ? (decision.reason ?? decision.kind) : decision.kind === 'intended' ? 'act' : 'propose';
+    const then =
+      decision.kind === 'refused' || decision.kind === 'would-act'
+        ? (decision.reason ?? decision.kind)
+        : decision.kind === 'intended'
+          ? 'act'
+          : 'propose';
     const judgement = decide(situationOf(decision, scene, episode));
     const now = judgement.outcome === 'refuse' ? judgement.reason : judgement.outcome;
     return [{ atMs: decision.atMs, action: decision.action, then, now, same: then === now }];
   });
 }
 
-function situationOf(decision: Recording['decisions'][number], scene: z.infer<typeof Scene>, episode: Recording['episode']): Situation {
+function situationOf(
+  decision: Recording['decisions'][number],
+  scene: z.infer<typeof Scene>,
+  episode: Recording['episode'],
+): Situation {
   const alert = alertNamed(decision.runbook);
   const schedule = schedules.find(({ name }) => name === decision.runbook);
   const step = alert?.runbook.mitigation.find(({ action }) => action === decision.action);
@@ -106,7 +123,10 @@ function situationOf(decision: Recording['decisions'][number], scene: z.infer<ty
     nowMs: scene.nowMs,
     scene: {
       occasion: { labels: episode.labels, fingerprint: episode.fingerprint, incidentId: episode.incidentId },
-      declared: scene.declared, holds: new Map(scene.holds), firing: new Set(scene.firing), nowMs: scene.nowMs,
+      declared: scene.declared,
+      holds: new Map(scene.holds),
+      firing: new Set(scene.firing),
+      nowMs: scene.nowMs,
     },
   };
 }

@@ -2,8 +2,8 @@ import { toMs } from '../kernel/duration.ts';
 import { actions } from './act/index.ts';
 import type { Core } from './core.ts';
 import type { Episode, Incident } from './records.ts';
-import { listEpisodes } from './store/episodes.ts';
 import type { Sql } from './store/database.ts';
+import { listEpisodes } from './store/episodes.ts';
 import { readIncident } from './store/incidents.ts';
 import { readJournal } from './store/journal.ts';
 import { activeHolds, runsOfIncident } from './store/runs.ts';
@@ -21,7 +21,11 @@ export interface ViewOptions {
 const wholeStory = 5_000;
 
 /** What the store alone knows of an incident: for postmortems and the command line, while the responder may be down. */
-export async function storedView(sql: Sql, id: { id: string } | { publicId: string }, entries: number = wholeStory): Promise<IncidentView | undefined> {
+export async function storedView(
+  sql: Sql,
+  id: { id: string } | { publicId: string },
+  entries: number = wholeStory,
+): Promise<IncidentView | undefined> {
   const incident = await readIncident(sql, id);
   if (incident === undefined) return undefined;
   const [episodes, runs, newest] = await Promise.all([
@@ -33,7 +37,11 @@ export async function storedView(sql: Sql, id: { id: string } | { publicId: stri
 }
 
 /** Reads an incident with all that a message or a page about it needs. */
-export async function readView(core: Core, id: { id: string } | { publicId: string }, options: ViewOptions): Promise<IncidentView | undefined> {
+export async function readView(
+  core: Core,
+  id: { id: string } | { publicId: string },
+  options: ViewOptions,
+): Promise<IncidentView | undefined> {
   const stored = await storedView(core.database, id, options.entries);
   if (stored === undefined) return undefined;
   const { incident, episodes } = stored;
@@ -52,7 +60,9 @@ export async function readView(core: Core, id: { id: string } | { publicId: stri
 function affectedBy(core: Core, episodes: readonly Episode[]): Affected | undefined {
   const fleet = core.world.current().fleet;
   const open = episodes.filter(({ closedAtMs }) => closedAtMs === undefined);
-  const media = open.filter(({ labels }) => labels['service'] === core.declared.sfu.deployment || labels['node_id'] !== undefined);
+  const media = open.filter(
+    ({ labels }) => labels['service'] === core.declared.sfu.deployment || labels['node_id'] !== undefined,
+  );
   if (fleet === undefined || media.length === 0) return undefined;
   const nodeIds = new Set(media.flatMap(({ labels }) => (labels['node_id'] === undefined ? [] : [labels['node_id']])));
   const nodes = fleet.value.nodes.filter(({ nodeId }) => nodeIds.size === 0 || nodeIds.has(nodeId));
@@ -68,7 +78,10 @@ async function offersFor(core: Core, incident: Incident, episodes: readonly Epis
   if (incident.closedAtMs !== undefined) return [];
   const episode = episodes.find(({ closedAtMs }) => closedAtMs === undefined) ?? episodes.at(-1);
   const service = episode?.labels['service'];
-  const wanted = service === core.declared.sfu.deployment ? ({ action: 'scaleSfu', params: { step: 1 } } as const) : ({ action: 'restartWorkload', params: {} } as const);
+  const wanted =
+    service === core.declared.sfu.deployment
+      ? ({ action: 'scaleSfu', params: { step: 1 } } as const)
+      : ({ action: 'restartWorkload', params: {} } as const);
   const preflight = actions[wanted.action].preflight(wanted.params, core.world.current(), {
     occasion: { labels: episode?.labels ?? {}, fingerprint: episode?.fingerprint, incidentId: incident.id },
     declared: core.declared,
@@ -76,7 +89,9 @@ async function offersFor(core: Core, incident: Incident, episodes: readonly Epis
     firing: new Set(),
     nowMs: core.clock.now(),
   });
-  return 'blocked' in preflight ? [] : [{ action: wanted.action, says: preflight.says, costPerHour: preflight.costPerHour }];
+  return 'blocked' in preflight
+    ? []
+    : [{ action: wanted.action, says: preflight.says, costPerHour: preflight.costPerHour }];
 }
 
 /** The shortest data age that any runbook asks for: older than this is shown as no data. */

@@ -20,7 +20,11 @@ interface Listener {
 }
 
 /** Caches readings of the cluster, the fleet and the cloud. */
-export function createWorldCache(sources: { cluster: Cluster; fleet: FleetSource; cloud: Cloud }, clock: Clock, listener: Listener): WorldCache {
+export function createWorldCache(
+  sources: { cluster: Cluster; fleet: FleetSource; cloud: Cloud },
+  clock: Clock,
+  listener: Listener,
+): WorldCache {
   let world: World = {};
   const failing = new Set<WorldPart>(['cluster', 'fleet', 'cloud']);
   const read: { readonly [Part in WorldPart]: () => Promise<NonNullable<World[Part]>['value']> } = {
@@ -38,7 +42,10 @@ export function createWorldCache(sources: { cluster: Cluster; fleet: FleetSource
       if (failing.delete(part)) listener.recovered(part);
     } catch (error) {
       failing.add(part);
-      listener.failed(part, error instanceof PortError ? error : new PortError(part, 'invalid', 'unexpected failure', { cause: error }));
+      listener.failed(
+        part,
+        error instanceof PortError ? error : new PortError(part, 'invalid', 'unexpected failure', { cause: error }),
+      );
     }
   }
 
@@ -53,6 +60,10 @@ export function createWorldCache(sources: { cluster: Cluster; fleet: FleetSource
     current: () => world,
     refresh: async (parts) => void (await Promise.all(parts.map(refreshOne))),
     poll: async ({ worldMs, cloudMs }, signal) =>
-      void (await Promise.all([pollOne('cluster', worldMs, signal), pollOne('fleet', worldMs, signal), pollOne('cloud', cloudMs, signal)])),
+      void (await Promise.all([
+        pollOne('cluster', worldMs, signal),
+        pollOne('fleet', worldMs, signal),
+        pollOne('cloud', cloudMs, signal),
+      ])),
   };
 }

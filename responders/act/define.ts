@@ -55,7 +55,12 @@ export interface Preflight<Change = unknown> {
   readonly change: Change;
   /** One line: what changes, whom it touches. */
   readonly says: string;
-  readonly touches: { readonly pods: number; readonly rooms: number; readonly participants: number; readonly fleetShareRatio: number };
+  readonly touches: {
+    readonly pods: number;
+    readonly rooms: number;
+    readonly participants: number;
+    readonly fleetShareRatio: number;
+  };
   /** Replicas or nodes afterwards against the declared ceiling; absent when nothing grows. */
   readonly growth?: { readonly after: number; readonly ceiling: number };
   readonly costPerHour: MicroUsd;
@@ -149,17 +154,28 @@ export interface Action extends ActionFacts<ActionName> {
 }
 
 /** Turns a typed action into one that stands in a list with others. */
-export function defineAction<Name extends ActionName, Change, const Needs extends WorldPart>(spec: ActionSpec<Name, Change, Needs>): Action & { readonly name: Name } {
+export function defineAction<Name extends ActionName, Change, const Needs extends WorldPart>(
+  spec: ActionSpec<Name, Change, Needs>,
+): Action & { readonly name: Name } {
   const known = (world: World): world is Known<Needs> => spec.needs.every((part) => world[part] !== undefined);
   const { params, change, preflight, applied, run, verify, settle, ...facts } = spec;
   return {
     ...facts,
     preflight: (raw, world, scene) =>
-      known(world) ? spec.preflight(params.parse(raw), world, scene) : { blocked: 'stale-data', saw: `no reading of ${spec.needs.filter((part) => world[part] === undefined).join(', ')}` },
+      known(world)
+        ? spec.preflight(params.parse(raw), world, scene)
+        : {
+            blocked: 'stale-data',
+            saw: `no reading of ${spec.needs.filter((part) => world[part] === undefined).join(', ')}`,
+          },
     applied: (request, ports) => spec.applied(change.parse(request.change), request, ports),
     run: (request, occasion, ports) => spec.run(change.parse(request.change), request, occasion, ports),
-    verify: (request, world, seen) => (known(world) ? spec.verify(change.parse(request.change), world, seen) : { verdict: 'pending', saw: 'no reading of the platform' }),
-    settle: async (request, outcome, ports) => await settle?.call(spec, change.parse(request.change), request, outcome, ports),
+    verify: (request, world, seen) =>
+      known(world)
+        ? spec.verify(change.parse(request.change), world, seen)
+        : { verdict: 'pending', saw: 'no reading of the platform' },
+    settle: async (request, outcome, ports) =>
+      await settle?.call(spec, change.parse(request.change), request, outcome, ports),
   };
 }
 

@@ -51,17 +51,33 @@ export const drainSfu = defineAction({
       return { blocked: 'nothing-to-do', saw: `the autoscaler wants ${deployment.autoscaler.desiredReplicas}` };
     const sfuAlerts = [...firing].filter((name) => name.startsWith('Sfu'));
     if (sfuAlerts.length > 0) return { blocked: 'nothing-to-do', saw: `${sfuAlerts.join(', ')} fires` };
-    if (pods.some(({ deletedAtMs }) => deletedAtMs !== undefined) || fleet.value.nodes.some(({ state }) => state === 'draining'))
+    if (
+      pods.some(({ deletedAtMs }) => deletedAtMs !== undefined) ||
+      fleet.value.nodes.some(({ state }) => state === 'draining')
+    )
       return { blocked: 'nothing-to-do', saw: 'one is draining already' };
     const found = findVictim(fleet.value);
     if ('blocked' in found) return found;
     const { victim, rest } = found;
-    const others = rest.flatMap((node) => (node.pod === undefined ? [] : [{ pod: node.pod, cost: 1 + node.participants }]));
+    const others = rest.flatMap((node) =>
+      node.pod === undefined ? [] : [{ pod: node.pod, cost: 1 + node.participants }],
+    );
     return {
       target: `drain/${deployment.name}`,
-      change: { deployment: deployment.name, victim: { nodeId: victim.nodeId, pod: victim.pod }, others, from, to: from - 1 },
+      change: {
+        deployment: deployment.name,
+        victim: { nodeId: victim.nodeId, pod: victim.pod },
+        others,
+        from,
+        to: from - 1,
+      },
       says: `${deployment.name} ${from} → ${from - 1} nodes: ${victim.pod} goes, it is empty`,
-      touches: { pods: 1, rooms: victim.rooms, participants: victim.participants, fleetShareRatio: 1 / fleet.value.nodes.length },
+      touches: {
+        pods: 1,
+        rooms: victim.rooms,
+        participants: victim.participants,
+        fleetShareRatio: 1 / fleet.value.nodes.length,
+      },
       costPerHour: usd(0),
     };
   },
@@ -72,44 +88,73 @@ export const drainSfu = defineAction({
     const deployment = await ports.cluster.deployment(change.deployment);
     if (deployment === undefined) return { blocked: 'no-target', saw: 'the Deployment is gone' };
     if (deployment.runId === run.id) return undefined;
-    if (deployment.replicas !== change.from) return { blocked: 'no-target', saw: `${deployment.replicas} replicas now, ${change.from} when decided` };
+    if (deployment.replicas !== change.from)
+      return { blocked: 'no-target', saw: `${deployment.replicas} replicas now, ${change.from} when decided` };
     const unsafe = stillEmpty(await ports.fleet.read(), change.victim.nodeId);
     if (unsafe !== undefined) return unsafe;
     await ports.cluster.setDeletionCost({ pod: change.victim.pod, cost: -1_000, runId: run.id });
     for (const { pod, cost } of change.others) await ports.cluster.setDeletionCost({ pod, cost, runId: run.id });
     const { autoscaler } = deployment;
-    if (autoscaler !== undefined && autoscaler.minReplicas > change.to) await ports.cluster.setFloor({ autoscaler, minReplicas: change.to, runId: run.id });
-    await ports.cluster.scale({ deployment: change.deployment, replicas: change.to, resourceVersion: deployment.resourceVersion, runId: run.id });
+    if (autoscaler !== undefined && autoscaler.minReplicas > change.to)
+      await ports.cluster.setFloor({ autoscaler, minReplicas: change.to, runId: run.id });
+    await ports.cluster.scale({
+      deployment: change.deployment,
+      replicas: change.to,
+      resourceVersion: deployment.resourceVersion,
+      runId: run.id,
+    });
     return undefined;
   },
 
   verify({ deployment, victim, others }, { cluster }) {
     const pods = cluster.value.pods.filter(({ workload }) => workload === deployment);
     const wrong = pods.find((pod) => pod.deletedAtMs !== undefined && others.some((other) => other.pod === pod.name));
-    if (wrong !== undefined) return { verdict: 'not-improved', saw: `${wrong.name} was taken instead of ${victim.pod}; it drains by itself and is replaced` };
+    if (wrong !== undefined)
+      return {
+        verdict: 'not-improved',
+        saw: `${wrong.name} was taken instead of ${victim.pod}; it drains by itself and is replaced`,
+      };
     const pod = pods.find(({ name }) => name === victim.pod);
     if (pod === undefined) return { verdict: 'verified', saw: `${victim.pod} is gone; nobody was on it` };
-    return { verdict: 'pending', saw: pod.deletedAtMs === undefined ? `${victim.pod} has not been told to stop yet` : `${victim.pod} is draining` };
+    return {
+      verdict: 'pending',
+      saw: pod.deletedAtMs === undefined ? `${victim.pod} has not been told to stop yet` : `${victim.pod} is draining`,
+    };
   },
 
   async settle(change, run, outcome, ports) {
     if (outcome === 'not-improved') await restore(change, run.id, ports);
-    for (const { pod } of change.others) await ports.cluster.setDeletionCost({ pod, cost: null, runId: run.id }).catch(ignoreGone);
+    for (const { pod } of change.others)
+      await ports.cluster.setDeletionCost({ pod, cost: null, runId: run.id }).catch(ignoreGone);
   },
 });
 
 /** The emptiest of the empty: only a node that both sources saw without a room, several times in a row. */
 function findVictim(fleet: Fleet): { victim: SfuNode & { pod: string }; rest: SfuNode[] } | Blocked {
-  if (!fleet.sources.includes('redis') || !fleet.sources.includes('roomService')) return { blocked: 'stale-data', saw: `only ${fleet.sources.join(', ') || 'no source'} answered; Redis and RoomService must both` };
+  if (!fleet.sources.includes('redis') || !fleet.sources.includes('roomService'))
+    return {
+      blocked: 'stale-data',
+      saw: `only ${fleet.sources.join(', ') || 'no source'} answered; Redis and RoomService must both`,
+    };
   const serving = fleet.nodes.filter(({ state }) => state === 'serving');
-  const victim = serving.find((node): node is SfuNode & { pod: string } => node.pod !== undefined && isEmpty(node) && node.emptyReadings >= emptyReadingsNeeded);
-  if (victim === undefined) return { blocked: 'meeting-in-progress', saw: serving.map(({ pod, nodeId, rooms, emptyReadings }) => `${pod ?? nodeId}: ${rooms} rooms, empty ${emptyReadings}x`).join('; ') };
+  const victim = serving.find(
+    (node): node is SfuNode & { pod: string } =>
+      node.pod !== undefined && isEmpty(node) && node.emptyReadings >= emptyReadingsNeeded,
+  );
+  if (victim === undefined)
+    return {
+      blocked: 'meeting-in-progress',
+      saw: serving
+        .map(({ pod, nodeId, rooms, emptyReadings }) => `${pod ?? nodeId}: ${rooms} rooms, empty ${emptyReadings}x`)
+        .join('; '),
+    };
   const rest = serving.filter((node) => node !== victim);
   if (rest.length === 0) return { blocked: 'no-target', saw: 'it is the last one serving' };
   const slots = rest.reduce((sum, node) => sum + node.freeSlots, 0);
   const load = rest.reduce((sum, node) => sum + node.cpuLoadRatio, 0) / rest.length;
   if (slots < minSlotsAfter) return { blocked: 'nothing-to-do', saw: `only ${slots} free slots would stay` };
-  if (load > maxLoadAfterRatio) return { blocked: 'nothing-to-do', saw: `those that stay carry ${(load * 100).toFixed(0)} %` };
+  if (load > maxLoadAfterRatio)
+    return { blocked: 'nothing-to-do', saw: `those that stay carry ${(load * 100).toFixed(0)} %` };
   return { victim, rest };
 }
 
@@ -120,15 +165,23 @@ function isEmpty(node: SfuNode): boolean {
 /** The last look, right before the act. */
 function stillEmpty(fleet: Fleet, nodeId: string): Blocked | undefined {
   const node = fleet.nodes.find((candidate) => candidate.nodeId === nodeId);
-  if (!fleet.sources.includes('redis') || !fleet.sources.includes('roomService')) return { blocked: 'stale-data', saw: 'a source stopped answering' };
+  if (!fleet.sources.includes('redis') || !fleet.sources.includes('roomService'))
+    return { blocked: 'stale-data', saw: 'a source stopped answering' };
   if (node === undefined) return { blocked: 'no-target', saw: 'the node is gone' };
-  return isEmpty(node) ? undefined : { blocked: 'meeting-in-progress', saw: `${node.rooms} rooms came to it meanwhile` };
+  return isEmpty(node)
+    ? undefined
+    : { blocked: 'meeting-in-progress', saw: `${node.rooms} rooms came to it meanwhile` };
 }
 
 async function restore(change: Change, runId: string, { cluster }: ActPorts): Promise<void> {
   const deployment = await cluster.deployment(change.deployment);
   if (deployment === undefined || deployment.replicas !== change.to || deployment.runId !== runId) return;
-  await cluster.scale({ deployment: change.deployment, replicas: change.from, resourceVersion: deployment.resourceVersion, runId });
+  await cluster.scale({
+    deployment: change.deployment,
+    replicas: change.from,
+    resourceVersion: deployment.resourceVersion,
+    runId,
+  });
 }
 
 /** A pod that is gone keeps no annotation. */

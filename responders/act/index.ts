@@ -1,5 +1,5 @@
 import type { ActionName } from '../../alerts/vocabulary.ts';
-import { type Action, type PolicyRule } from './define.ts';
+import type { Action, PolicyRule } from './define.ts';
 import { drainSfu } from './drain-sfu.ts';
 import { escalate, openIncident } from './people.ts';
 import { raiseNodePool } from './raise-node-pool.ts';
@@ -8,7 +8,15 @@ import { scaleSfu } from './scale-sfu.ts';
 import { silenceAlert } from './silence-alert.ts';
 
 /** Every action that a runbook may name; one without an implementation does not compile. */
-export const actions = { scaleSfu, drainSfu, restartWorkload, raiseNodePool, silenceAlert, openIncident, escalate } satisfies {
+export const actions = {
+  scaleSfu,
+  drainSfu,
+  restartWorkload,
+  raiseNodePool,
+  silenceAlert,
+  openIncident,
+  escalate,
+} satisfies {
   readonly [Name in ActionName]: Action & { readonly name: Name };
 };
 
@@ -28,8 +36,10 @@ export function roleRules(): PolicyRule[] {
         const key = `${group}/${resource}`;
         verbs.set(key, new Set([...(verbs.get(key) ?? []), ...rule.verbs]));
       }
-  return [...verbs].sort(([a], [b]) => a.localeCompare(b)).map(([key, all]) => {
-    const at = key.indexOf('/');
-    return { apiGroups: [key.slice(0, at)], resources: [key.slice(at + 1)], verbs: [...all].sort() };
-  });
+  return [...verbs]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([key, all]) => {
+      const at = key.indexOf('/');
+      return { apiGroups: [key.slice(0, at)], resources: [key.slice(at + 1)], verbs: [...all].sort() };
+    });
 }

@@ -4,7 +4,12 @@ import { timesUsd } from '../../kernel/money.ts';
 import type { NodePool } from '../ports.ts';
 import { defineAction, touchesNothing } from './define.ts';
 
-const Change = z.object({ pool: z.string(), from: z.number().int(), to: z.number().int(), readyBefore: z.number().int() });
+const Change = z.object({
+  pool: z.string(),
+  from: z.number().int(),
+  to: z.number().int(),
+  readyBefore: z.number().int(),
+});
 
 /** Adds nodes to a pool where pods wait for room; where the pool autoscales, its minimum moves. */
 export const raiseNodePool = defineAction({
@@ -39,10 +44,18 @@ export const raiseNodePool = defineAction({
     const dropletsLeft = cloud.value.dropletLimit - cloud.value.droplets;
     return {
       target: `node-pool/${name}`,
-      change: { pool: name, from, to, readyBefore: cluster.value.readyNodes.filter((node) => node.pool === name).length },
+      change: {
+        pool: name,
+        from,
+        to,
+        readyBefore: cluster.value.readyNodes.filter((node) => node.pool === name).length,
+      },
       says: `node pool ${name} ${pool.count} → ${to} nodes of ${pool.size}; ${waitingHere.length} pods wait for room`,
       touches: touchesNothing,
-      growth: { after: to, ceiling: Math.min(limit.maxNodes, pool.autoScale ? pool.maxNodes : limit.maxNodes, pool.count + dropletsLeft) },
+      growth: {
+        after: to,
+        ceiling: Math.min(limit.maxNodes, pool.autoScale ? pool.maxNodes : limit.maxNodes, pool.count + dropletsLeft),
+      },
       costPerHour: timesUsd(limit.nodeCostPerHour, to - pool.count),
       hold: to,
     };

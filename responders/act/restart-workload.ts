@@ -26,10 +26,16 @@ export const restartWorkload = defineAction({
   preflight({ workload }, { cluster }, { occasion, declared }) {
     const name = workload ?? occasion.labels['service'];
     const entry = declared.workloads.find((candidate) => candidate.name === name);
-    if (entry === undefined) return { blocked: 'no-target', saw: `${name ?? 'no service label'}: not in the catalogue` };
-    if (!entry.restartable) return { blocked: 'no-target', saw: `${entry.name} holds meetings or data and is not restarted by the responder` };
+    if (entry === undefined)
+      return { blocked: 'no-target', saw: `${name ?? 'no service label'}: not in the catalogue` };
+    if (!entry.restartable)
+      return {
+        blocked: 'no-target',
+        saw: `${entry.name} holds meetings or data and is not restarted by the responder`,
+      };
     const deployment = cluster.value.deployments.find((candidate) => candidate.name === entry.name);
-    if (deployment === undefined || deployment.replicas === 0) return { blocked: 'no-target', saw: `no running Deployment ${entry.name}` };
+    if (deployment === undefined || deployment.replicas === 0)
+      return { blocked: 'no-target', saw: `no running Deployment ${entry.name}` };
     const pods = cluster.value.pods.filter((pod) => pod.workload === entry.name);
     return {
       target: `deployment/${deployment.name}`,
@@ -40,13 +46,20 @@ export const restartWorkload = defineAction({
     };
   },
 
-  applied: async ({ deployment }, run, { cluster }) => (await cluster.deployment(deployment))?.restartedAt === stamp(run.intendedAtMs ?? run.createdAtMs),
+  applied: async ({ deployment }, run, { cluster }) =>
+    (await cluster.deployment(deployment))?.restartedAt === stamp(run.intendedAtMs ?? run.createdAtMs),
 
   async run({ deployment: name }, run, _occasion, { cluster }) {
     const deployment = await cluster.deployment(name);
     if (deployment === undefined) throw new PortError('kubernetes', 'not-found', `Deployment ${name} is gone`);
     const restartedAt = stamp(run.intendedAtMs ?? run.createdAtMs);
-    if (deployment.restartedAt !== restartedAt) await cluster.restart({ deployment: name, restartedAt, resourceVersion: deployment.resourceVersion, runId: run.id });
+    if (deployment.restartedAt !== restartedAt)
+      await cluster.restart({
+        deployment: name,
+        restartedAt,
+        resourceVersion: deployment.resourceVersion,
+        runId: run.id,
+      });
     return undefined;
   },
 
@@ -57,7 +70,10 @@ export const restartWorkload = defineAction({
     const { observed, updatedReplicas, readyReplicas, replicas } = deployment;
     const waiting = cluster.value.pods.filter((pod) => pod.workload === name && pod.waitingReason !== undefined);
     if (!observed || updatedReplicas < replicas || readyReplicas < replicas || waiting.length > 0)
-      return { verdict: 'pending', saw: `${updatedReplicas}/${replicas} new, ${readyReplicas}/${replicas} ready${waiting[0] ? `, ${waiting[0].name} in ${waiting[0].waitingReason}` : ''}` };
+      return {
+        verdict: 'pending',
+        saw: `${updatedReplicas}/${replicas} new, ${readyReplicas}/${replicas} ready${waiting[0] ? `, ${waiting[0].name} in ${waiting[0].waitingReason}` : ''}`,
+      };
     return { verdict: 'verified', saw: `${replicas}/${replicas} new pods ready` };
   },
 });

@@ -41,15 +41,30 @@ export const scaleSfu = defineAction({
     const { nodes } = world.fleet.value;
     const deployment = deployments.find(({ name }) => name === declared.sfu.deployment);
     if (deployment === undefined) return { blocked: 'no-target', saw: `no Deployment ${declared.sfu.deployment}` };
-    if (nodes.length === 0) return { blocked: 'no-target', saw: 'no SFU node is known: an empty fleet is a reading fault, not a size' };
-    const starting = pods.filter((pod) => pod.workload === deployment.name && !pod.ready && pod.deletedAtMs === undefined && nowMs - pod.createdAtMs < bootMs);
-    if (starting.length >= step) return { blocked: 'nothing-to-do', saw: `${starting.length} SFU pod${plural(starting.length)} still starting` };
+    if (nodes.length === 0)
+      return { blocked: 'no-target', saw: 'no SFU node is known: an empty fleet is a reading fault, not a size' };
+    const starting = pods.filter(
+      (pod) =>
+        pod.workload === deployment.name &&
+        !pod.ready &&
+        pod.deletedAtMs === undefined &&
+        nowMs - pod.createdAtMs < bootMs,
+    );
+    if (starting.length >= step)
+      return { blocked: 'nothing-to-do', saw: `${starting.length} SFU pod${plural(starting.length)} still starting` };
     const from = wanted(deployment);
     const to = from + step;
-    const poolMax = world.cloud.value.pools.find(({ name }) => name === declared.sfu.pool)?.maxNodes ?? declared.sfu.ceiling;
+    const poolMax =
+      world.cloud.value.pools.find(({ name }) => name === declared.sfu.pool)?.maxNodes ?? declared.sfu.ceiling;
     return {
       target: `deployment/${deployment.name}`,
-      change: { deployment: deployment.name, owner: deployment.autoscaler === undefined ? 'deployment' : 'autoscaler', from, to, before: serving(nodes).map(({ nodeId }) => nodeId) },
+      change: {
+        deployment: deployment.name,
+        owner: deployment.autoscaler === undefined ? 'deployment' : 'autoscaler',
+        from,
+        to,
+        before: serving(nodes).map(({ nodeId }) => nodeId),
+      },
       says: `${deployment.name} ${from} → ${to} nodes`,
       touches: touchesNothing,
       growth: { after: to, ceiling: Math.min(declared.sfu.ceiling, poolMax) },
@@ -68,23 +83,35 @@ export const scaleSfu = defineAction({
     if (deployment === undefined) throw new PortError('kubernetes', 'not-found', `Deployment ${name} is gone`);
     if (owner === 'autoscaler') {
       const { autoscaler } = deployment;
-      if (autoscaler === undefined) return { blocked: 'no-target', saw: 'the autoscaler that owned the replicas is gone' };
-      if (autoscaler.runId !== run.id && autoscaler.minReplicas < to) await cluster.setFloor({ autoscaler, minReplicas: to, runId: run.id });
+      if (autoscaler === undefined)
+        return { blocked: 'no-target', saw: 'the autoscaler that owned the replicas is gone' };
+      if (autoscaler.runId !== run.id && autoscaler.minReplicas < to)
+        await cluster.setFloor({ autoscaler, minReplicas: to, runId: run.id });
     } else if (deployment.runId !== run.id && deployment.replicas < to) {
-      await cluster.scale({ deployment: name, replicas: to, resourceVersion: deployment.resourceVersion, runId: run.id });
+      await cluster.scale({
+        deployment: name,
+        replicas: to,
+        resourceVersion: deployment.resourceVersion,
+        runId: run.id,
+      });
     }
     return undefined;
   },
 
   verify({ from, to, before }, { fleet }, { signals }) {
     const fresh = serving(fleet.value.nodes).filter(({ nodeId }) => !before.includes(nodeId));
-    if (fresh.length < to - from) return { verdict: 'pending', saw: `${fresh.length} of ${to - from} new nodes serving` };
+    if (fresh.length < to - from)
+      return { verdict: 'pending', saw: `${fresh.length} of ${to - from} new nodes serving` };
     const slots = fresh.reduce((sum, node) => sum + node.freeSlots, 0);
     if (slots < 1) return { verdict: 'pending', saw: 'the new node has no room for a meeting of the largest size' };
     const joins = signals['joinSuccessRatio'];
-    if (joins !== undefined && joins < 0.95) return { verdict: 'pending', saw: `only ${(joins * 100).toFixed(1)} % of joins succeed` };
+    if (joins !== undefined && joins < 0.95)
+      return { verdict: 'pending', saw: `only ${(joins * 100).toFixed(1)} % of joins succeed` };
     const joinWords = joins === undefined ? 'no joins to judge by' : `${(joins * 100).toFixed(1)} % of joins succeed`;
-    return { verdict: 'verified', saw: `${fresh.map(({ pod, nodeId }) => pod ?? nodeId).join(', ')} serving with ${slots} free slot${plural(slots)}; ${joinWords}` };
+    return {
+      verdict: 'verified',
+      saw: `${fresh.map(({ pod, nodeId }) => pod ?? nodeId).join(', ')} serving with ${slots} free slot${plural(slots)}; ${joinWords}`,
+    };
   },
 });
 

@@ -29,7 +29,8 @@ export const silenceAlert = defineAction({
   signals: {},
 
   preflight({ for: span }, _world, { occasion }) {
-    if (occasion.fingerprint === undefined || Object.keys(occasion.labels).length === 0) return { blocked: 'no-target', saw: 'there is no alert to silence; an empty matcher would silence all' };
+    if (occasion.fingerprint === undefined || Object.keys(occasion.labels).length === 0)
+      return { blocked: 'no-target', saw: 'there is no alert to silence; an empty matcher would silence all' };
     return {
       target: `alert/${occasion.fingerprint}`,
       change: { labels: { ...occasion.labels }, forMs: toMs(span) },
@@ -44,10 +45,19 @@ export const silenceAlert = defineAction({
 
   async run({ labels, forMs }, run, _occasion, { alertmanager }) {
     const by = run.approvals.at(-1) ?? run.requestedBy;
-    await alertmanager.silence({ labels, untilMs: (run.intendedAtMs ?? run.createdAtMs) + forMs, by, comment: run.says, runId: run.id });
+    await alertmanager.silence({
+      labels,
+      untilMs: (run.intendedAtMs ?? run.createdAtMs) + forMs,
+      by,
+      comment: run.says,
+      runId: run.id,
+    });
     return undefined;
   },
 
   /** Alertmanager answered with the silence's id, or the act would have failed. */
-  verify: ({ forMs }) => ({ verdict: 'verified', saw: `Alertmanager keeps the silence for ${Math.round(forMs / 60_000)} min` }),
+  verify: ({ forMs }) => ({
+    verdict: 'verified',
+    saw: `Alertmanager keeps the silence for ${Math.round(forMs / 60_000)} min`,
+  }),
 });

@@ -6,8 +6,19 @@ import type { GuardAnswer, GuardTrace, Situation } from './situation.ts';
 /** Act, ask, or do not; always with what every guard saw. */
 export type Judgement =
   | { readonly outcome: 'act'; readonly plan: Preflight; readonly trace: readonly GuardTrace[] }
-  | { readonly outcome: 'propose'; readonly plan: Preflight; readonly approvalsNeeded: number; readonly trace: readonly GuardTrace[] }
-  | { readonly outcome: 'refuse'; readonly reason: RefusalReason; readonly saw: string; readonly plan: Preflight | undefined; readonly trace: readonly GuardTrace[] };
+  | {
+      readonly outcome: 'propose';
+      readonly plan: Preflight;
+      readonly approvalsNeeded: number;
+      readonly trace: readonly GuardTrace[];
+    }
+  | {
+      readonly outcome: 'refuse';
+      readonly reason: RefusalReason;
+      readonly saw: string;
+      readonly plan: Preflight | undefined;
+      readonly trace: readonly GuardTrace[];
+    };
 
 /** Runs the guards in their order and stops at the first that refuses. Pure: no clock, no peer, no randomness. */
 export function decide(situation: Situation): Judgement {
@@ -27,13 +38,18 @@ export function decide(situation: Situation): Judgement {
   for (const guard of planGuards) {
     const refusal = note(trace, guard.name, guard.check({ ...situation, plan: preflight }));
     if (refusal === undefined) continue;
-    if (refusal.reason === 'needs-approval') return { outcome: 'propose', plan: preflight, approvalsNeeded: situation.approvalsNeeded, trace };
+    if (refusal.reason === 'needs-approval')
+      return { outcome: 'propose', plan: preflight, approvalsNeeded: situation.approvalsNeeded, trace };
     return { outcome: 'refuse', ...refusal, plan: preflight, trace };
   }
   return { outcome: 'act', plan: preflight, trace };
 }
 
-function note(trace: GuardTrace[], guard: string, answer: GuardAnswer): { reason: RefusalReason; saw: string } | undefined {
+function note(
+  trace: GuardTrace[],
+  guard: string,
+  answer: GuardAnswer,
+): { reason: RefusalReason; saw: string } | undefined {
   const age = answer.ageSeconds === undefined ? {} : { ageSeconds: answer.ageSeconds };
   if ('pass' in answer) {
     trace.push({ guard, verdict: 'pass', saw: answer.pass, ...age });

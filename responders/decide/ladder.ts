@@ -14,7 +14,12 @@ const open: ReadonlySet<Run['state']> = new Set(['proposed', 'intended', 'verify
  * Each step of a runbook is tried once an episode, in order. The next one follows at once when the one before did not help;
  * after one that did, the alert has the cooldown's time to clear. A run that was abandoned (the last look found it unsafe) is tried again.
  */
-export function nextRung(alert: Alert, labels: Readonly<Record<string, string>>, runs: readonly Run[], nowMs: number): Rung {
+export function nextRung(
+  alert: Alert,
+  labels: Readonly<Record<string, string>>,
+  runs: readonly Run[],
+  nowMs: number,
+): Rung {
   const own = runs.filter((run) => run.step !== undefined && run.state !== 'abandoned');
   if (own.some((run) => open.has(run.state))) return { kind: 'wait', forMs: undefined };
   const step = Math.max(-1, ...own.map((run) => run.step ?? -1)) + 1;

@@ -41,7 +41,9 @@ export interface GuardTrace {
 }
 
 /** What a guard answers; a pass may carry what later guards need. */
-export type GuardAnswer = { readonly pass: string; readonly ageSeconds?: number } | { readonly refuse: RefusalReason; readonly saw: string; readonly ageSeconds?: number };
+export type GuardAnswer =
+  | { readonly pass: string; readonly ageSeconds?: number }
+  | { readonly refuse: RefusalReason; readonly saw: string; readonly ageSeconds?: number };
 
 /** A guard looks at the situation and, from the target guard on, at the plan. */
 export interface Guard<Input> {

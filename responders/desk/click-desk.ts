@@ -1,19 +1,18 @@
 import { toMs } from '../../kernel/duration.ts';
 import { formatUsd } from '../../kernel/money.ts';
+import type { ConsoleDesk } from '../console/clicks.ts';
 import type { Core } from '../core.ts';
 import { refusalTexts } from '../decide/reasons.ts';
-import type { ConsoleDesk } from '../console/clicks.ts';
 import type { ClickDesk, Outcome } from '../interact/click.ts';
 import { type People, samePerson } from '../interact/permissions.ts';
 import type { Chat } from '../ports.ts';
-import type { Incident, Run, Subject } from '../records.ts';
 import { policyOf, requestLimits } from '../reconcile/policy.ts';
 import { type Answer, approvalsForPerson, request } from '../reconcile/request.ts';
+import type { Incident, Run, Subject } from '../records.ts';
 import { readControls } from '../store/controls.ts';
-import { wake } from '../store/episodes.ts';
+import { markNoise, wake } from '../store/episodes.ts';
 import { acknowledge, bumpVersion, readIncident } from '../store/incidents.ts';
 import { append, readJournal } from '../store/journal.ts';
-import { markNoise } from '../store/episodes.ts';
 import { approve, deny, lockRun, runsOfIncident } from '../store/runs.ts';
 import { readView } from '../views.ts';
 import { changeControl } from './controls.ts';
@@ -21,13 +20,26 @@ import { statusText } from './status.ts';
 
 /** Works clicks, from Slack and from the console alike. Every write checks again what the click found. */
 export function createClickDesk(core: Core, people: People, chat: Chat | undefined): ConsoleDesk {
-  const ask = async (asked: { action: Parameters<ClickDesk['request']>[0]['action']; params: unknown; incident: Incident; subject: Subject }): Promise<Outcome> => {
+  const ask = async (asked: {
+    action: Parameters<ClickDesk['request']>[0]['action'];
+    params: unknown;
+    incident: Incident;
+    subject: Subject;
+  }): Promise<Outcome> => {
     const controls = await readControls(core.database);
-    const breakGlass = controls.breakGlass !== undefined && samePerson(people, controls.breakGlass.subject, asked.subject);
+    const breakGlass =
+      controls.breakGlass !== undefined && samePerson(people, controls.breakGlass.subject, asked.subject);
     return outcomeOf(
       await request(core, {
-        action: asked.action, params: asked.params, by: asked.subject, incidentId: asked.incident.id, runbook: 'request', mode: 'auto', limits: core.scaleLimits(requestLimits),
-        approvalsNeeded: breakGlass ? 0 : approvalsForPerson(asked.action), breakGlass,
+        action: asked.action,
+        params: asked.params,
+        by: asked.subject,
+        incidentId: asked.incident.id,
+        runbook: 'request',
+        mode: 'auto',
+        limits: core.scaleLimits(requestLimits),
+        approvalsNeeded: breakGlass ? 0 : approvalsForPerson(asked.action),
+        breakGlass,
       }),
     );
   };
@@ -38,7 +50,10 @@ export function createClickDesk(core: Core, people: People, chat: Chat | undefin
     async find(publicId) {
       const incident = await readIncident(core.database, { publicId });
       if (incident === undefined) return undefined;
-      const [runs, [last]] = [await runsOfIncident(core.database, incident.id), await readJournal(core.database, { incidentId: incident.id, newestFirst: true, limit: 1 })];
+      const [runs, [last]] = [
+        await runsOfIncident(core.database, incident.id),
+        await readJournal(core.database, { incidentId: incident.id, newestFirst: true, limit: 1 }),
+      ];
       return { incident, runs, lastChange: last && { what: last.text, by: last.subject } };
     },
 
@@ -61,7 +76,9 @@ export function createClickDesk(core: Core, people: People, chat: Chat | undefin
       await core.database.transaction(async (sql) => {
         await markNoise(sql, incident.id);
         await bumpVersion(sql, [incident.id]);
-        await append(sql, [{ kind: 'noise', incidentId: incident.id, subject, text: 'says that this alert was noise', detail: {} }]);
+        await append(sql, [
+          { kind: 'noise', incidentId: incident.id, subject, text: 'says that this alert was noise', detail: {} },
+        ]);
       });
       core.changed();
       return { ok: true };
@@ -77,7 +94,9 @@ export function createClickDesk(core: Core, people: People, chat: Chat | undefin
       if (incident === undefined) return { services };
       const view = await readView(core, { id: incident.id }, { interactive: true, consoleUrl: undefined, entries: 1 });
       const offer = view?.offers?.find(({ action }) => action === (modal === 'scale' ? 'scaleSfu' : 'restartWorkload'));
-      return offer === undefined ? { services } : { services, says: `${offer.says}, ${formatUsd(offer.costPerHour)}/h` };
+      return offer === undefined
+        ? { services }
+        : { services, says: `${offer.says}, ${formatUsd(offer.costPerHour)}/h` };
     },
 
     async openModal(triggerId, view) {
@@ -88,9 +107,14 @@ export function createClickDesk(core: Core, people: People, chat: Chat | undefin
 
 /** The guards' answer in a sentence. */
 function outcomeOf({ judgement, run }: Answer): Outcome {
-  if (judgement.outcome === 'refuse') return { ok: false, says: `${refusalTexts[judgement.reason]} (${judgement.saw})` };
+  if (judgement.outcome === 'refuse')
+    return { ok: false, says: `${refusalTexts[judgement.reason]} (${judgement.saw})` };
   if (run === undefined) return { ok: false, says: refusalTexts['already-acting'] };
-  if (judgement.outcome === 'propose') return { ok: true, says: `Asked for: ${run.says}. ${judgement.approvalsNeeded === 1 ? 'Another person has' : `${judgement.approvalsNeeded} people have`} to approve it.` };
+  if (judgement.outcome === 'propose')
+    return {
+      ok: true,
+      says: `Asked for: ${run.says}. ${judgement.approvalsNeeded === 1 ? 'Another person has' : `${judgement.approvalsNeeded} people have`} to approve it.`,
+    };
   return { ok: true, says: `On its way: ${run.says}.` };
 }
 
@@ -99,7 +123,13 @@ async function decideRun(core: Core, people: People, runId: string, subject: Sub
   const outcome = await core.database.transaction(async (sql): Promise<Outcome> => {
     const run: Run | undefined = await lockRun(sql, runId);
     if (run === undefined || run.state !== 'proposed') return { ok: false, says: 'it is already decided' };
-    const line = { incidentId: run.incidentId, episodeId: run.episodeId, runId, subject, detail: { action: run.action } };
+    const line = {
+      incidentId: run.incidentId,
+      episodeId: run.episodeId,
+      runId,
+      subject,
+      detail: { action: run.action },
+    };
     if (!yes) {
       await deny(sql, runId, subject);
       await append(sql, [{ ...line, kind: 'denied', text: `denied: ${run.says}` }]);
@@ -107,12 +137,22 @@ async function decideRun(core: Core, people: People, runId: string, subject: Sub
     } else {
       const controls = await readControls(sql);
       const breakGlass = controls.breakGlass !== undefined && samePerson(people, controls.breakGlass.subject, subject);
-      if (!breakGlass && samePerson(people, run.requestedBy, subject)) return { ok: false, says: 'who asks for it cannot approve it' };
-      if (run.approvals.some((earlier) => samePerson(people, earlier, subject))) return { ok: false, says: 'a second person has to approve it' };
+      if (!breakGlass && samePerson(people, run.requestedBy, subject))
+        return { ok: false, says: 'who asks for it cannot approve it' };
+      if (run.approvals.some((earlier) => samePerson(people, earlier, subject)))
+        return { ok: false, says: 'a second person has to approve it' };
       const enough = breakGlass || run.approvals.length + 1 >= run.approvalsNeeded;
       const { limits } = policyOf(core, run.alertname);
-      if (!(await approve(sql, runId, subject, enough, { breakGlass, verifyWithinMs: toMs(limits.verifyWithin) }))) return { ok: false, says: refusalTexts['already-acting'] };
-      await append(sql, [{ ...line, kind: 'approved', text: `approved${enough ? '' : ` (${run.approvals.length + 1} of ${run.approvalsNeeded})`}: ${run.says}`, detail: { action: run.action, breakGlass } }]);
+      if (!(await approve(sql, runId, subject, enough, { breakGlass, verifyWithinMs: toMs(limits.verifyWithin) })))
+        return { ok: false, says: refusalTexts['already-acting'] };
+      await append(sql, [
+        {
+          ...line,
+          kind: 'approved',
+          text: `approved${enough ? '' : ` (${run.approvals.length + 1} of ${run.approvalsNeeded})`}: ${run.says}`,
+          detail: { action: run.action, breakGlass },
+        },
+      ]);
     }
     await bumpVersion(sql, [run.incidentId]);
     return { ok: true };

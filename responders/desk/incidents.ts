@@ -12,7 +12,12 @@ export type IncidentChange =
   | { readonly kind: 'close'; readonly postmortem: string };
 
 /** Changes an incident; false when there was nothing to change, for one that is closed or in that state already. */
-export async function changeIncident(database: Database, incidentId: string, change: IncidentChange, subject: Subject): Promise<boolean> {
+export async function changeIncident(
+  database: Database,
+  incidentId: string,
+  change: IncidentChange,
+  subject: Subject,
+): Promise<boolean> {
   return await database.transaction(async (sql) => {
     if (!(await apply(sql, incidentId, change, subject))) return false;
     const [kind, text] = words(change);
@@ -26,7 +31,11 @@ async function apply(sql: Sql, incidentId: string, change: IncidentChange, subje
     case 'declare':
       return await declare(sql, incidentId, change.sev, subject);
     case 'command':
-      return await changed(sql, 'update incident set commander = $2, version = version + 1 where id = $1 and closed_at is null and commander is distinct from $2 returning id', [incidentId, subject]);
+      return await changed(
+        sql,
+        'update incident set commander = $2, version = version + 1 where id = $1 and closed_at is null and commander is distinct from $2 returning id',
+        [incidentId, subject],
+      );
     case 'update':
       return await changed(sql, 'select id from incident where id = $1 and closed_at is null', [incidentId]);
     case 'close':
@@ -40,9 +49,13 @@ async function changed(sql: Sql, statement: string, values: readonly unknown[]):
 
 function words(change: IncidentChange): [JournalKind, string] {
   switch (change.kind) {
-    case 'declare': return ['declared', `incident, SEV ${change.sev}`];
-    case 'command': return ['status', 'has command of this incident'];
-    case 'update': return ['status', change.text];
-    case 'close': return ['closed', 'the incident is over; a draft of the postmortem is kept'];
+    case 'declare':
+      return ['declared', `incident, SEV ${change.sev}`];
+    case 'command':
+      return ['status', 'has command of this incident'];
+    case 'update':
+      return ['status', change.text];
+    case 'close':
+      return ['closed', 'the incident is over; a draft of the postmortem is kept'];
   }
 }

@@ -8,7 +8,10 @@ const parts: readonly WorldPart[] = ['cluster', 'fleet', 'cloud'];
 
 /** How the responder stands, in a few lines. */
 export async function statusText(core: Core): Promise<string> {
-  const [controls, incidents] = [await readControls(core.database), await listIncidents(core.database, { open: true, limit: 20 })];
+  const [controls, incidents] = [
+    await readControls(core.database),
+    await listIncidents(core.database, { open: true, limit: 20 }),
+  ];
   const world = core.world.current();
   const nowMs = core.clock.now();
   const switches = [
@@ -20,6 +23,13 @@ export async function statusText(core: Core): Promise<string> {
   return [
     switches.length === 0 ? 'No switch is on.' : switches.join('\n'),
     `Seen: ${parts.map((part) => `${part} ${world[part] === undefined ? 'never' : `${humanMs(Math.max(0, nowMs - world[part].observedAtMs))} ago`}`).join(', ')}.`,
-    incidents.length === 0 ? 'Nothing is open.' : incidents.map(({ title, acknowledgedBy, openedAtMs }) => `${title} (${humanMs(nowMs - openedAtMs)}${acknowledgedBy === undefined ? '' : `, ${acknowledgedBy}`})`).join('\n'),
+    incidents.length === 0
+      ? 'Nothing is open.'
+      : incidents
+          .map(
+            ({ title, acknowledgedBy, openedAtMs }) =>
+              `${title} (${humanMs(nowMs - openedAtMs)}${acknowledgedBy === undefined ? '' : `, ${acknowledgedBy}`})`,
+          )
+          .join('\n'),
   ].join('\n');
 }

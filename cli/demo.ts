@@ -1,0 +1,87 @@
+import { UsageError } from '../kernel/errors.ts';
+import type { Register } from './commands.ts';
+
+interface Options {
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `gomeet demo`: a simulated platform, real Prometheus and Alertmanager, the console, and one drill to watch. */
+export const registerDemo: Register = (program) => {
+  program
+    .command('demo')
+    .description('A platform to look at: a node saturates, and the loop detects, decides, acts and verifies')
+    .option('--once', 'play the drill, then stop; exit code 0 when everything was as it must be')
+    .option('--json', 'the result as JSON on standard output')
+    .option('--yes', 'install missing Debian packages without asking')
+    .action(async (options: Options) => {
+      const { ensureTool } = await import('../lab/fetch-tool.ts');
+      const { demoTools } = await import('../lab/tools.ts');
+      const yes = options.yes === true || Boolean(process.env['CI']);
+      for (const name of demoTools) await ensureTool(name, { say: (line) => console.error(line), yes });
+      await playDemo(options);
+    });
+};
+
+async function playDemo(options: Options): Promise<void> {
+  const { drillNamed, simulatedFor } = await import('../lab/drills/play.ts');
+  const { runDrill } = await import('../lab/drills/run.ts');
+  const { createNarrator, resultLines } = await import('../lab/narrator.ts');
+  const { aborted, untilInterrupted } = await import('../lab/until-interrupted.ts');
+  const { labFolder } = await import('../lab/simulated-platform.ts');
+  const print = (line: string) => (options.json ? console.error(line) : console.log(line));
+  const narrator = createNarrator(print);
+  const drill = drillNamed('sfu-saturation');
+  await untilInterrupted(async (signal) => {
+    narrator.plain(
+      'Starting PostgreSQL, Prometheus, Alertmanager, the LiveKit exporter, the responder and a simulated GoMeet.',
+    );
+    const platform = await simulatedFor(drill.setting, {
+      consoleAddress: options.once ? '127.0.0.1:0' : await consoleAddress(),
+    });
+    try {
+      narrator.plain(
+        `Four SFU nodes stand. Time runs ${platform.factor} times as fast; thresholds and guards are production's.`,
+      );
+      narrator.plain(`Console: ${platform.consoleUrl}`);
+      const result = await runDrill(drill, platform, { say: narrator.world, journal: narrator.journal, signal });
+      for (const line of ['', ...resultLines(result), '']) print(line);
+      print(
+        result.passed
+          ? 'The loop closed: detected, decided, acted, verified.'
+          : 'Not everything was as it must be; see the lines marked FAILED.',
+      );
+      if (options.json) console.log(JSON.stringify(result, null, 2));
+      if (!result.passed) process.exitCode = 1;
+      if (options.once || signal.aborted) return;
+      print(
+        `\nConsole: ${platform.consoleUrl}   Prometheus: ${platform.prometheusUrl}   Alertmanager: ${platform.alertmanagerUrl}`,
+      );
+      print(`Logs of the peers: ${labFolder}   More drills: npm run gomeet -- drill --list   Ctrl-C ends all of it.`);
+      await aborted(signal);
+    } finally {
+      await platform.close();
+    }
+  });
+}
+
+/** The configured console address where it is free, else another port of the same host. */
+async function consoleAddress(): Promise<string> {
+  const { loadConfig, parseAddress } = await import('../kernel/config.ts');
+  const { once } = await import('node:events');
+  const { createServer } = await import('node:net');
+  const { CONSOLE_ADDR } = loadConfig(process.env);
+  const { host, port } = parseAddress(CONSOLE_ADDR);
+  if (!['127.0.0.1', '::1', 'localhost'].includes(host))
+    throw new UsageError('CONSOLE_ADDR: the demo asks nobody for a token, so its console stays on this machine');
+  const probe = createServer().listen(port, host);
+  try {
+    await once(probe, 'listening');
+    probe.close();
+    await once(probe, 'close');
+    return CONSOLE_ADDR;
+  } catch {
+    return `${host}:0`;
+  }
+}

@@ -1,0 +1,86 @@
+import { UsageError } from '../kernel/errors.ts';
+import type { Register } from './commands.ts';
+
+interface Options {
+  readonly list?: boolean;
+  readonly all?: boolean;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+  readonly cluster: string;
+}
+
+/** `gomeet drill`: plays scenarios on a lab platform and holds journal and peers against what must and must not happen. */
+export const registerDrill: Register = (program) => {
+  program
+    .command('drill [names...]')
+    .description('Play drills on a platform of their own: something breaks, and the loop must answer it')
+    .option('--list', 'say which there are')
+    .option('--all', 'every one of them')
+    .option('--json', 'results as JSON on standard output')
+    .option('--yes', 'install missing Debian packages without asking')
+    .option('--cluster <kind>', 'simulated, or real: kube-apiserver, real LiveKit nodes', 'simulated')
+    .action(async (names: string[], options: Options) => {
+      const { drills } = await import('../lab/drills/index.ts');
+      if (options.list) return printList(drills, options.json === true);
+      const { drillNamed } = await import('../lab/drills/play.ts');
+      const chosen = options.all ? drills : names.map(drillNamed);
+      if (chosen.length === 0) throw new UsageError('name a drill, or use --all; --list says which there are');
+      if (options.cluster !== 'simulated' && options.cluster !== 'real')
+        throw new UsageError(`--cluster is simulated or real, not ${options.cluster}`);
+      await fetchTools(options);
+      const results = await playAll(chosen, options);
+      if (options.json) console.log(JSON.stringify(results, null, 2));
+      if (results.length < chosen.length || results.some(({ passed }) => !passed)) process.exitCode = 1;
+    });
+};
+
+function printList(drills: readonly { name: string; title: string }[], json: boolean): void {
+  if (json)
+    return console.log(
+      JSON.stringify(
+        drills.map(({ name, title }) => ({ name, title })),
+        null,
+        2,
+      ),
+    );
+  for (const { name, title } of drills) console.log(`${name.padEnd(28)} ${title}`);
+}
+
+async function fetchTools(options: Options): Promise<void> {
+  const { ensureTool } = await import('../lab/fetch-tool.ts');
+  const { demoTools, tools } = await import('../lab/tools.ts');
+  const wanted =
+    options.cluster === 'real' ? tools.map(({ name }) => name).filter((name) => name !== 'chromium') : demoTools;
+  for (const name of wanted)
+    await ensureTool(name, {
+      say: (line) => console.error(line),
+      yes: options.yes === true || Boolean(process.env['CI']),
+    });
+}
+
+async function playAll(chosen: readonly import('../lab/drills/define.ts').Drill[], options: Options) {
+  const { playDrill, sharedStore, simulatedFor } = await import('../lab/drills/play.ts');
+  const { createNarrator, resultLines, tableLines } = await import('../lab/narrator.ts');
+  const { untilInterrupted } = await import('../lab/until-interrupted.ts');
+  const print = (line: string) => (options.json ? console.error(line) : console.log(line));
+  return await untilInterrupted(async (signal) => {
+    await using stack = new AsyncDisposableStack();
+    const store = options.cluster === 'simulated' ? await sharedStore(stack) : undefined;
+    const start =
+      store === undefined
+        ? (await import('../lab/cluster/platform.ts')).startRealPlatform
+        : (setting: import('../lab/drills/define.ts').DrillSetting) => simulatedFor(setting, { store });
+    const results: import('../lab/drills/run.ts').DrillResult[] = [];
+    for (const drill of chosen) {
+      if (signal.aborted) break;
+      print(`\n${drill.name}: ${drill.title}`);
+      const narrator = createNarrator(print);
+      const result = await playDrill(drill, start, { say: narrator.world, journal: narrator.journal, signal });
+      for (const line of resultLines(result)) print(line);
+      results.push(result);
+    }
+    print('');
+    for (const line of tableLines(results)) print(line);
+    return results;
+  });
+}

@@ -1,0 +1,48 @@
+import { UsageError } from '../kernel/errors.ts';
+import type { Register } from './commands.ts';
+
+/** `gomeet journal`: the record, and a person's right to be taken out of it. */
+export const registerJournal: Register = (program) => {
+  const journal = program.command('journal').description('The append-only record');
+  journal
+    .command('export')
+    .description('Print it as JSON lines, oldest first')
+    .option('--after <id>', 'only what came after this entry', '0')
+    .action(exportJournal);
+  journal
+    .command('erase <subject>')
+    .description('Take a person out of the record: every mention becomes `erased`')
+    .option('--yes', 'it cannot be taken back')
+    .action(erase);
+};
+
+const pageSize = 1_000;
+
+async function exportJournal({ after }: { after: string }): Promise<void> {
+  if (!/^\d{1,18}$/.test(after)) throw new UsageError('--after: want the number of an entry');
+  const [{ withStore }, { readJournal }] = await Promise.all([
+    import('./store.ts'),
+    import('../responders/store/journal.ts'),
+  ]);
+  await withStore(async ({ database }) => {
+    let from = after;
+    for (
+      let page = await readJournal(database, { after: from, limit: pageSize });
+      page.length > 0;
+      page = await readJournal(database, { after: from, limit: pageSize })
+    ) {
+      for (const entry of page) console.log(JSON.stringify(entry));
+      from = page.at(-1)?.id ?? from;
+    }
+  });
+}
+
+async function erase(subject: string, { yes }: { yes?: true }): Promise<void> {
+  if (subject === 'responder' || subject === 'alertmanager') throw new UsageError(`${subject} is not a person`);
+  if (!yes) throw new UsageError(`this cannot be taken back: --yes takes ${subject} out of the record`);
+  const [{ withStore }, { erase: eraseSubject }] = await Promise.all([
+    import('./store.ts'),
+    import('../responders/store/retention.ts'),
+  ]);
+  await withStore(async ({ database }) => console.log(`${await eraseSubject(database, subject)} rows changed`));
+}

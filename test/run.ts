@@ -1,0 +1,66 @@
+// Runs the tests: fetches what they start, then the quick ones side by side, then those with real peers.
+// Arguments narrow it: `npm test -- responders/tell` runs the files whose path holds that text.
+import { spawn } from 'node:child_process';
+import { glob, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedStore } from '../responders/store/embedded.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const wanted = process.argv.slice(2).map((path) => path.replace(/^test\//, ''));
+const folder = await mkdtemp(join(tmpdir(), 'gomeet-test-'));
+
+async function files(pattern: string): Promise<string[]> {
+  const all = await Array.fromAsync(glob(pattern, { cwd: join(root, 'test') }));
+  return all.filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part))).sort();
+}
+
+async function run(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  return await new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function nodeTest(
+  paths: readonly string[],
+  sideBySide: number,
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  if (paths.length === 0) return 0;
+  const reporter = process.env['TEST_REPORTER'] ?? (process.stdout.isTTY ? 'spec' : 'dot');
+  const args = [
+    '--import',
+    './test/support/loopback-only.ts',
+    '--test',
+    `--test-concurrency=${sideBySide}`,
+    `--test-reporter=${reporter}`,
+    '--test-reporter-destination=stdout',
+    '--test-reporter=./test/support/summary.ts',
+    '--test-reporter-destination=stdout',
+  ];
+  return await run(process.execPath, [...args, ...paths.map((path) => join('test', path))], env);
+}
+
+const real = await files('**/*.real.test.ts');
+const quick = (await files('**/*.test.ts')).filter((path) => !real.includes(path));
+
+// Fetching is a step of its own: under the guard nothing can be fetched.
+if (real.length > 0) await run(process.execPath, ['cli/gomeet.mjs', 'lab', 'tools', '--all']);
+
+const store = await startEmbeddedStore(join(folder, 'pg'));
+let failed = 0;
+try {
+  const env = { TEST_POSTGRES_URL: store.url };
+  failed += await nodeTest(quick, 2, env);
+  failed += await nodeTest(real, 1, env);
+} finally {
+  await store.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;

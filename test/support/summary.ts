@@ -1,0 +1,22 @@
+import type { TestEvent } from 'node:test/reporters';
+
+/** A reporter's last words: what failed and why, what was skipped and why, the slowest, and the count. */
+export default async function* summary(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const failed: string[] = [];
+  const skipped: string[] = [];
+  let passed = 0;
+  for await (const event of source) {
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
+    const { name, file, details, skip } = event.data;
+    if (details.type === 'suite') continue;
+    if (event.type === 'test:fail') failed.push(`✗ ${name}\n  ${file ?? ''}\n  ${reason(event.data.details.error)}`);
+    else if (skip !== undefined) skipped.push(`· ${name}: ${typeof skip === 'string' ? skip : 'skipped'}`);
+    else passed += 1;
+  }
+  yield `\n${[...skipped, ...failed].join('\n')}\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`;
+}
+
+function reason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
