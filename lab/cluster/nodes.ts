@@ -97,7 +97,7 @@ export function nodeObject(
 /** Keeps the Kubernetes nodes of pools as many as DigitalOcean's pools say, each after a droplet's boot. */
 export interface NodeFleet {
   /** Boots what a pool lacks of its number and returns at once. A pool that shrinks keeps its nodes: which go is DigitalOcean's choice, and nothing under test asks for it. */
-  follow(pools: readonly LabPool[]): void;
+  follow(pools: readonly LabPool[], options?: { bootMs: number }): void;
   /** The droplet dies without a word: the node stays, no longer ready. */
   lose(node: string): Promise<void>;
   names(pool: string): readonly string[];
@@ -109,16 +109,16 @@ export function startNodeFleet(api: LabApi, options: { bootMs: number; onError: 
   const nodes = new Map<string, { pool: string; timer: NodeJS.Timeout }>();
   let serial = 0;
   const of = (pool: string) => [...nodes].filter(([, node]) => node.pool === pool).map(([name]) => name);
-  const boot = (pool: LabPool) => {
+  const boot = (pool: LabPool, bootMs: number) => {
     serial += 1;
     const name = `${pool.name}-${serial.toString(36).padStart(4, '0')}`;
     const create = () => void api.objects.create(nodeObject(name, pool)).catch(options.onError);
-    nodes.set(name, { pool: pool.name, timer: setTimeout(create, options.bootMs) });
+    nodes.set(name, { pool: pool.name, timer: setTimeout(create, bootMs) });
   };
   return {
-    follow(pools) {
+    follow(pools, { bootMs } = options) {
       for (const pool of pools) {
-        for (let count = of(pool.name).length; count < pool.nodes; count += 1) boot(pool);
+        for (let count = of(pool.name).length; count < pool.nodes; count += 1) boot(pool, bootMs);
       }
     },
     async lose(name) {

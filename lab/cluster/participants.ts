@@ -16,8 +16,10 @@ export interface JoinOptions {
 export interface Guest {
   readonly identity: string;
   connected(): boolean;
-  /** How often the connection broke or was ended by the server. */
+  /** How often they were thrown out, or gave up. */
   disconnects(): number;
+  /** How often signalling was taken up again, as when the node that merely relayed it has gone; media go on meanwhile. */
+  resumes(): number;
   leave(): Promise<void>;
 }
 
@@ -28,18 +30,21 @@ export async function join(options: JoinOptions): Promise<Guest> {
   token.addGrant({ roomJoin: true, room: options.room, canPublish: true, canSubscribe: true });
   const room = new Room();
   let disconnects = 0;
+  let resumes = 0;
   let leaving = false;
-  const broken = () => {
+  room.on(RoomEvent.Disconnected, () => {
     if (!leaving) disconnects += 1;
-  };
-  room.on(RoomEvent.Disconnected, broken);
-  room.on(RoomEvent.Reconnecting, broken);
+  });
+  room.on(RoomEvent.Reconnected, () => {
+    resumes += 1;
+  });
   await room.connect(options.wsUrl, await token.toJwt(), { autoSubscribe: true, dynacast: false });
   const media = options.publish === true ? await publish(room) : undefined;
   return {
     identity: options.identity,
     connected: () => room.isConnected,
     disconnects: () => disconnects,
+    resumes: () => resumes,
     async leave() {
       if (leaving) return;
       leaving = true;

@@ -27,7 +27,9 @@ export interface SfuOptions {
   readonly namespace: string;
   readonly livekit: LiveKitOptions;
   /** Called after every change: the scrape targets are others now. */
-  readonly onChange: () => void;
+  readonly onChange?: () => void;
+  /** Called when a process is told to stop. */
+  readonly onDrain?: (process: SfuProcess) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -56,13 +58,13 @@ export async function bindSfuProcesses(api: LabApi, options: SfuOptions): Promis
     const peer = await startLiveKit(options.livekit);
     entry.peer = peer;
     if (stopped || entry.lost) return await peer.kill();
-    options.onChange();
+    options.onChange?.();
     if (entry.deleted) drain(entry);
     else if (entry.restarts > 0) await reportRestart(entry, true);
     else await report(entry, 'serving');
     await peer.exited;
     entry.peer = undefined;
-    options.onChange();
+    options.onChange?.();
     if (stopped || entry.lost) return;
     if (entry.deleted) return await report(entry, 'exited');
     entry.restarts += 1;
@@ -88,8 +90,10 @@ export async function bindSfuProcesses(api: LabApi, options: SfuOptions): Promis
     // A second SIGTERM would throw everyone out: https://github.com/livekit/livekit/blob/v1.13.5/cmd/server/main.go
     if (entry.draining || entry.peer === undefined) return;
     entry.draining = true;
-    entry.peer.drain();
-    options.onChange();
+    const { pod, node, peer } = entry;
+    peer.drain();
+    options.onDrain?.({ pod, node, peer, draining: true });
+    options.onChange?.();
   };
   const see = (pod: V1Pod) => {
     const uid = pod.metadata?.uid;
@@ -127,7 +131,7 @@ export async function bindSfuProcesses(api: LabApi, options: SfuOptions): Promis
     // Deleted by force: a kubelet would kill what is left.
     void entry?.peer?.kill();
     bound.delete(pod.metadata?.uid ?? '');
-    options.onChange();
+    options.onChange?.();
   };
 
   const list = () => api.core.listNamespacedPod({ namespace, labelSelector: selector });
