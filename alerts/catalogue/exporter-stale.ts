@@ -18,12 +18,13 @@ const gone = `label_replace(absent(${prometheusMetrics.up.name}{job="${jobs.live
 export const exporterStale = defineAlert({
   name: 'ExporterStale',
   expr: `${age} > ${maxSourceAgeSeconds}\nor on (source) ${neverAnswered}\nor on (source) ${gone}`,
-  for: duration('1m'),
+  // Long enough for an exporter to be replaced, or for a few scrapes of a busy one to fail.
+  for: duration('2m'),
   severity: 'warning',
   owner: 'media',
   labels: { service: livekitExporter.name },
   summary: 'The LiveKit exporter no longer sees the platform',
-  description: 'Source {{ $labels.source }} has not answered for more than a minute: rooms and nodes are not watched.',
+  description: 'Source {{ $labels.source }} has not answered for minutes: rooms and nodes are not watched.',
   runbook: {
     meaning: `RoomService or Redis has not answered any exporter for ${maxSourceAgeSeconds} s, or no exporter answers Prometheus (source "exporter").`,
     impact:
