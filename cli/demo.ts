@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { UsageError } from '../kernel/errors.ts';
 import type { Register } from './commands.ts';
 
@@ -69,8 +71,6 @@ async function playDemo(options: Options): Promise<void> {
 /** The configured console address where it is free, else another port of the same host. */
 async function consoleAddress(): Promise<string> {
   const { loadConfig, parseAddress } = await import('../kernel/config.ts');
-  const { once } = await import('node:events');
-  const { createServer } = await import('node:net');
   const { CONSOLE_ADDR } = loadConfig(process.env);
   const { host, port } = parseAddress(CONSOLE_ADDR);
   if (!['127.0.0.1', '::1', 'localhost'].includes(host))

@@ -1,4 +1,7 @@
 import { UsageError } from '../kernel/errors.ts';
+import type { Drill } from '../lab/drills/define.ts';
+import type { StartPlatform } from '../lab/drills/play.ts';
+import type { DrillResult } from '../lab/drills/run.ts';
 import type { Register } from './commands.ts';
 
 interface Options {
@@ -34,16 +37,10 @@ export const registerDrill: Register = (program) => {
     });
 };
 
-function printList(drills: readonly { name: string; title: string }[], json: boolean): void {
-  if (json)
-    return console.log(
-      JSON.stringify(
-        drills.map(({ name, title }) => ({ name, title })),
-        null,
-        2,
-      ),
-    );
-  for (const { name, title } of drills) console.log(`${name.padEnd(28)} ${title}`);
+function printList(drills: readonly Drill[], json: boolean): void {
+  const rows = drills.map(({ name, title }) => ({ name, title }));
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else for (const { name, title } of rows) console.log(`${name.padEnd(28)} ${title}`);
 }
 
 async function fetchTools(options: Options): Promise<void> {
@@ -58,19 +55,15 @@ async function fetchTools(options: Options): Promise<void> {
     });
 }
 
-async function playAll(chosen: readonly import('../lab/drills/define.ts').Drill[], options: Options) {
-  const { playDrill, sharedStore, simulatedFor } = await import('../lab/drills/play.ts');
+async function playAll(chosen: readonly Drill[], options: Options): Promise<DrillResult[]> {
+  const { playDrill } = await import('../lab/drills/play.ts');
   const { createNarrator, resultLines, tableLines } = await import('../lab/narrator.ts');
   const { untilInterrupted } = await import('../lab/until-interrupted.ts');
   const print = (line: string) => (options.json ? console.error(line) : console.log(line));
   return await untilInterrupted(async (signal) => {
     await using stack = new AsyncDisposableStack();
-    const store = options.cluster === 'simulated' ? await sharedStore(stack) : undefined;
-    const start =
-      store === undefined
-        ? (await import('../lab/cluster/platform.ts')).startRealPlatform
-        : (setting: import('../lab/drills/define.ts').DrillSetting) => simulatedFor(setting, { store });
-    const results: import('../lab/drills/run.ts').DrillResult[] = [];
+    const start = await platformStarter(options, stack);
+    const results: DrillResult[] = [];
     for (const drill of chosen) {
       if (signal.aborted) break;
       print(`\n${drill.name}: ${drill.title}`);
@@ -83,4 +76,11 @@ async function playAll(chosen: readonly import('../lab/drills/define.ts').Drill[
     for (const line of tableLines(results)) print(line);
     return results;
   });
+}
+
+async function platformStarter(options: Options, stack: AsyncDisposableStack): Promise<StartPlatform> {
+  if (options.cluster === 'real') throw new UsageError('--cluster real is not wired yet');
+  const { sharedStore, simulatedFor } = await import('../lab/drills/play.ts');
+  const store = await sharedStore(stack);
+  return (setting) => simulatedFor(setting, { store });
 }

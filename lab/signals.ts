@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { watchdog } from '../alerts/catalogue/watchdog.ts';
 import type { Alert } from '../alerts/define.ts';
+import { jobs } from '../alerts/jobs.ts';
 import type { LiveKitSource } from '../exporters/livekit/domain.ts';
 import { startLiveKitExporter } from '../exporters/livekit/main.ts';
 import type { WebhookVerifier } from '../exporters/livekit/source.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
+import { PrometheusMetrics } from '../responders/adapters/prometheus.ts';
 import { labAlertmanagerConfig, labPrometheusConfig, labPrometheusTimes, labRules } from './lab-config.ts';
 import { freeTcpPort } from './peers/ports.ts';
 import { startAlertmanager, startPrometheus } from './peers/prometheus.ts';
@@ -44,8 +48,23 @@ export type SignalOptions = ({ readonly simulator: Simulator } | { readonly worl
 
 /** Everything between the simulated world and the responder: LiveKit's exporter in this process, a real Prometheus, a real Alertmanager. */
 export interface Signals extends SignalPorts {
-  /** Starts the peers, once the responder listens at this address. */
+  /** Starts the peers, told where the responder listens or will. */
   start(responder: { webhookUrl: string }): Promise<void>;
+  /** Resolves when everything has been scraped and nothing is wrong: what a platform at rest looks like. */
+  quiet(): Promise<void>;
+}
+
+/** A busy machine may need a while until everything is scraped for the first time. */
+const quietWithinMs = 30_000;
+
+/** Everything is scraped, and no alert is on its way but the one that always is. */
+async function atRest(metrics: PrometheusMetrics): Promise<boolean> {
+  const [targets, alerts] = await Promise.all([
+    metrics.query('up'),
+    metrics.query(`ALERTS{alertname!="${watchdog.name}"}`),
+  ]);
+  const jobsSeen = new Set(targets.map(({ labels }) => labels['job']));
+  return jobsSeen.size === Object.keys(jobs).length && targets.every(({ value }) => value === 1) && alerts.length === 0;
 }
 
 /** Prepares the way of the signal; what it starts is stopped with `stack`. */
@@ -102,6 +121,15 @@ export async function prepareSignals(options: SignalOptions, stack: AsyncDisposa
       ]);
       stack.defer(() => alertmanager.stop());
       stack.defer(() => prometheus.stop());
+    },
+    async quiet() {
+      const metrics = new PrometheusMetrics({ url: `http://${local(prometheusPort)}` });
+      const until = Date.now() + quietWithinMs;
+      while (!(await atRest(metrics).catch(() => false))) {
+        if (Date.now() > until)
+          throw new Error(`the lab's Prometheus did not come to rest within ${quietWithinMs / 1_000} s`);
+        await delay(100);
+      }
     },
   };
 }

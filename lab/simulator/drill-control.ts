@@ -11,8 +11,8 @@ const peersOf: Readonly<Record<Sight, readonly SimPeer[]>> = {
   cloud: ['digitalocean'],
 };
 
-/** Three meetings of this size, each with one large video, are 89 % of a c-32 node by the formula of model/capacity.ts. */
-const heavy = { count: 3, participants: 390, mainVideo: true, joinsPerSecond: 40 } as const;
+/** Three meetings of this size, each with one large video, are 87 % of a c-32 node by the formula of model/capacity.ts. */
+const heavy = { count: 3, participants: 380, mainVideo: true, joinsPerSecond: 40 } as const;
 
 /** The hands of a drill on the simulated platform. */
 export function simulatedControl(simulator: Simulator): PlatformControl {
@@ -37,7 +37,7 @@ export function simulatedControl(simulator: Simulator): PlatformControl {
       for (const name of heavyNames(pod).filter(exists)) control.setGoal(name, 20);
     },
     async burn(pod, on) {
-      control.burn(pod, on ? 0.93 : 0);
+      control.burn(pod, on ? 0.86 : 0);
     },
     async loseNode(pod) {
       const node = simulator.view().pods.find((candidate) => candidate.name === pod)?.node;

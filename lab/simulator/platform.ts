@@ -91,6 +91,9 @@ function newDeployment(pool: string, { name, image, replicas }: SimWorkload): Si
   };
 }
 
+/** How long the platform seems to have run when the lab begins: no pod of it may look as if it had just been made. */
+const ageSeconds = 86_400;
+
 /** Moves time so that the lab starts at 0, and forgets the events of the boot. */
 function rebase(state: SimState): SimState {
   const shift = state.seconds;
@@ -106,7 +109,7 @@ function rebase(state: SimState): SimState {
     })),
     pods: state.pods.map((pod) => ({
       ...pod,
-      createdAtSeconds: pod.createdAtSeconds - shift,
+      createdAtSeconds: pod.createdAtSeconds - shift - ageSeconds,
       readyAtSeconds: move(pod.readyAtSeconds),
     })),
     sfus: state.sfus.map((sfu) => ({

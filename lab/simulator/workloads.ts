@@ -108,13 +108,13 @@ function runContainer(state: SimState, pod: SimPod): void {
     return;
   }
   const started = state.seconds >= pod.readyAtSeconds;
-  if (started) pod.waitingReason = undefined;
-  pod.ready = started;
   const crash = state.deployments.find((deployment) => deployment.name === pod.workload)?.crash;
   const crashes = crash !== undefined && (pod.revision <= crash.revision || !crash.curedByRestart);
+  if (started) pod.waitingReason = undefined;
+  // It dies before its probe passes.
+  pod.ready = started && !crashes;
   if (!crashes || !started || state.seconds - pod.readyAtSeconds < crashAfterSeconds) return;
   pod.restarts += 1;
-  pod.ready = false;
   pod.waitingReason = 'CrashLoopBackOff';
   pod.readyAtSeconds =
     state.seconds + Math.min(crashBackoffSeconds.longest, crashBackoffSeconds.first * 2 ** (pod.restarts - 1));

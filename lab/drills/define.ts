@@ -1,0 +1,22 @@
+import type { Stage } from './stage.ts';
+
+/** What a drill needs of the platform before it begins. */
+export interface DrillSetting {
+  readonly sfuReplicas: number;
+  /** Least nodes that scale-in leaves. */
+  readonly sfuFloor: number;
+}
+
+/** A scenario: what happens to the world, what must follow, and what must not. */
+export interface Drill {
+  readonly name: string;
+  /** One line: what is shown. */
+  readonly title: string;
+  /** The alert whose life makes the timeline. */
+  readonly alertname: string | undefined;
+  readonly setting: DrillSetting;
+  play(stage: Stage): Promise<void>;
+}
+
+/** Four SFUs, none of which scale-in may take. */
+export const usualSetting: DrillSetting = { sfuReplicas: 4, sfuFloor: 4 };

@@ -1,0 +1,23 @@
+import { actionDoesNotHelp } from './action-does-not-help.ts';
+import { budgetExceeded } from './budget-exceeded.ts';
+import type { Drill } from './define.ts';
+import { flappingAlert } from './flapping-alert.ts';
+import { incidentOpened } from './incident-opened.ts';
+import { noData } from './no-data.ts';
+import { scaleInWithLiveMeetings } from './scale-in-with-live-meetings.ts';
+import { serviceCrashLoop } from './service-crash-loop.ts';
+import { sfuNodeLoss } from './sfu-node-loss.ts';
+import { sfuSaturation } from './sfu-saturation.ts';
+
+/** Every drill, the demo's first. */
+export const drills: readonly Drill[] = [
+  sfuSaturation,
+  sfuNodeLoss,
+  scaleInWithLiveMeetings,
+  serviceCrashLoop,
+  incidentOpened,
+  actionDoesNotHelp,
+  flappingAlert,
+  noData,
+  budgetExceeded,
+];

@@ -1,0 +1,62 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../../kernel/errors.ts';
+import { type EmbeddedStore, startEmbeddedStore } from '../../responders/store/embedded.ts';
+import type { LabPlatform } from '../platform.ts';
+import {
+  type SimulatedPlatform,
+  type SimulatedPlatformOptions,
+  startSimulatedPlatform,
+} from '../simulated-platform.ts';
+import { smallPlatform } from '../simulator/platform.ts';
+import type { Drill, DrillSetting } from './define.ts';
+import { drills } from './index.ts';
+import { type DrillListener, type DrillResult, runDrill } from './run.ts';
+
+/** Starts the platform that a drill's setting asks for. */
+export type StartPlatform = (setting: DrillSetting) => Promise<LabPlatform>;
+
+/** The drill of that name; throws a UsageError that lists the names there are. */
+export function drillNamed(name: string): Drill {
+  const found = drills.find((drill) => drill.name === name);
+  if (found === undefined)
+    throw new UsageError(`no drill ${name}; there are ${drills.map((drill) => drill.name).join(', ')}`);
+  return found;
+}
+
+/** A simulated platform for a drill. */
+export async function simulatedFor(
+  setting: DrillSetting,
+  options: Omit<SimulatedPlatformOptions, 'plan' | 'sfuFloor'> = {},
+): Promise<SimulatedPlatform> {
+  return await startSimulatedPlatform({
+    ...options,
+    plan: { ...smallPlatform, sfuReplicas: setting.sfuReplicas },
+    sfuFloor: setting.sfuFloor,
+  });
+}
+
+/** Plays one drill on a platform of its own. A platform that does not start is a drill that fails. */
+export async function playDrill(
+  drill: Drill,
+  start: StartPlatform,
+  listener: DrillListener = {},
+): Promise<DrillResult> {
+  const platform = await start(drill.setting);
+  try {
+    return await runDrill(drill, platform, listener);
+  } finally {
+    await platform.close();
+  }
+}
+
+/** A PostgreSQL that several drills share, each with a database of its own; stopped and removed with `stack`. */
+export async function sharedStore(stack: AsyncDisposableStack): Promise<EmbeddedStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'gomeet-store-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  await chmod(folder, 0o711);
+  const store = await startEmbeddedStore(join(folder, 'store', 'data'));
+  stack.defer(() => store.stop());
+  return store;
+}

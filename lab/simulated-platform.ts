@@ -1,0 +1,122 @@
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Log } from '../kernel/log.ts';
+import { type Responder, type ResponderOptions, startResponder } from '../responders/main.ts';
+import { type EmbeddedStore, startEmbeddedStore } from '../responders/store/embedded.ts';
+import { labResponder, type Page, rememberingNotifier } from './lab-responder.ts';
+import { freeTcpPort } from './peers/ports.ts';
+import type { LabPlatform } from './platform.ts';
+import { openRecords } from './records.ts';
+import { prepareSignals } from './signals.ts';
+import { simulatedControl, simulatedPeers } from './simulator/drill-control.ts';
+import { type SimPlan, smallPlatform } from './simulator/platform.ts';
+import { createSimulator, type Simulator } from './simulator/simulator.ts';
+import { defaultLabFactor } from './time.ts';
+
+/** How a simulated platform is started. */
+export interface SimulatedPlatformOptions {
+  readonly plan?: SimPlan;
+  readonly seed?: number;
+  readonly factor?: number;
+  /** Least SFU nodes that scale-in leaves; as many as the plan has, unless said. */
+  readonly sfuFloor?: number;
+  /** HOST:PORT of the console; a free port unless said. */
+  readonly consoleAddress?: string;
+  readonly logFolder?: string;
+  readonly log?: Log;
+  /** A PostgreSQL that runs already, in which a database is made; else one is started and stopped with the platform. */
+  readonly store?: EmbeddedStore;
+  /** Puts real peers in the place of simulated ones, where their tokens are set. */
+  readonly adjust?: (options: ResponderOptions) => ResponderOptions;
+}
+
+/** A simulated platform with everything around it. */
+export interface SimulatedPlatform extends LabPlatform {
+  readonly simulator: Simulator;
+  readonly responder: Responder;
+  /** Calls that the person on call would have got. */
+  readonly pages: readonly Page[];
+}
+
+/** Where the logs of the lab's peers go. */
+export const labFolder = resolve('.gomeet', 'lab');
+
+let databases = 0;
+
+/** Starts it: store, simulator, exporter, Prometheus, Alertmanager, responder. Leaves nothing behind when it fails half way, nor after close(). */
+export async function startSimulatedPlatform(options: SimulatedPlatformOptions = {}): Promise<SimulatedPlatform> {
+  const stack = new AsyncDisposableStack();
+  try {
+    return await start(options, stack);
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: SimulatedPlatformOptions, stack: AsyncDisposableStack): Promise<SimulatedPlatform> {
+  const factor = options.factor ?? defaultLabFactor;
+  const plan = options.plan ?? smallPlatform;
+  const logFolder = options.logFolder ?? labFolder;
+  const folder = await mkdtemp(join(tmpdir(), 'gomeet-lab-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  // PostgreSQL runs as another user when we are root, and must be able to walk through.
+  await chmod(folder, 0o711);
+  await mkdir(logFolder, { recursive: true });
+  const simulator = createSimulator({ plan, factor, ...(options.seed === undefined ? {} : { seed: options.seed }) });
+  const databaseUrl = await newDatabase(options.store ?? (await ownStore(folder, stack)));
+  const signals = await prepareSignals(
+    { simulator, folder, logFolder, ...(options.log === undefined ? {} : { log: options.log }) },
+    stack,
+  );
+  // Known beforehand, so that nothing has to wait for the responder and the responder for nothing.
+  const listenAddress = `127.0.0.1:${await freeTcpPort()}`;
+  await signals.start({ webhookUrl: `http://${listenAddress}/alertmanager` });
+  const pager = rememberingNotifier();
+  const wiring = labResponder({
+    factor,
+    databaseUrl,
+    ...signals,
+    listenAddress,
+    cluster: simulator.cluster,
+    fleet: simulator.fleet,
+    cloud: simulator.cloud,
+    notifiers: [pager],
+    sfuFloor: options.sfuFloor ?? plan.sfuReplicas,
+    ...(options.consoleAddress === undefined ? {} : { consoleAddress: options.consoleAddress }),
+    ...(options.log === undefined ? {} : { log: options.log }),
+  });
+  const responder = await startResponder(options.adjust?.(wiring) ?? wiring);
+  stack.defer(() => responder.close());
+  await signals.quiet();
+  const records = openRecords(databaseUrl);
+  stack.defer(() => records.close());
+  return {
+    kind: 'simulated',
+    factor,
+    consoleUrl: responder.consoleUrl,
+    prometheusUrl: signals.prometheusUrl,
+    alertmanagerUrl: signals.alertmanagerUrl,
+    control: simulatedControl(simulator),
+    peers: simulatedPeers(simulator),
+    records,
+    simulator,
+    responder,
+    get pages() {
+      return pager.pages;
+    },
+    close: () => stack.disposeAsync(),
+  };
+}
+
+async function ownStore(folder: string, stack: AsyncDisposableStack): Promise<EmbeddedStore> {
+  const store = await startEmbeddedStore(join(folder, 'store', 'data'));
+  stack.defer(() => store.stop());
+  return store;
+}
+
+async function newDatabase(store: EmbeddedStore): Promise<string> {
+  databases += 1;
+  return await store.createDatabase(`lab_${process.pid}_${databases}`);
+}
