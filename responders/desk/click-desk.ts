@@ -50,11 +50,12 @@ export function createClickDesk(core: Core, people: People, chat: Chat | undefin
     async find(publicId) {
       const incident = await readIncident(core.database, { publicId });
       if (incident === undefined) return undefined;
-      const [runs, [last]] = [
-        await runsOfIncident(core.database, incident.id),
-        await readJournal(core.database, { incidentId: incident.id, newestFirst: true, limit: 1 }),
-      ];
-      return { incident, runs, lastChange: last && { what: last.text, by: last.subject } };
+      const [runs, [last], { breakGlass }] = await Promise.all([
+        runsOfIncident(core.database, incident.id),
+        readJournal(core.database, { incidentId: incident.id, newestFirst: true, limit: 1 }),
+        readControls(core.database),
+      ]);
+      return { incident, runs, lastChange: last && { what: last.text, by: last.subject }, breakGlassBy: breakGlass?.subject };
     },
 
     async acknowledge(incident, subject) {
