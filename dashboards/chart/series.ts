@@ -31,7 +31,10 @@ export function namedLines(
       points: withGaps(line.points, options.stepMs),
     }))
     .sort((a, b) => b.worst - a.worst || a.name.localeCompare(b.name));
-  return { named: ranked.slice(0, mostNamed), rest: ranked.slice(mostNamed) };
+  // The worst keeps the first colour; the others go by name, so that they do not swap colours as they come and go.
+  const [first, ...others] = ranked.slice(0, mostNamed);
+  const named = first === undefined ? [] : [first, ...others.sort((a, b) => a.name.localeCompare(b.name))];
+  return { named, rest: ranked.slice(mostNamed) };
 }
 
 /** Fills `{{label}}` of a legend template; without a template, the labels themselves. */

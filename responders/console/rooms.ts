@@ -1,3 +1,5 @@
+import { largestMeeting } from '../../model/capacity.ts';
+
 /** A room drawn as a square whose area is its participants. */
 export interface RoomSquare {
   readonly sid: string;
@@ -20,7 +22,7 @@ export const field = { width: 170, height: 48 } as const;
 const gap = 2;
 const mostDrawn = 60;
 
-/** Draws the rooms of all nodes to one scale, so that squares compare across nodes: the scale is the largest at which every node's rooms fit. */
+/** Draws the rooms of all nodes to one scale, so that squares compare across nodes: a smaller one only where a node's rooms would not fit. */
 export function drawRooms(nodes: readonly (readonly Room[])[]): readonly DrawnNode[] {
   const sorted = nodes.map((rooms) =>
     rooms
@@ -28,7 +30,8 @@ export function drawRooms(nodes: readonly (readonly Room[])[]): readonly DrawnNo
       .toSorted((a, b) => b.participants - a.participants || a.sid.localeCompare(b.sid)),
   );
   const most = Math.max(1, ...sorted.map((rooms) => rooms.reduce((sum, room) => sum + room.participants, 0)));
-  let perParticipant = (field.width * field.height) / most;
+  // A meeting of the largest size fills the height: the scale then stays the same while meetings come and go.
+  let perParticipant = Math.min((field.width * field.height) / most, field.height ** 2 / largestMeeting.participants);
   for (let tries = 0; tries < 40; tries += 1) {
     const drawn = sorted.map((rooms) => shelve(rooms.slice(0, mostDrawn), perParticipant));
     if (drawn.every((squares) => squares !== undefined))

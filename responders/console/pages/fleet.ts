@@ -30,12 +30,14 @@ export function fleetPanel(
     return html`<h2>SFU fleet</h2><p class="loud">No data: no source has seen the fleet yet.</p>`;
   const { nodes, rooms, sources } = fleet.value;
   const stale = options.nowMs - fleet.observedAtMs > options.maxAgeMs;
+  // Where all fit, each keeps its place while loads change; where not, the coolest are left out.
+  const rank = (a: SfuNode, b: SfuNode) => (nodes.length > mostTiles ? b.cpuLoadRatio - a.cpuLoadRatio : 0);
   const shown = nodes
     .toSorted(
       (a, b) =>
         urgency(a, options.hotRatio) - urgency(b, options.hotRatio) ||
-        b.cpuLoadRatio - a.cpuLoadRatio ||
-        a.nodeId.localeCompare(b.nodeId),
+        rank(a, b) ||
+        (a.pod ?? a.nodeId).localeCompare(b.pod ?? b.nodeId),
     )
     .slice(0, mostTiles);
   const drawn = drawRooms(shown.map((node) => rooms.filter((room) => room.nodeId === node.nodeId)));

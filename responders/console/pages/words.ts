@@ -1,5 +1,4 @@
 import { html } from 'hono/html';
-import { humanMs } from '../../../kernel/duration.ts';
 import type { Subject } from '../../records.ts';
 
 /** HTML that is safe to send: made by `html` templates, which escape whatever they are given. */
@@ -21,7 +20,15 @@ export function dayTime(ms: number): Html {
 
 /** How long ago, counted on by the page's script. */
 export function ago(ms: number, nowMs: number): Html {
-  return html`<time datetime="${new Date(ms).toISOString()}" data-since="${ms}">${humanMs(Math.max(0, nowMs - ms))}</time>`;
+  return html`<time datetime="${new Date(ms).toISOString()}" data-since="${ms}">${age(nowMs - ms)}</time>`;
+}
+
+/** As the page's script writes it, so that the words do not jump: whole seconds, then minutes. */
+function age(ms: number): string {
+  const seconds = Math.max(0, ms / 1_000);
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** A person as people write them: `alice` of `console:alice`; the responder and schedules by their own names. */

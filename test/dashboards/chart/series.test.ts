@@ -8,14 +8,14 @@ const line = (node: string, ...values: number[]) => ({
 });
 const options = { legend: '{{node}}', direction: 'above', stepMs: 1_000 } as const;
 
-test('the worst five lines are named, the others are a backdrop', () => {
+test('the worst five lines are named, the very worst first, the others are a backdrop', () => {
   const lines = namedLines(
     [1, 7, 3, 5, 2, 6, 4].map((value) => line(`n${value}`, value)),
     options,
   );
   assert.deepEqual(
     lines.named.map(({ name }) => name),
-    ['n7', 'n6', 'n5', 'n4', 'n3'],
+    ['n7', 'n3', 'n4', 'n5', 'n6'],
   );
   assert.deepEqual(
     lines.rest.map(({ name }) => name),

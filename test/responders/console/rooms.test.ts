@@ -57,3 +57,9 @@ test('an empty room is not drawn', () => {
     { squares: [], unseen: { rooms: 0, participants: 0 } },
   ]);
 });
+
+test('the scale stays when a large meeting ends', () => {
+  const side = (rooms: { sid: string; participants: number }[]) =>
+    drawRooms([[{ sid: 'small', participants: 40 }], rooms])[0]?.squares[0]?.side;
+  assert.equal(side([{ sid: 'large', participants: 480 }]), side([]));
+});
