@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { knownSeries } from '../../alerts/known-series.ts';
 import { durationsIn, lintPromql, seriesIn } from '../../alerts/promql.ts';
 
@@ -80,4 +81,41 @@ test('it finds the series and the durations of an expression, and throws for wha
   );
   assert.throws(() => durationsIn('rate(a[5m'), SyntaxError);
   assert.throws(() => seriesIn('a +'), SyntaxError);
+});
+
+test('no text whatever makes the lint throw, and what it passes without a word promises to parse', () => {
+  const piece = fc.constantFrom(
+    'sum',
+    '(',
+    ')',
+    '[5m]',
+    'up',
+    'rate',
+    '{',
+    '}',
+    'job',
+    '=',
+    '"x"',
+    ' by ',
+    ' on ',
+    '+',
+    '> 1',
+    ':',
+    '\n',
+    '"',
+    '5',
+    'gomeet_rooms',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
+      ),
+      (text) => {
+        if (lint(text).length === 0) seriesIn(text);
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
