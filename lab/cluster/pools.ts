@@ -4,6 +4,9 @@ import type { LabApi } from './api.ts';
 import { isUnschedulable } from './kube-state.ts';
 import { c32, type LabPool, type NodeFleet, poolLabel } from './nodes.ts';
 
+/** The scheduler may take this long to try a waiting pod on a new node. */
+const settleMs = 3_000;
+
 /** What DigitalOcean does of its own accord. */
 export interface PoolKeeper {
   /** Machines asked for from now on never come up. */
@@ -19,13 +22,15 @@ export function keepPools(
   options: { namespace: string; everyMs: number; onError: (error: unknown) => void },
 ): PoolKeeper {
   let stalled = false;
+  let settledAtMs = 0;
   const tick = async () => {
     const { items } = await api.core.listNamespacedPod({ namespace: options.namespace });
     for (const pool of cloud.account.clusters.flatMap(({ node_pools }) => node_pools)) {
       const waiting = items.filter((pod) => waitsFor(pod, pool));
-      // One that boots already may take the pod; what it will not take shows when it has come up.
-      const booting = nodes.names(pool.name).length - (await readyNodes(api, pool.name));
-      if (pool.auto_scale && waiting.length > booting && pool.count < pool.max_nodes) pool.count += 1;
+      // A node that boots may take what waits; what it has not taken shows a while after it came up.
+      if (nodes.names(pool.name).length > (await readyNodes(api, pool.name))) settledAtMs = Date.now() + settleMs;
+      if (pool.auto_scale && waiting.length > 0 && Date.now() > settledAtMs && pool.count < pool.max_nodes)
+        pool.count += 1;
     }
     if (!stalled) nodes.follow(labPools(cloud));
   };
@@ -60,6 +65,7 @@ function waitsFor(pod: V1Pod, pool: FakePool): boolean {
 
 async function readyNodes(api: LabApi, pool: string): Promise<number> {
   const { items } = await api.core.listNode({ labelSelector: `${poolLabel}=${pool}` });
-  return items.filter(({ status }) => status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'))
-    .length;
+  return items.filter(({ status }) =>
+    status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+  ).length;
 }

@@ -132,7 +132,10 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
   };
 }
 
-async function owned<T extends { stop(): Promise<void> }>(stack: AsyncDisposableStack, starting: Promise<T>): Promise<T> {
+async function owned<T extends { stop(): Promise<void> }>(
+  stack: AsyncDisposableStack,
+  starting: Promise<T>,
+): Promise<T> {
   const started = await starting;
   stack.defer(() => started.stop());
   return started;

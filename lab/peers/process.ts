@@ -35,15 +35,23 @@ export function startPeer(
   if (pid === undefined) throw new UsageError(`${tool} could not be started`);
   const printed = keepOutput(child);
   if (logFile !== undefined) writeOutput(child, logFile);
-  const killWithUs = () => child.kill('SIGKILL');
-  process.once('exit', killWithUs);
+  if (living.size === 0) process.once('exit', killLiving);
+  living.add(child);
   const exited = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => {
-      process.removeListener('exit', killWithUs);
+      living.delete(child);
+      if (living.size === 0) process.removeListener('exit', killLiving);
       resolve({ code, signal });
     });
   });
   return { pid, exited, output: () => printed.text, signal: (name) => void child.kill(name) };
+}
+
+// One listener for all: a lab starts more peers than Node expects listeners.
+const living = new Set<ChildProcess>();
+
+function killLiving(): void {
+  for (const child of living) child.kill('SIGKILL');
 }
 
 function keepOutput(child: ChildProcess): { text: string } {

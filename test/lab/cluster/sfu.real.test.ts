@@ -10,12 +10,23 @@ import { namespaceObject, sfuDeployment } from '../../../lab/cluster/objects.ts'
 import { closeParticipants, type Guest, join } from '../../../lab/cluster/participants.ts';
 import { bindSfuProcesses, type SfuProcess, type SfuProcesses } from '../../../lab/cluster/sfu.ts';
 import { type RedisPeer, startRedis } from '../../../lab/peers/redis.ts';
+import { skipWithout } from '../../support/skip-without.ts';
 import { eventually } from './eventually.ts';
 
 const namespace = 'gomeet';
 const key = { name: 'lab-key', secret: 'a-secret-of-the-lab-that-is-long-enough' };
 
-describe('SFU pods with real processes', () => {
+const tools = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kwok',
+  'redis-server',
+  'livekit-server',
+] as const;
+
+describe('SFU pods with real processes', { skip: skipWithout(...tools) }, () => {
   let plane: ControlPlane;
   let redis: RedisPeer;
   let api: LabApi;
