@@ -27,6 +27,7 @@ Routes: /metrics, /healthz, /readyz, and POST /livekit/webhook, which belongs in
 async function runLiveKit(flags: LiveKitFlags): Promise<void> {
   // Where memory is plentiful V8 lets its young generation grow past 100 MB for what a collection throws away at once; 40 MB are in use.
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--optimize-for-size');
   const [
     { loadConfig, parseAddress, required },
     { createLog },
