@@ -5,7 +5,7 @@ export interface ChartMarker {
 }
 
 /** A marker with the row its label stands in, so that labels of near moments do not cover each other. */
-export interface PlacedMarker extends ChartMarker {
+interface PlacedMarker extends ChartMarker {
   readonly row: number;
   readonly label: string;
   /** Where the label goes, so that it stays inside the frame. */
@@ -40,6 +40,6 @@ export function placeMarkers(
 }
 
 /** `14:03:07`, in UTC. */
-export function utcTime(ms: number): string {
+function utcTime(ms: number): string {
   return new Date(ms).toISOString().slice(11, 19);
 }

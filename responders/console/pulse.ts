@@ -4,7 +4,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { ConsoleData } from './data.ts';
 
 /** Tells every open page that something changed; asks the store only while someone looks, and once for all of them. */
-export interface Pulse {
+interface Pulse {
   /** Calls `tell` with each new revision until `signal` aborts; resolves then. */
   follow(tell: (revision: string) => void, signal: AbortSignal): Promise<void>;
   /** Pages that follow now. */

@@ -27,7 +27,7 @@ export interface Decision {
 }
 
 /** Reads the decision out of a journal entry's detail; undefined for an entry that records none. */
-export function decisionOf(entry: JournalEntry): Decision | undefined {
+function decisionOf(entry: JournalEntry): Decision | undefined {
   const trace = traceSchema.safeParse(entry.detail['trace']);
   if (!trace.success) return undefined;
   const plan = planSchema.safeParse(entry.detail['plan']);

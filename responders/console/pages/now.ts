@@ -69,7 +69,7 @@ function empty(): Html {
 }
 
 /** The signal's chart with a sentence above it. */
-export function signalPanel(signal: DrawnSignal | undefined): Html {
+function signalPanel(signal: DrawnSignal | undefined): Html {
   if (signal === undefined)
     return html`<h2>Signal</h2><p class="quiet">The signal of the alert that you look at is drawn here.</p>`;
   if ('missing' in signal) return html`<h2>Signal</h2><p class="loud">${signal.missing}</p>`;
