@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type DigitalOceanFake, type FakePool, startDigitalOceanFake } from '../../../lab/fakes/digitalocean.ts';
 import { createDigitalOcean, type DigitalOcean } from '../../../responders/adapters/digitalocean.ts';
-import { selfTest } from '../../../responders/adapters/digitalocean-selftest.ts';
+import { recordedAnswers, selfTest } from '../../../responders/adapters/digitalocean-selftest.ts';
 import { cloudContract } from './cloud-contract.ts';
 import { known, rejectsWith } from './cluster-contract.ts';
 
@@ -80,6 +80,15 @@ describe('DigitalOcean adapter', () => {
 
   it('proves at start that the installed SDK can read every route in use', async () => {
     await selfTest();
+  });
+
+  it('says at start which route the installed SDK cannot read', async () => {
+    const lossy = { ...recordedAnswers, '/v2/customers/my/balance': { month_to_date_usage: null } };
+
+    const error = await rejectsWith(selfTest(lossy), 'unsupported');
+
+    assert.match(error.message, /cannot read balance/);
+    assert.equal(error.retryable, false);
   });
 
   it('follows the pages of clusters to the last', async () => {
