@@ -70,7 +70,10 @@ export interface Preflight<Change = unknown> {
 
 /** Why there is nothing sane to do. */
 export interface Blocked {
-  readonly blocked: Extract<RefusalReason, 'no-target' | 'nothing-to-do' | 'meeting-in-progress' | 'stale-data'>;
+  readonly blocked: Extract<
+    RefusalReason,
+    'no-target' | 'nothing-to-do' | 'already-acting' | 'meeting-in-progress' | 'stale-data'
+  >;
   readonly saw: string;
 }
 

@@ -51,7 +51,7 @@ export const scaleSfu = defineAction({
         nowMs - pod.createdAtMs < bootMs,
     );
     if (starting.length >= step)
-      return { blocked: 'nothing-to-do', saw: `${starting.length} SFU pod${plural(starting.length)} still starting` };
+      return { blocked: 'already-acting', saw: `${starting.length} SFU pod${plural(starting.length)} still starting` };
     const from = wanted(deployment);
     const to = from + step;
     const poolMax =

@@ -2,10 +2,16 @@ import { type Alert, type Mitigation, stepsFor } from '../../alerts/define.ts';
 import { toMs } from '../../kernel/duration.ts';
 import type { Run } from '../records.ts';
 
-/** What comes next for an episode: wait for what runs, try a step of the runbook, or say that all were tried. */
+/** One step of a runbook and its place in it. */
+export interface Step {
+  readonly step: number;
+  readonly mitigation: Mitigation;
+}
+
+/** What comes next for an episode: wait for what runs, look at the steps that are untried, or say that all were tried. */
 export type Rung =
   | { readonly kind: 'wait'; readonly forMs: number | undefined }
-  | { readonly kind: 'step'; readonly step: number; readonly mitigation: Mitigation }
+  | { readonly kind: 'steps'; readonly steps: readonly [Step, ...Step[]] }
   | { readonly kind: 'exhausted' };
 
 const open: ReadonlySet<Run['state']> = new Set(['proposed', 'intended', 'verifying']);
@@ -22,12 +28,14 @@ export function nextRung(
 ): Rung {
   const own = runs.filter((run) => run.step !== undefined && run.state !== 'abandoned');
   if (own.some((run) => open.has(run.state))) return { kind: 'wait', forMs: undefined };
-  const step = Math.max(-1, ...own.map((run) => run.step ?? -1)) + 1;
   const last = own.at(-1);
   if (last?.state === 'verified' && last.finishedAtMs !== undefined) {
     const quietMs = last.finishedAtMs + toMs(alert.limits.cooldown) - nowMs;
     if (quietMs > 0) return { kind: 'wait', forMs: quietMs };
   }
-  const mitigation = stepsFor(alert, labels)[step];
-  return mitigation === undefined ? { kind: 'exhausted' } : { kind: 'step', step, mitigation };
+  const tried = new Set(own.map(({ step }) => step));
+  const [first, ...others] = stepsFor(alert, labels)
+    .map((mitigation, step) => ({ step, mitigation }))
+    .filter(({ step }) => !tried.has(step));
+  return first === undefined ? { kind: 'exhausted' } : { kind: 'steps', steps: [first, ...others] };
 }

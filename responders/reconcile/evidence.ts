@@ -22,10 +22,21 @@ export async function evidenceSweep(core: Core): Promise<void> {
       try {
         const evidence = await core.ports.cluster.evidence(service);
         if (evidence.events.length + evidence.logLines.length + evidence.rollouts.length === 0) return;
-        await append(core.database, [{ kind: 'evidence', incidentId: id, subject: 'responder', text: `what ${service} did last`, detail: { ...evidence } }]);
+        await append(core.database, [
+          {
+            kind: 'evidence',
+            incidentId: id,
+            subject: 'responder',
+            text: `what ${service} did last`,
+            detail: { ...evidence },
+          },
+        ]);
         core.changed();
       } catch (error) {
-        core.log.warn({ incident: id, service, error: errorText(error) }, 'evidence could not be collected; the incident goes on without');
+        core.log.warn(
+          { incident: id, service, error: errorText(error) },
+          'evidence could not be collected; the incident goes on without',
+        );
       }
     }),
   );

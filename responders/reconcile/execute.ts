@@ -10,7 +10,8 @@ import { readEpisode, wake } from '../store/episodes.ts';
 import { bumpVersion } from '../store/incidents.ts';
 import { append } from '../store/journal.ts';
 import { putHold, type RunUpdate, updateRun } from '../store/runs.ts';
-import { judge, openDocket } from './judge.ts';
+import { openDocket } from './docket.ts';
+import { judge } from './judge.ts';
 import { fenced, type Lease } from './lease.ts';
 import { policyOf } from './policy.ts';
 

@@ -7,10 +7,10 @@ import type { Run } from '../records.ts';
 import { takeDue } from '../store/episodes.ts';
 import { append } from '../store/journal.ts';
 import { claimDue } from '../store/runs.ts';
+import { judgeEpisodes } from './episodes.ts';
 import { evidenceSweep } from './evidence.ts';
 import { advance, type Hold } from './execute.ts';
 import { foldInbox } from './fold.ts';
-import { judgeEpisodes } from './judge.ts';
 import { holdLease, type Moment, moment } from './lease.ts';
 import { alertmanagerSweep, closeSweep, escalateSweep } from './sweeps.ts';
 

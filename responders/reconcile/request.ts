@@ -1,14 +1,15 @@
 import type { Limits } from '../../alerts/define.ts';
 import type { ActionName, Mode } from '../../alerts/vocabulary.ts';
+import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
 import type { Judgement } from '../decide/decide.ts';
-import { actions } from '../act/index.ts';
 import type { Episode, Run, Subject } from '../records.ts';
 import type { Sql } from '../store/database.ts';
 import { listEpisodes } from '../store/episodes.ts';
 import { openIncidents, openIncidentsByKeys } from '../store/incidents.ts';
 import { append, type NewEntry } from '../store/journal.ts';
-import { judge, keepScene, openDocket, type Question, writeJudgement } from './judge.ts';
+import { keepScene, openDocket } from './docket.ts';
+import { judge, type Question, writeJudgement } from './judge.ts';
 import type { Schedule } from './schedules.ts';
 
 /** What a person, the command line or the calendar wants done. */
@@ -38,8 +39,16 @@ export async function request(core: Core, wanted: Request): Promise<Answer> {
     const docket = await openDocket(sql, core);
     const episode = wanted.incidentId === undefined ? undefined : await currentEpisode(sql, wanted.incidentId);
     const question: Question = {
-      ...wanted, silenced: false, requestedBy: wanted.by, approvals: [], self: undefined,
-      occasion: { labels: episode?.labels ?? {}, fingerprint: episode?.fingerprint, incidentId: wanted.incidentId ?? '' },
+      ...wanted,
+      silenced: false,
+      requestedBy: wanted.by,
+      approvals: [],
+      self: undefined,
+      occasion: {
+        labels: episode?.labels ?? {},
+        fingerprint: episode?.fingerprint,
+        incidentId: wanted.incidentId ?? '',
+      },
     };
     const judgement = judge(core, docket, question);
     const refused = judgement.outcome === 'refuse' && judgement.reason !== 'shadow';
@@ -47,7 +56,18 @@ export async function request(core: Core, wanted: Request): Promise<Answer> {
     if (refused && wanted.incidentId === undefined) return { judgement, run: undefined, incidentId: undefined };
     const incidentId = wanted.incidentId ?? (await routineIncident(sql, wanted));
     const entries: NewEntry[] = [];
-    const run = await writeJudgement(sql, core, { judgement, question: { ...question, occasion: { ...question.occasion, incidentId } }, episode: undefined, step: undefined, docket }, entries);
+    const run = await writeJudgement(
+      sql,
+      core,
+      {
+        judgement,
+        question: { ...question, occasion: { ...question.occasion, incidentId } },
+        episode: undefined,
+        step: undefined,
+        docket,
+      },
+      entries,
+    );
     if (entries.length > 0) await keepScene(sql, core, docket);
     await append(sql, entries);
     return { judgement, run, incidentId };
@@ -60,8 +80,15 @@ export async function request(core: Core, wanted: Request): Promise<Answer> {
 /** The request that a schedule makes each time it is due. */
 export function scheduleRequest(core: Core, schedule: Schedule): Request {
   return {
-    action: schedule.action, params: schedule.params, by: `schedule:${schedule.name}`, incidentId: undefined, runbook: schedule.name, mode: schedule.mode, limits: core.scaleLimits(schedule.limits),
-    approvalsNeeded: schedule.mode === 'suggest' ? 1 : 0, breakGlass: false,
+    action: schedule.action,
+    params: schedule.params,
+    by: `schedule:${schedule.name}`,
+    incidentId: undefined,
+    runbook: schedule.name,
+    mode: schedule.mode,
+    limits: core.scaleLimits(schedule.limits),
+    approvalsNeeded: schedule.mode === 'suggest' ? 1 : 0,
+    breakGlass: false,
   };
 }
 

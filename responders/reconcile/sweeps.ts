@@ -6,7 +6,8 @@ import type { Sql } from '../store/database.ts';
 import { closeQuiet, listOpen, markFromApi } from '../store/episodes.ts';
 import { closeFinished } from '../store/incidents.ts';
 import { append, type NewEntry } from '../store/journal.ts';
-import { judge, keepScene, openDocket, writeJudgement } from './judge.ts';
+import { keepScene, openDocket } from './docket.ts';
+import { judge, writeJudgement } from './judge.ts';
 import { requestLimits } from './policy.ts';
 
 /** Closes episodes that stayed quiet, and incidents of which nothing is left. */
