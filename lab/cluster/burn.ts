@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { SfuProcess } from './sfu.ts';
 
-const batch = 100;
+const batch = 150;
 const everyMs = 20;
 
 /** Keeps a livekit-server busy until stopped: requests that it refuses, pipelined on one connection, cost it processor time, change nothing, and cost us next to none. */

@@ -100,20 +100,21 @@ export interface NodeFleet {
   follow(pools: readonly LabPool[], options?: { bootMs: number }): void;
   /** The droplet dies without a word: the node stays, no longer ready. */
   lose(node: string): Promise<void>;
+  /** Nodes that live, or boot. A dead droplet still counts in its pool. */
   names(pool: string): readonly string[];
   close(): void;
 }
 
 /** Starts with no nodes; `bootMs` is how long a droplet takes to join the cluster. */
 export function startNodeFleet(api: LabApi, options: { bootMs: number; onError: (error: unknown) => void }): NodeFleet {
-  const nodes = new Map<string, { pool: string; timer: NodeJS.Timeout }>();
+  const nodes = new Map<string, { readonly pool: string; readonly timer: NodeJS.Timeout; lost: boolean }>();
   let serial = 0;
   const of = (pool: string) => [...nodes].filter(([, node]) => node.pool === pool).map(([name]) => name);
   const boot = (pool: LabPool, bootMs: number) => {
     serial += 1;
     const name = `${pool.name}-${serial.toString(36).padStart(4, '0')}`;
     const create = () => void api.objects.create(nodeObject(name, pool)).catch(options.onError);
-    nodes.set(name, { pool: pool.name, timer: setTimeout(create, bootMs) });
+    nodes.set(name, { pool: pool.name, timer: setTimeout(create, bootMs), lost: false });
   };
   return {
     follow(pools, { bootMs } = options) {
@@ -122,10 +123,12 @@ export function startNodeFleet(api: LabApi, options: { bootMs: number; onError: 
       }
     },
     async lose(name) {
+      const node = nodes.get(name);
+      if (node !== undefined) node.lost = true;
       const body = { metadata: { annotations: { [lostAnnotation]: 'true' } } };
       await api.core.patchNode({ name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch));
     },
-    names: of,
+    names: (pool) => of(pool).filter((name) => nodes.get(name)?.lost === false),
     close() {
       for (const { timer } of nodes.values()) clearTimeout(timer);
     },

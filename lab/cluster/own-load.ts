@@ -11,9 +11,13 @@ const leastSpanMs = 1_000;
 
 /**
  * A real source in which each process is a c-32 node of its own: LiveKit reports the load of its machine, and here all of them share one. Its load is the CPU time
- * of the process over what the machine has, as `process_cpu_seconds_total` has it too; a node has the cores of a c-32, as in Kubernetes.
+ * of the process over `cores`, which are all of the machine's unless said; a node has the cores of a c-32, as in Kubernetes.
  */
-export function withOwnLoad(source: LiveKitSource, running: () => readonly SfuProcess[]): LiveKitSource {
+export function withOwnLoad(
+  source: LiveKitSource,
+  running: () => readonly SfuProcess[],
+  cores = availableParallelism(),
+): LiveKitSource {
   const readings = new Map<string, { atMs: number; cpuSeconds: number; ratio: number }>();
   return {
     ...source,
@@ -36,9 +40,10 @@ export function withOwnLoad(source: LiveKitSource, running: () => readonly SfuPr
     if (cpuSeconds === undefined) return 0;
     if (before !== undefined && atMs - before.atMs < leastSpanMs) return before.ratio;
     const spanSeconds = before === undefined ? 0 : (atMs - before.atMs) / 1_000;
-    const ratio = before === undefined ? 0 : (cpuSeconds - before.cpuSeconds) / spanSeconds / availableParallelism();
-    readings.set(nodeId, { atMs, cpuSeconds, ratio });
-    return ratio;
+    const ratio = before === undefined ? 0 : (cpuSeconds - before.cpuSeconds) / spanSeconds / cores;
+    const seen = Math.min(ratio, 1);
+    readings.set(nodeId, { atMs, cpuSeconds, ratio: seen });
+    return seen;
   }
 }
 

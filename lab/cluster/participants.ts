@@ -18,6 +18,8 @@ export interface Guest {
   connected(): boolean;
   /** How often they were thrown out, or gave up. */
   disconnects(): number;
+  /** Whether a server that shut down threw them out. */
+  cutOff(): boolean;
   /** How often signalling was taken up again, as when the node that merely relayed it has gone; media go on meanwhile. */
   resumes(): number;
   leave(): Promise<void>;
@@ -25,15 +27,17 @@ export interface Guest {
 
 /** Joins a meeting over real WebRTC; resolves when connected and, if asked for, published. */
 export async function join(options: JoinOptions): Promise<Guest> {
-  const { Room, RoomEvent } = await import('@livekit/rtc-node');
+  const { DisconnectReason, Room, RoomEvent } = await import('@livekit/rtc-node');
   const token = new AccessToken(options.key.name, options.key.secret, { identity: options.identity, ttl: '1h' });
   token.addGrant({ roomJoin: true, room: options.room, canPublish: true, canSubscribe: true });
   const room = new Room();
   let disconnects = 0;
   let resumes = 0;
   let leaving = false;
-  room.on(RoomEvent.Disconnected, () => {
+  let cutOff = false;
+  room.on(RoomEvent.Disconnected, (reason) => {
     if (!leaving) disconnects += 1;
+    if (reason === DisconnectReason.SERVER_SHUTDOWN) cutOff = true;
   });
   room.on(RoomEvent.Reconnected, () => {
     resumes += 1;
@@ -44,6 +48,7 @@ export async function join(options: JoinOptions): Promise<Guest> {
     identity: options.identity,
     connected: () => room.isConnected,
     disconnects: () => disconnects,
+    cutOff: () => cutOff,
     resumes: () => resumes,
     async leave() {
       if (leaving) return;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createLiveKitSource, createWebhookVerifier, type LiveKitSource } from '../../exporters/livekit/source.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { sfuPool } from '../../manifests/catalogue/pools.ts';
-import { type DigitalOceanFake, startDigitalOceanFake } from '../fakes/digitalocean.ts';
+import { type DigitalOceanFake, type FakePool, startDigitalOceanFake } from '../fakes/digitalocean.ts';
 import { freeTcpPort } from '../peers/ports.ts';
 import { type RedisPeer, startRedis } from '../peers/redis.ts';
 import type { SignalWorld } from '../signals.ts';
@@ -28,8 +28,11 @@ export interface WorldOptions {
   readonly graceSeconds?: number;
   /** A droplet joins the cluster this long after it was asked for. */
   readonly nodeBootMs?: number;
+  /** Processors of this machine that a node counts as its own: with few, one busy process is a saturated node. All, unless said. */
+  readonly nodeCores?: number;
   readonly onError: (error: unknown) => void;
   readonly onDrain?: (process: SfuProcess) => void;
+  readonly onPoolChange?: (pool: FakePool) => void;
 }
 
 /** A small GoMeet on real peers: control plane, LiveKit, Redis; only DigitalOcean is played. */
@@ -46,6 +49,8 @@ export interface RealWorld {
   readonly key: { readonly name: string; readonly secret: string };
   /** RoomService behind the Service. */
   readonly livekitUrl: string;
+  /** The same for people: any node may take their signalling. */
+  readonly joinUrl: string;
   /** Kubeconfig of the responder's own service account. */
   readonly responderKubeconfig: string;
   /** A source of its own for each reader. */
@@ -65,7 +70,13 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
   const [plane, redis, cloud] = await Promise.all([
     owned(stack, startControlPlane({ controllers: true, scheduler: true, kwok: true, namespace })),
     owned(stack, startRedis()),
-    owned(stack, startDigitalOceanFake(account(options.sfuReplicas))),
+    owned(
+      stack,
+      startDigitalOceanFake({
+        ...account(options.sfuReplicas),
+        ...(options.onPoolChange === undefined ? {} : { onPoolChange: options.onPoolChange }),
+      }),
+    ),
   ]);
   const api = connectApi(plane.kubeconfig);
   await createAll(api, [namespaceObject(namespace)]);
@@ -105,6 +116,7 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
     withOwnLoad(
       createLiveKitSource({ url: livekitUrl, apiKey: key.name, apiSecret: key.secret, redisUrl: redis.url }),
       () => sfus.running(),
+      options.nodeCores,
     );
   return {
     namespace,
@@ -118,6 +130,7 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
     cloudToken,
     key,
     livekitUrl,
+    joinUrl: `ws://${service.address}`,
     responderKubeconfig,
     openSource,
     signal: {
