@@ -4,6 +4,7 @@ import { duration } from '../../kernel/duration.ts';
 import { livekitExporter } from '../../manifests/catalogue/livekit-exporter.ts';
 import { defineAlert } from '../define.ts';
 import { jobs } from '../jobs.ts';
+import { callThePersonOnCall } from '../steps.ts';
 
 /** Seconds for which a polled source may be silent; it is read every 15. */
 export const maxSourceAgeSeconds = 60;
@@ -55,7 +56,7 @@ export const exporterStale = defineAlert({
         params: { sev: 3 },
         approval: 'none',
       },
-      { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
+      callThePersonOnCall,
     ],
   },
   response: {

@@ -2,6 +2,7 @@ import { duration } from '../../kernel/duration.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { defineAlert } from '../define.ts';
 import { joinRules } from '../recording/joins.ts';
+import { callThePersonOnCall } from '../steps.ts';
 
 /** Share of joins, 0 to 1, that may fail. */
 export const maxJoinFailureRatio = 0.05;
@@ -45,7 +46,7 @@ export const joinFailuresHigh = defineAlert({
         params: { sev: 2 },
         approval: 'none',
       },
-      { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
+      callThePersonOnCall,
     ],
   },
   response: {

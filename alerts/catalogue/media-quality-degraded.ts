@@ -2,6 +2,7 @@ import { duration } from '../../kernel/duration.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { defineAlert } from '../define.ts';
 import { qualityRules } from '../recording/quality.ts';
+import { callThePersonOnCall } from '../steps.ts';
 
 /** Share of participants' samples, 0 to 1, that may score 3.5 or less; practitioners call that unacceptable. */
 export const maxLowQualityRatio = 0.1;
@@ -55,7 +56,7 @@ export const mediaQualityDegraded = defineAlert({
         params: { sev: 3 },
         approval: 'one',
       },
-      { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
+      callThePersonOnCall,
     ],
   },
   response: {

@@ -2,6 +2,7 @@ import { livekitExporterMetrics as exporter } from '../../exporters/metrics/live
 import { duration } from '../../kernel/duration.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { defineAlert } from '../define.ts';
+import { callThePersonOnCall } from '../steps.ts';
 
 /** Split meetings that are tolerated. */
 export const maxSplitRooms = 0;
@@ -43,7 +44,7 @@ export const roomSplitAcrossNodes = defineAlert({
         params: { sev: 2 },
         approval: 'none',
       },
-      { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
+      callThePersonOnCall,
     ],
   },
   response: {

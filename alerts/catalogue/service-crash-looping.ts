@@ -2,6 +2,7 @@ import { duration } from '../../kernel/duration.ts';
 import { workloads } from '../../manifests/catalogue/index.ts';
 import { defineAlert } from '../define.ts';
 import { restartsInTenMinutes, serviceRules } from '../recording/services.ts';
+import { callThePersonOnCall } from '../steps.ts';
 
 /** Pods of a service in a crash loop that are tolerated. */
 export const maxCrashLoopingPods = 0;
@@ -57,7 +58,7 @@ export const serviceCrashLooping = defineAlert({
         params: { sev: 2 },
         approval: 'none',
       },
-      { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
+      callThePersonOnCall,
     ],
   },
   response: {

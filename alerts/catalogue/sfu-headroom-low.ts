@@ -2,6 +2,7 @@ import { duration } from '../../kernel/duration.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { defineAlert } from '../define.ts';
 import { sfuRules } from '../recording/sfu.ts';
+import { callThePersonOnCall } from '../steps.ts';
 
 /** Meetings of the largest size that must always fit on the fleet. */
 export const minFreeSlots = 2;
@@ -64,7 +65,7 @@ export const sfuHeadroomLow = defineAlert({
         params: { step: 1 },
         approval: 'one',
       },
-      { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
+      callThePersonOnCall,
     ],
   },
   response: {

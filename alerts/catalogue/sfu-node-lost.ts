@@ -2,6 +2,7 @@ import { livekitExporterMetrics as exporter } from '../../exporters/metrics/live
 import { duration } from '../../kernel/duration.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { defineAlert } from '../define.ts';
+import { callThePersonOnCall } from '../steps.ts';
 
 /** 1 for a node that has stopped reporting. */
 const lost = `max by (node_id) (${exporter.nodeState.name}{state="lost"})`;
@@ -52,7 +53,7 @@ export const sfuNodeLost = defineAlert({
         params: { step: 1 },
         approval: 'one',
       },
-      { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
+      callThePersonOnCall,
     ],
   },
   response: {

@@ -2,6 +2,7 @@ import { duration } from '../../kernel/duration.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { defineAlert } from '../define.ts';
 import { sfuRules } from '../recording/sfu.ts';
+import { callThePersonOnCall } from '../steps.ts';
 
 /** CPU load of one node, 0 to 1, above which media suffers: below the 0.9 at which LiveKit's own selector gives up on a node. */
 export const saturatedCpuRatio = 0.85;
@@ -48,7 +49,7 @@ export const sfuSaturated = defineAlert({
         params: { sev: 2 },
         approval: 'none',
       },
-      { say: 'Call the person on call.', action: 'escalate', params: {}, approval: 'none' },
+      callThePersonOnCall,
     ],
   },
   response: {

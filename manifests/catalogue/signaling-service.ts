@@ -1,9 +1,10 @@
 import { defineWorkload } from './define.ts';
+import { apiService, postgresKeys, redisKeys } from './parts.ts';
 
 /** Holds the WebSockets of the application, 10,000 a replica at most; clients reconnect when one goes. */
 export const signalingService = defineWorkload({
+  ...apiService,
   name: 'signaling-service',
-  kind: 'Deployment',
   owner: 'api',
   image: 'registry.digitalocean.com/gomeet/signaling-service',
   ports: [
@@ -11,20 +12,12 @@ export const signalingService = defineWorkload({
     { name: 'websocket', port: 8081, protocol: 'TCP' },
     { name: 'metrics', port: 9090, protocol: 'TCP' },
   ],
-  probe: { path: '/health', port: 8080 },
   replicas: 25,
   maxReplicas: 60,
   requests: { cpuCores: 6, memoryGib: 12 },
-  pool: 'sfu',
   secretKeys: [
-    'digitalocean-credentials/DO_POSTGRES_HOST',
-    'digitalocean-credentials/DO_POSTGRES_PORT',
-    'digitalocean-credentials/DO_POSTGRES_USER',
-    'digitalocean-credentials/DO_POSTGRES_PASSWORD',
-    'digitalocean-credentials/DO_POSTGRES_DBNAME',
-    'digitalocean-credentials/DO_REDIS_HOST',
-    'digitalocean-credentials/DO_REDIS_PORT',
-    'digitalocean-credentials/DO_REDIS_PASSWORD',
+    ...postgresKeys,
+    ...redisKeys,
     'digitalocean-credentials/DO_REGION',
     'gomeet-secrets/JWT_SECRET',
     'gomeet-secrets/LIVEKIT_API_KEY',
@@ -36,5 +29,4 @@ export const signalingService = defineWorkload({
     { from: 'prometheus', port: 'metrics' },
   ],
   restartable: true,
-  sources: ['deployment-readme', 'platform-survey'],
 });
