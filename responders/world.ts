@@ -49,16 +49,24 @@ export function createWorldCache(
     }
   }
 
+  // Many runs may want a new reading at once; one is enough for all.
+  const underWay = new Map<WorldPart, Promise<void>>();
+  function refreshShared(part: WorldPart): Promise<void> {
+    const shared = underWay.get(part) ?? refreshOne(part).finally(() => underWay.delete(part));
+    underWay.set(part, shared);
+    return shared;
+  }
+
   async function pollOne(part: WorldPart, everyMs: number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await refreshOne(part);
+      await refreshShared(part);
       await clock.sleep(everyMs, signal);
     }
   }
 
   return {
     current: () => world,
-    refresh: async (parts) => void (await Promise.all(parts.map(refreshOne))),
+    refresh: async (parts) => void (await Promise.all(parts.map(refreshShared))),
     poll: async ({ worldMs, cloudMs }, signal) =>
       void (await Promise.all([
         pollOne('cluster', worldMs, signal),

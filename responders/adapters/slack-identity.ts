@@ -4,7 +4,12 @@ import { slackError } from './slack-errors.ts';
 
 /** Who a bot token is, by auth.test. Throws a PortError, or an Error that names the scopes it lacks. */
 export async function slackIdentity(options: { token: string; apiUrl: string }): Promise<string> {
-  const client = new WebClient(options.token, { slackApiUrl: options.apiUrl, allowAbsoluteUrls: false, retryConfig: { retries: 0 }, timeout: 5_000 });
+  const client = new WebClient(options.token, {
+    slackApiUrl: options.apiUrl,
+    allowAbsoluteUrls: false,
+    retryConfig: { retries: 0 },
+    timeout: 5_000,
+  });
   const answer = await client.auth.test().catch((error: unknown) => {
     throw slackError('auth.test', error);
   });

@@ -55,7 +55,12 @@ export function createClickDesk(core: Core, people: People, chat: Chat | undefin
         readJournal(core.database, { incidentId: incident.id, newestFirst: true, limit: 1 }),
         readControls(core.database),
       ]);
-      return { incident, runs, lastChange: last && { what: last.text, by: last.subject }, breakGlassBy: breakGlass?.subject };
+      return {
+        incident,
+        runs,
+        lastChange: last && { what: last.text, by: last.subject },
+        breakGlassBy: breakGlass?.subject,
+      };
     },
 
     async acknowledge(incident, subject) {

@@ -28,18 +28,29 @@ export function intakeRoute(intake: Intake): Hono {
   app.post(
     '/alertmanager',
     async (context, next) => {
-      if (!sameToken(context.req.header('authorization'), intake.token)) return context.json(answer('unauthorized', 'want Authorization: Bearer with WEBHOOK_TOKEN'), 401);
+      if (!sameToken(context.req.header('authorization'), intake.token))
+        return context.json(answer('unauthorized', 'want Authorization: Bearer with WEBHOOK_TOKEN'), 401);
       await next();
       return undefined;
     },
-    bodyLimit({ maxSize: maxBodyBytes, onError: (context) => context.json(answer('oversized', `more than ${maxBodyBytes} bytes`), 413) }),
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (context) => context.json(answer('oversized', `more than ${maxBodyBytes} bytes`), 413),
+    }),
     async (context) => {
       const parsed = Webhook.safeParse(await context.req.json().catch(() => undefined));
       if (!parsed.success) {
         const issue = parsed.error.issues[0];
-        return context.json(answer('malformed', issue === undefined ? 'not a webhook' : `${issue.path.join('.')}: ${issue.message}`), 400);
+        return context.json(
+          answer('malformed', issue === undefined ? 'not a webhook' : `${issue.path.join('.')}: ${issue.message}`),
+          400,
+        );
       }
-      if (parsed.data.truncatedAlerts > 0) return context.json(answer('truncated', `${parsed.data.truncatedAlerts} alerts were cut off: set max_alerts: 0`), 400);
+      if (parsed.data.truncatedAlerts > 0)
+        return context.json(
+          answer('truncated', `${parsed.data.truncatedAlerts} alerts were cut off: set max_alerts: 0`),
+          400,
+        );
       try {
         await intake.accept(parsed.data.alerts);
       } catch (error) {

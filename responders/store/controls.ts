@@ -40,11 +40,24 @@ export async function readControls(sql: Sql): Promise<Controls> {
   const rows = await sql.query<Row>(
     `select name, value, set_by as by, reason, set_at as "setAtMs", expires_at as "expiresAtMs" from control where expires_at is null or expires_at > clock_timestamp()`,
   );
-  const byName = new Map(rows.map((row) => [row.name, { value: row.value, by: row.by, reason: row.reason, setAtMs: row.setAtMs, expiresAtMs: row.expiresAtMs ?? undefined }]));
+  const byName = new Map(
+    rows.map((row) => [
+      row.name,
+      {
+        value: row.value,
+        by: row.by,
+        reason: row.reason,
+        setAtMs: row.setAtMs,
+        expiresAtMs: row.expiresAtMs ?? undefined,
+      },
+    ]),
+  );
   const breakGlass = byName.get('break-glass');
   const modeRows = [...byName].flatMap(([name, row]) => {
     const parsed = ModeValue.safeParse(row.value);
-    return name.startsWith('mode/') && parsed.success ? [[name.slice(5), { ...row, mode: parsed.data.mode }] as const] : [];
+    return name.startsWith('mode/') && parsed.success
+      ? [[name.slice(5), { ...row, mode: parsed.data.mode }] as const]
+      : [];
   });
   return {
     stopped: byName.get('stop-all'),
@@ -56,7 +69,11 @@ export async function readControls(sql: Sql): Promise<Controls> {
 }
 
 /** Sets a switch, for `forMs` or until it is taken off. */
-export async function setControl(sql: Sql, name: ControlName, set: { by: Subject; reason: string; value?: object; forMs?: number | undefined }): Promise<void> {
+export async function setControl(
+  sql: Sql,
+  name: ControlName,
+  set: { by: Subject; reason: string; value?: object; forMs?: number | undefined },
+): Promise<void> {
   await sql.query(
     `insert into control (name, value, set_by, reason, expires_at) values ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5::float8 / 1000))
      on conflict (name) do update set value = excluded.value, set_by = excluded.set_by, reason = excluded.reason, set_at = clock_timestamp(), expires_at = excluded.expires_at`,

@@ -19,7 +19,9 @@ export async function readIncident(sql: Sql, id: { id: string } | { publicId: st
   const [row] =
     'id' in id
       ? await sql.query<IncidentRow>(`select ${incidentColumns} from incident where id = $1`, [id.id])
-      : await sql.query<IncidentRow>(`select ${incidentColumns} from incident where public_id::text = $1`, [id.publicId]);
+      : await sql.query<IncidentRow>(`select ${incidentColumns} from incident where public_id::text = $1`, [
+          id.publicId,
+        ]);
   return row && withoutNulls<Incident>(row);
 }
 
@@ -33,7 +35,10 @@ export async function listIncidents(sql: Sql, options: { open?: boolean; limit?:
 }
 
 /** Opens incidents and returns their ids in the order given. */
-export async function openIncidents(sql: Sql, incidents: readonly { title: string; severity: string; keys: readonly string[] }[]): Promise<string[]> {
+export async function openIncidents(
+  sql: Sql,
+  incidents: readonly { title: string; severity: string; keys: readonly string[] }[],
+): Promise<string[]> {
   if (incidents.length === 0) return [];
   const rows = await sql.query<{ id: string }>(
     `insert into incident (title, severity, keys)
@@ -46,13 +51,20 @@ export async function openIncidents(sql: Sql, incidents: readonly { title: strin
 }
 
 /** Open incidents that share a key with any of `keys`. */
-export async function openIncidentsByKeys(sql: Sql, keys: readonly string[]): Promise<{ id: string; keys: string[] }[]> {
-  return await sql.query<{ id: string; keys: string[] }>('select id, keys from incident where closed_at is null and keys && $1::text[] order by id', [[...keys]]);
+export async function openIncidentsByKeys(
+  sql: Sql,
+  keys: readonly string[],
+): Promise<{ id: string; keys: string[] }[]> {
+  return await sql.query<{ id: string; keys: string[] }>(
+    'select id, keys from incident where closed_at is null and keys && $1::text[] order by id',
+    [[...keys]],
+  );
 }
 
 /** Marks that its buttons changed meaning: older ones are stale from here on. */
 export async function bumpVersion(sql: Sql, incidentIds: readonly string[]): Promise<void> {
-  if (incidentIds.length > 0) await sql.query('update incident set version = version + 1 where id = any($1::bigint[])', [[...incidentIds]]);
+  if (incidentIds.length > 0)
+    await sql.query('update incident set version = version + 1 where id = any($1::bigint[])', [[...incidentIds]]);
 }
 
 /** A person has it; returns false when someone already had. */
@@ -66,7 +78,12 @@ export async function acknowledge(sql: Sql, incidentId: string, by: Subject): Pr
 }
 
 /** Declares an incident once; a second call raises severity only. Returns whether anything changed. */
-export async function declare(sql: Sql, incidentId: string, sev: Sev, commander: Subject | undefined): Promise<boolean> {
+export async function declare(
+  sql: Sql,
+  incidentId: string,
+  sev: Sev,
+  commander: Subject | undefined,
+): Promise<boolean> {
   const rows = await sql.query<{ id: string }>(
     `update incident set declared_at = coalesce(declared_at, clock_timestamp()), sev = least(coalesce(sev, $2), $2), commander = coalesce(commander, $3), version = version + 1
      where id = $1 and (declared_at is null or sev > $2) returning id`,
@@ -77,7 +94,10 @@ export async function declare(sql: Sql, incidentId: string, sev: Sev, commander:
 
 /** Records that a person was called; false when one had been called before. */
 export async function markEscalated(sql: Sql, incidentId: string): Promise<boolean> {
-  const rows = await sql.query<{ id: string }>('update incident set escalated_at = clock_timestamp(), version = version + 1 where id = $1 and escalated_at is null returning id', [incidentId]);
+  const rows = await sql.query<{ id: string }>(
+    'update incident set escalated_at = clock_timestamp(), version = version + 1 where id = $1 and escalated_at is null returning id',
+    [incidentId],
+  );
   return rows.length > 0;
 }
 

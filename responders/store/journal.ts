@@ -32,13 +32,25 @@ interface Row extends Omit<JournalEntry, 'incidentId' | 'episodeId' | 'runId'> {
 }
 
 function entry(row: Row): JournalEntry {
-  return { ...row, incidentId: row.incidentId ?? undefined, episodeId: row.episodeId ?? undefined, runId: row.runId ?? undefined };
+  return {
+    ...row,
+    incidentId: row.incidentId ?? undefined,
+    episodeId: row.episodeId ?? undefined,
+    runId: row.runId ?? undefined,
+  };
 }
 
 /** Lines after `after`, oldest first; of one incident or episode if asked. */
 export async function readJournal(
   sql: Sql,
-  where: { after?: string; incidentId?: string; episodeId?: string; kind?: JournalKind; limit?: number; newestFirst?: boolean },
+  where: {
+    after?: string;
+    incidentId?: string;
+    episodeId?: string;
+    kind?: JournalKind;
+    limit?: number;
+    newestFirst?: boolean;
+  },
 ): Promise<JournalEntry[]> {
   const rows = await sql.query<Row>(
     `select ${columns} from journal

@@ -159,8 +159,12 @@ const migrations: readonly string[] = [
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (sql) => {
     await sql.query(`select pg_advisory_xact_lock(hashtext('gomeet-migrate'))`);
-    await sql.query('create table if not exists schema_version (version integer primary key, at timestamptz not null default clock_timestamp())');
-    const [row] = await sql.query<{ version: number }>('select coalesce(max(version), 0)::int as version from schema_version');
+    await sql.query(
+      'create table if not exists schema_version (version integer primary key, at timestamptz not null default clock_timestamp())',
+    );
+    const [row] = await sql.query<{ version: number }>(
+      'select coalesce(max(version), 0)::int as version from schema_version',
+    );
     const done = row?.version ?? 0;
     for (const [index, step] of migrations.entries()) {
       if (index < done) continue;

@@ -2,7 +2,10 @@ import type { Sql } from './database.ts';
 
 /** True the first time a key is given, false ever after: replayed clicks and signatures. */
 export async function firstTime(sql: Sql, key: string): Promise<boolean> {
-  return (await sql.query<{ key: string }>('insert into seen (key) values ($1) on conflict do nothing returning key', [key])).length > 0;
+  return (
+    (await sql.query<{ key: string }>('insert into seen (key) values ($1) on conflict do nothing returning key', [key]))
+      .length > 0
+  );
 }
 
 /** Claims one occurrence of a schedule for this replica; false when another has it. */
@@ -16,11 +19,16 @@ export async function claimOccurrence(sql: Sql, name: string, atMs: number, by: 
 
 /** Remembers when a schedule is due next, so that one missed while nobody ran is seen. */
 export async function putNextRun(sql: Sql, name: string, atMs: number): Promise<void> {
-  await sql.query('insert into schedule (name, next_at) values ($1, to_timestamp($2::float8 / 1000)) on conflict (name) do update set next_at = excluded.next_at', [name, atMs]);
+  await sql.query(
+    'insert into schedule (name, next_at) values ($1, to_timestamp($2::float8 / 1000)) on conflict (name) do update set next_at = excluded.next_at',
+    [name, atMs],
+  );
 }
 
 /** When a schedule was due next, as last remembered. */
 export async function nextRun(sql: Sql, name: string): Promise<number | undefined> {
-  const [row] = await sql.query<{ nextAtMs: number }>('select next_at as "nextAtMs" from schedule where name = $1', [name]);
+  const [row] = await sql.query<{ nextAtMs: number }>('select next_at as "nextAtMs" from schedule where name = $1', [
+    name,
+  ]);
   return row?.nextAtMs;
 }

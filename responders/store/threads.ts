@@ -33,23 +33,42 @@ const claimStatement = `
     i.told_parent_state as "parentState", i.tell_fence as fence, due.was_uncertain as "wasUncertain"`;
 
 /** What was told of each incident, over PostgreSQL. `view` reads an incident as a message needs it. */
-export function createThreadStore(database: Database, view: (incidentId: string) => Promise<IncidentView | undefined>): ThreadStore {
+export function createThreadStore(
+  database: Database,
+  view: (incidentId: string) => Promise<IncidentView | undefined>,
+): ThreadStore {
   const owned = async (lease: TellLease, assignments: string, values: readonly unknown[]): Promise<boolean> =>
-    (await database.query<{ id: string }>(`update incident set ${assignments} where id = $1 and tell_fence = $2 returning id`, [lease.incidentId, lease.fence, ...values])).length > 0;
+    (
+      await database.query<{ id: string }>(
+        `update incident set ${assignments} where id = $1 and tell_fence = $2 returning id`,
+        [lease.incidentId, lease.fence, ...values],
+      )
+    ).length > 0;
 
   async function work(row: Claimed, maxEntries: number): Promise<ThreadWork[]> {
     const seen = await view(row.id);
     if (seen === undefined) return [];
-    const untold: JournalEntry[] = await readJournal(database, { incidentId: row.id, after: row.repliesTo, limit: maxEntries });
-    return [{
-      lease: { incidentId: row.id, fence: Number(row.fence) },
-      view: seen,
-      thread: row.channel !== null && row.threadTs !== null ? { channel: row.channel, ts: row.threadTs } : undefined,
-      told: { repliesTo: row.repliesTo, parentTo: row.parentTo, parentAtMs: row.parentAtMs ?? undefined, parentState: row.parentState ?? undefined },
-      untold,
-      newest: row.newest,
-      uncertain: row.wasUncertain,
-    }];
+    const untold: JournalEntry[] = await readJournal(database, {
+      incidentId: row.id,
+      after: row.repliesTo,
+      limit: maxEntries,
+    });
+    return [
+      {
+        lease: { incidentId: row.id, fence: Number(row.fence) },
+        view: seen,
+        thread: row.channel !== null && row.threadTs !== null ? { channel: row.channel, ts: row.threadTs } : undefined,
+        told: {
+          repliesTo: row.repliesTo,
+          parentTo: row.parentTo,
+          parentAtMs: row.parentAtMs ?? undefined,
+          parentState: row.parentState ?? undefined,
+        },
+        untold,
+        newest: row.newest,
+        uncertain: row.wasUncertain,
+      },
+    ];
   }
 
   return {
@@ -57,7 +76,8 @@ export function createThreadStore(database: Database, view: (incidentId: string)
       const rows = await database.query<Claimed>(claimStatement, [limit, leaseMs]);
       return (await Promise.all(rows.map((row) => work(row, maxEntries)))).flat();
     },
-    renew: (lease, leaseMs) => owned(lease, 'tell_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)', [leaseMs]),
+    renew: (lease, leaseMs) =>
+      owned(lease, 'tell_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)', [leaseMs]),
     saveThread: (lease, { channel, ts }) => owned(lease, 'channel = $3, thread_ts = $4', [channel, ts]),
     markTold: (lease, { repliesTo, parent }) =>
       owned(
@@ -67,7 +87,11 @@ export function createThreadStore(database: Database, view: (incidentId: string)
         [repliesTo ?? null, parent?.to ?? null, parent?.atMs ?? null, parent?.state ?? null],
       ),
     async release(lease, { uncertain, waitMs }) {
-      await owned(lease, 'tell_until = null, tell_uncertain = $3, tell_due_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000)', [uncertain, waitMs]);
+      await owned(
+        lease,
+        'tell_until = null, tell_uncertain = $3, tell_due_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000)',
+        [uncertain, waitMs],
+      );
     },
   };
 }
