@@ -8,7 +8,12 @@ import { fleetContract } from './fleet-contract.ts';
 function heldSimulator(): { simulator: Simulator; pass(seconds: number): void } {
   let nowMs = 1_800_000_000_000;
   const simulator = createSimulator({ clock: { now: () => nowMs, async sleep() {} }, factor: 1 });
-  return { simulator, pass: (seconds) => void (nowMs += seconds * 1_000) };
+  return {
+    simulator,
+    pass(seconds) {
+      nowMs += seconds * 1_000;
+    },
+  };
 }
 
 clusterContract('the simulator', async () => {
