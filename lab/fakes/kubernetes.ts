@@ -18,6 +18,8 @@ export interface FakeKubernetes {
   /** Every change that was accepted, oldest first. */
   readonly effects: readonly Effect[];
   replicas(deployment: string): number;
+  /** Names of its pods, those that are told to stop included. */
+  pods(deployment: string): readonly string[];
   /** While they stand still, new pods are not ready and pods that are told to stop stay. */
   setControllers(state: 'working' | 'still'): void;
   /** Its pods stop being ready, and the controllers stand still. */
@@ -157,6 +159,7 @@ export async function startFakeKubernetes(start: Readonly<Record<string, number>
     requests,
     effects,
     replicas: (name) => deployments.get(name)?.replicas ?? Number.NaN,
+    pods: (name) => deployments.get(name)?.pods.map((pod) => pod.name) ?? [],
     setControllers(state) {
       controllers = state;
       for (const deployment of deployments.values()) settle(deployment);

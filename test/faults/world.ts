@@ -34,7 +34,8 @@ export interface FaultWorld {
   /** Stands between the replicas and the API server. */
   readonly network: FaultProxy;
   readonly settings: Omit<ProcessSettings, 'name'>;
-  start(name: string, more?: Partial<ProcessSettings>): Promise<Replica>;
+  /** `direct` leaves out the proxy. */
+  start(name: string, more?: Partial<ProcessSettings> & { direct?: boolean }): Promise<Replica>;
   /** Ends everything that was started. */
   close(): Promise<void>;
 }
@@ -59,8 +60,12 @@ export async function startFaultWorld(
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-faults-'));
   const kubernetes = await startFakeKubernetes(deployments);
   const network = await startFaultProxy(kubernetes.url);
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, JSON.stringify(kubeconfigFor(network.url)));
+  const writeKubeconfig = async (name: string, server: string): Promise<string> => {
+    const path = join(folder, `${name}.kubeconfig`);
+    await writeFile(path, JSON.stringify(kubeconfigFor(server)));
+    return path;
+  };
+  const kubeconfig = await writeKubeconfig('proxied', network.url);
   const url = databaseUrl ?? (await testDatabase());
   const database = openDatabase(url, { max: 4, name: 'fault-test' });
   await migrate(database);
@@ -78,7 +83,13 @@ export async function startFaultWorld(
     network,
     settings,
     async start(name, more) {
-      const replica = await startReplica({ ...settings, ...more, name });
+      const { direct, ...rest } = more ?? {};
+      const replica = await startReplica({
+        ...settings,
+        ...(direct ? { kubeconfig: await writeKubeconfig('direct', kubernetes.url) } : {}),
+        ...rest,
+        name,
+      });
       replicas.push(replica);
       return replica;
     },
@@ -218,4 +229,11 @@ export async function journalCount(database: Database, kind: string): Promise<nu
     kind,
   ]);
   return row?.count ?? 0;
+}
+
+/** A sample of a replica's own metrics, named as it stands there; NaN when it is absent. */
+export async function counterOf(replica: Pick<Replica, 'url'>, series: string): Promise<number> {
+  const text = await (await fetch(`${replica.url}/metrics`)).text();
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return line === undefined ? Number.NaN : Number(line.slice(series.length + 1));
 }

@@ -44,7 +44,10 @@ export const rigDeclared: Declared = {
 };
 
 /** Starts one on a database of its own. */
-export async function startRig(databaseUrl: string, options: Partial<ResponderOptions> & { simulator?: Simulator; clock?: Clock } = {}): Promise<Rig> {
+export async function startRig(
+  databaseUrl: string,
+  options: Partial<ResponderOptions> & { simulator?: Simulator; clock?: Clock } = {},
+): Promise<Rig> {
   const simulator = options.simulator ?? createSimulator({ factor: 60 });
   const active: ActiveAlert[] = [];
   const alertmanager: Alertmanager = { activeAlerts: async () => active, silence: async () => 'silence-1' };
@@ -64,11 +67,27 @@ export async function startRig(databaseUrl: string, options: Partial<ResponderOp
     budget: usd(35_000),
     clock: systemClock,
     log: silentLog,
-    timings: { tickMs: 100, redecideMs: 300, verifyEveryMs: 100, flapMs: 1_500, reconcileMs: 60_000, worldMs: 100, cloudMs: 1_000, leaseMs: 2_000, retryMs: 50 },
+    timings: {
+      tickMs: 100,
+      redecideMs: 300,
+      verifyEveryMs: 100,
+      flapMs: 1_500,
+      reconcileMs: 60_000,
+      worldMs: 100,
+      cloudMs: 1_000,
+      leaseMs: 2_000,
+      retryMs: 50,
+    },
     patterns: { 'sfu-scale-in': '0 0 1 1 *' },
     ...options,
   });
-  await waitFor(() => responder.core.world.current().cloud !== undefined && responder.core.world.current().fleet !== undefined && responder.core.world.current().cluster !== undefined, 'the first readings');
+  await waitFor(
+    () =>
+      responder.core.world.current().cloud !== undefined &&
+      responder.core.world.current().fleet !== undefined &&
+      responder.core.world.current().cluster !== undefined,
+    'the first readings',
+  );
   return {
     responder,
     simulator,
@@ -79,25 +98,41 @@ export async function startRig(databaseUrl: string, options: Partial<ResponderOp
 }
 
 /** POSTs alerts as Alertmanager does; returns the status. */
-export async function sendWebhook(url: string, inputs: readonly WebhookInput[], token: string = rigToken): Promise<number> {
+export async function sendWebhook(
+  url: string,
+  inputs: readonly WebhookInput[],
+  token: string = rigToken,
+): Promise<number> {
   const response = await fetch(`${url}/alertmanager`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ version: '4', truncatedAlerts: 0, alerts: inputs.map(webhookAlert) }),
+    body: webhookBody(inputs),
   });
   await response.arrayBuffer();
   return response.status;
 }
 
+/** The body of a webhook as Alertmanager writes it. */
+export function webhookBody(inputs: readonly WebhookInput[]): string {
+  return JSON.stringify({ version: '4', truncatedAlerts: 0, alerts: inputs.map(webhookAlert) });
+}
+
 function webhookAlert({ alertname, labels, status, fingerprint, startsAt }: WebhookInput) {
   const all = { alertname, severity: 'critical', ...labels };
-  return { status: status ?? 'firing', labels: all, annotations: { summary: alertname }, startsAt: startsAt ?? new Date().toISOString(), fingerprint: fingerprint ?? fingerprintOf(all) };
+  return {
+    status: status ?? 'firing',
+    labels: all,
+    annotations: { summary: alertname },
+    startsAt: startsAt ?? new Date().toISOString(),
+    fingerprint: fingerprint ?? fingerprintOf(all),
+  };
 }
 
 /** Sixteen hexadecimal digits that depend on the labels alone, as Alertmanager's do. */
 export function fingerprintOf(labels: Readonly<Record<string, string>>): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(JSON.stringify(Object.entries(labels).sort()))) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  for (const byte of Buffer.from(JSON.stringify(Object.entries(labels).sort())))
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return hash.toString(16).padStart(16, '0');
 }
 
@@ -109,7 +144,11 @@ export function alertWith(name: string, change: Partial<Alert>): Alert {
 }
 
 /** Waits until `holds`, checking every 20 ms; throws with `what` after `timeoutMs`. */
-export async function waitFor(holds: () => boolean | Promise<boolean>, what: string, timeoutMs = 15_000): Promise<void> {
+export async function waitFor(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs = 15_000,
+): Promise<void> {
   const untilMs = Date.now() + timeoutMs;
   while (!(await holds())) {
     if (Date.now() > untilMs) throw new Error(`waited ${timeoutMs} ms for ${what}`);
