@@ -79,7 +79,12 @@ async function playAll(chosen: readonly Drill[], options: Options): Promise<Dril
 }
 
 async function platformStarter(options: Options, stack: AsyncDisposableStack): Promise<StartPlatform> {
-  if (options.cluster === 'real') throw new UsageError('--cluster real is not wired yet');
+  if (options.cluster === 'real') {
+    const { startRealPlatform } = await import('../lab/cluster/platform.ts');
+    const { closeParticipants } = await import('../lab/cluster/participants.ts');
+    stack.defer(() => closeParticipants());
+    return startRealPlatform;
+  }
   const { sharedStore, simulatedFor } = await import('../lab/drills/play.ts');
   const store = await sharedStore(stack);
   return (setting) => simulatedFor(setting, { store });

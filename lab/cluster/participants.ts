@@ -27,7 +27,7 @@ export interface Guest {
 
 /** Joins a meeting over real WebRTC; resolves when connected and, if asked for, published. */
 export async function join(options: JoinOptions): Promise<Guest> {
-  const { DisconnectReason, Room, RoomEvent } = await import('@livekit/rtc-node');
+  const { DisconnectReason, Room, RoomEvent } = await rtc();
   const token = new AccessToken(options.key.name, options.key.secret, { identity: options.identity, ttl: '1h' });
   token.addGrant({ roomJoin: true, room: options.room, canPublish: true, canSubscribe: true });
   const room = new Room();
@@ -59,9 +59,21 @@ export async function join(options: JoinOptions): Promise<Guest> {
   };
 }
 
+/** The WebRTC library, loaded when first needed. It prints debug lines on standard output unless NODE_ENV is `production` while it loads. */
+async function rtc() {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    return await import('@livekit/rtc-node');
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
+}
+
 /** Lets go of the WebRTC library, whose threads keep the process from ending; nobody can join after it. */
 export async function closeParticipants(): Promise<void> {
-  await (await import('@livekit/rtc-node')).dispose();
+  await (await rtc()).dispose();
 }
 
 const sampleRateHz = 48_000;
@@ -80,7 +92,7 @@ async function publish(room: Room): Promise<{ stop(): Promise<void> }> {
     VideoBufferType,
     VideoFrame,
     VideoSource,
-  } = await import('@livekit/rtc-node');
+  } = await rtc();
   const audio = new AudioSource(sampleRateHz, 1);
   const picture = new VideoSource(video.width, video.height);
   const { localParticipant } = room;

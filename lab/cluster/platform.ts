@@ -20,7 +20,6 @@ import { defaultLabFactor } from '../time.ts';
 import { realControl } from './control.ts';
 import { stageCrashes } from './crashes.ts';
 import { holdMeetings } from './meetings.ts';
-import { closeParticipants } from './participants.ts';
 import { realPeers, stopLog } from './peers.ts';
 import { startRealWorld } from './world.ts';
 import { watchWrites } from './writes.ts';
@@ -84,7 +83,6 @@ async function start(options: RealPlatformOptions, stack: AsyncDisposableStack):
   const writes = await watchWrites(world.api, world.namespace, onError);
   stack.defer(() => writes.close());
   poolChanged = (nodes) => writes.record({ verb: 'setPoolFloor', target: sfuPool.name, value: nodes, runId: '' });
-  stack.defer(() => closeParticipants());
   const meetings = holdMeetings(world, onError);
   stack.defer(() => meetings.close());
   stops.follow(meetings);

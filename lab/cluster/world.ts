@@ -91,7 +91,11 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
       redisPort: redis.port,
       keys: { [key.name]: key.secret },
       webhookUrls: [`http://127.0.0.1:${webhookPort}/livekit/webhook`],
-      config: { room: { empty_timeout: 10, departure_timeout: 1 } },
+      config: {
+        room: { empty_timeout: 10, departure_timeout: 1 },
+        // By rooms: the load that LiveKit would go by is the machine's, and the same for all of them here.
+        node_selector: { kind: 'any', sort_by: 'rooms', algorithm: 'lowest' },
+      },
     },
     onError,
     ...(options.onDrain === undefined ? {} : { onDrain: options.onDrain }),
