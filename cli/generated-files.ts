@@ -7,8 +7,10 @@ import { prometheusRule } from '../alerts/prometheus-rule.ts';
 import { recordingGroups, recordingRules } from '../alerts/recording/index.ts';
 import { ruleGroups } from '../alerts/render.ts';
 import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
+import { boards } from '../dashboards/index.ts';
 import { UsageError } from '../kernel/errors.ts';
 import { actions } from '../responders/act/index.ts';
+import { roleObjects } from '../responders/role.ts';
 import { renderAppManifest } from '../responders/tell/app-manifest.ts';
 
 /** A file that `gomeet build` writes: its path below the output folder, and its text. */
@@ -24,7 +26,7 @@ export interface BuildOptions {
 
 /** Everything that `gomeet build` writes, in a stable order; throws a UsageError that lists every query that would not work. */
 export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFile[] {
-  const problems = lintQueries([...queriesOf(alerts, recordingRules), ...actionQueries()]);
+  const problems = lintQueries([...queriesOf(alerts, recordingRules), ...actionQueries(), ...boardQueries()]);
   if (problems.length > 0) throw new UsageError(`queries:\n  ${problems.join('\n  ')}`);
   const groups = ruleGroups({ alerts, recordings: recordingGroups, ...options });
   return [
@@ -35,6 +37,11 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     yamlFile('prometheus/rules/gomeet.yaml', { groups }),
     yamlFile('alertmanager/alertmanager.yaml', alertmanagerConfig(deployedAlertmanager)),
     yamlFile('kubernetes/prometheus-rule.yaml', prometheusRule(groups).toJSON()),
+    yamlFile('kubernetes/responder-role.yaml', ...roleObjects()),
+    ...boards.map(({ uid, build }) => ({
+      path: `dashboards/${uid}.json`,
+      content: `${JSON.stringify(build(), undefined, 2)}\n`,
+    })),
     { path: 'slack-app-manifest.yaml', content: renderAppManifest() },
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
     ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),
@@ -48,9 +55,16 @@ function actionQueries(): readonly Query[] {
   );
 }
 
-function yamlFile(path: string, value: unknown): GeneratedFile {
+/** The queries of every panel. */
+function boardQueries(): readonly Query[] {
+  return boards.flatMap(({ uid, queries }) =>
+    Object.entries(queries).map(([name, expr]) => ({ at: `dashboards/${uid} ${name}`, expr })),
+  );
+}
+
+function yamlFile(path: string, ...values: readonly unknown[]): GeneratedFile {
   return {
     path,
-    content: `# Written by \`gomeet build\`; change what it is made from, not this.\n${stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })}`,
+    content: `# Written by \`gomeet build\`; change what it is made from, not this.\n${values.map((value) => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n')}`,
   };
 }

@@ -1,13 +1,6 @@
 import type { PolicyRule } from '../act/define.ts';
+import { clusterScoped } from '../role.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
-
-/** Resources outside any namespace: a Role cannot grant them. */
-export const clusterScoped: ReadonlySet<string> = new Set([
-  'nodes',
-  'namespaces',
-  'persistentvolumes',
-  'customresourcedefinitions',
-]);
 
 /** Asks the API server about each rule (SelfSubjectAccessReview) and returns what is missing, verb by verb; empty means that nothing is. */
 export async function mayI(client: KubernetesClient, rules: readonly PolicyRule[]): Promise<readonly PolicyRule[]> {

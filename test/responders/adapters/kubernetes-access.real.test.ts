@@ -4,9 +4,10 @@ import { type ControlPlane, startControlPlane } from '../../../lab/cluster/contr
 import type { PolicyRule } from '../../../responders/act/define.ts';
 import { roleRules } from '../../../responders/act/index.ts';
 import { createKubernetesCluster } from '../../../responders/adapters/kubernetes.ts';
-import { clusterScoped, mayI, reviewedUser } from '../../../responders/adapters/kubernetes-access.ts';
+import { mayI, reviewedUser } from '../../../responders/adapters/kubernetes-access.ts';
 import { createKubernetesClient } from '../../../responders/adapters/kubernetes-client.ts';
 import type { Cluster } from '../../../responders/ports.ts';
+import { clusterScoped } from '../../../responders/role.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { known, rejectsWith } from './cluster-contract.ts';
 import { createFixtures, eventually, type Fixtures, grant, kubeconfigWith } from './live-cluster.ts';

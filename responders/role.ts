@@ -1,0 +1,46 @@
+import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
+import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
+import { Role } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
+import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
+import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import { platformNamespace } from '../manifests/catalogue/define.ts';
+import { responder } from '../manifests/catalogue/responder.ts';
+import type { PolicyRule } from './act/define.ts';
+import { roleRules } from './act/index.ts';
+
+/** Resources outside any namespace: a Role cannot grant them. */
+export const clusterScoped: ReadonlySet<string> = new Set([
+  'nodes',
+  'namespaces',
+  'persistentvolumes',
+  'customresourcedefinitions',
+]);
+
+/** The responder's service account and what it may do: the verbs that its actions declare, and no other. Throws when an object would be refused. */
+export function roleObjects(): readonly unknown[] {
+  const metadata = { name: responder.name, namespace: platformNamespace };
+  const subjects = [{ kind: 'ServiceAccount', name: responder.name, namespace: platformNamespace }];
+  const roleRef = (kind: 'Role' | 'ClusterRole') => ({
+    apiGroup: 'rbac.authorization.k8s.io',
+    kind,
+    name: responder.name,
+  });
+  const rules = roleRules();
+  const objects = [
+    new ServiceAccount({ metadata }),
+    new Role({ metadata, rules: rules.filter((rule) => !isClusterScoped(rule)).map(plain) }),
+    new RoleBinding({ metadata, subjects, roleRef: roleRef('Role') }),
+    new ClusterRole({ metadata: { name: responder.name }, rules: rules.filter(isClusterScoped).map(plain) }),
+    new ClusterRoleBinding({ metadata: { name: responder.name }, subjects, roleRef: roleRef('ClusterRole') }),
+  ];
+  for (const object of objects) object.validate();
+  return objects.map((object) => object.toJSON());
+}
+
+function isClusterScoped({ resources }: PolicyRule): boolean {
+  return resources.some((resource) => clusterScoped.has(resource));
+}
+
+function plain({ apiGroups, resources, verbs }: PolicyRule) {
+  return { apiGroups: [...apiGroups], resources: [...resources], verbs: [...verbs] };
+}
