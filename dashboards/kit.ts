@@ -11,7 +11,7 @@ import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-s
 import type { Alert } from '../alerts/define.ts';
 import { runbookUrl } from '../alerts/render.ts';
 
-const source = { type: 'prometheus', uid: '${datasource}' };
+const source = { type: 'prometheus', uid: '$datasource' };
 
 /** The variable by which a reader chooses the Prometheus; every panel asks it. */
 export function prometheusVariable(): DatasourceVariableBuilder {

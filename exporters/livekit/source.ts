@@ -5,7 +5,7 @@ import type { LiveKitEvent, LiveKitSource, NodeReading, Participant, Room } from
 import { decodeNode } from './node-record.ts';
 import { decodeParticipants, decodeRooms, encodeRoomName, participantKind } from './room-record.ts';
 
-export type { LiveKitEvent, LiveKitSource, NodeReading, Participant, Room } from './domain.ts';
+export type { LiveKitEvent, LiveKitSource } from './domain.ts';
 
 /** How LiveKit is reached. */
 export interface LiveKitSourceOptions {

@@ -8,7 +8,7 @@ const Panel = z.object({
   id: z.number(),
   title: z.string(),
   description: z.string().min(1),
-  datasource: z.object({ uid: z.literal('${datasource}') }),
+  datasource: z.object({ uid: z.literal('$datasource') }),
   fieldConfig: z.object({
     defaults: z.object({
       unit: z.string(),
