@@ -74,7 +74,7 @@ module.exports = {
       name: 'no-orphans',
       comment: 'A file that nothing uses is a file that nobody reads.',
       severity: 'error',
-      from: { orphan: true, pathNot: '(^test/|[.]d[.]ts$|^cli/gomeet[.]mjs$)' },
+      from: { orphan: true, pathNot: '(^test/|^responders/console/assets/|[.]d[.]ts$|^cli/gomeet[.]mjs$)' },
       to: {},
     },
   ],
