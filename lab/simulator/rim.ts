@@ -3,7 +3,7 @@ import { PortError } from '../../kernel/errors.ts';
 import { type LabTime, platformSeconds } from '../time.ts';
 import type { Random } from './random.ts';
 import type { SimState } from './state.ts';
-import { step } from './step.ts';
+import { advance } from './step.ts';
 
 /** Peers of the simulated platform, each of which a drill can take away. */
 export type SimPeer = 'kubernetes' | 'livekit' | 'redis' | 'digitalocean' | 'sfu-metrics' | 'kube-metrics';
@@ -33,14 +33,14 @@ export function createRim(start: SimState, options: { clock: Clock; random: Rand
   const time: LabTime = { factor: options.factor, startedAtMs: options.clock.now() };
   const writes: Write[] = [];
   const away = new Set<SimPeer>();
-  let state = start;
+  const state = start;
   return {
     time,
     writes,
     away,
     state(peer) {
       const due = platformSeconds(time, options.clock.now()) - state.seconds;
-      if (due > 0) state = step(state, due, options.random);
+      if (due > 0) advance(state, due, options.random);
       if (peer !== undefined && away.has(peer)) throw new PortError(peer, 'unreachable', 'cannot be reached');
       return state;
     },

@@ -11,9 +11,14 @@ const longestRoundSeconds = 1;
 /** The platform `dtSeconds` later. Pure: the same state, time and random numbers give the same platform. */
 export function step(state: SimState, dtSeconds: number, random: Random): SimState {
   const next = structuredClone(state);
-  for (let rest = dtSeconds; rest > 1e-9; rest -= longestRoundSeconds)
-    round(next, Math.min(rest, longestRoundSeconds), random);
+  advance(next, dtSeconds, random);
   return next;
+}
+
+/** The same in place, for the one owner of a running platform: what it has in hand stays part of it. */
+export function advance(state: SimState, dtSeconds: number, random: Random): void {
+  for (let rest = dtSeconds; rest > 1e-9; rest -= longestRoundSeconds)
+    round(state, Math.min(rest, longestRoundSeconds), random);
 }
 
 function round(state: SimState, dtSeconds: number, random: Random): void {

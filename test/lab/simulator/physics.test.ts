@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { participantsOn } from '../../../lab/simulator/processes.ts';
+import { createSimulator } from '../../../lab/simulator/simulator.ts';
 import type { SimState } from '../../../lab/simulator/state.ts';
+import { step } from '../../../lab/simulator/step.ts';
 import { stillSimulator } from './world.ts';
 
 type World = ReturnType<typeof stillSimulator>;
@@ -222,7 +224,7 @@ describe('LiveKit in the simulated platform', () => {
 
   it('shows a vanished node as lost after five seconds and puts its rooms elsewhere with new sids', async () => {
     const { world, sfu, meeting } = meetingOnFirst(100);
-    const before = meeting();
+    const before = structuredClone(meeting());
     world.control.loseNode(sfu.node);
     world.pass(3);
     assert.equal(meeting()?.participants, 0);
@@ -375,6 +377,34 @@ describe('Kubernetes in the simulated platform', () => {
     }
 
     assert.equal((await world.cluster.deployment('auth-service'))?.updatedReplicas, 2);
+  });
+
+  it('does not lose a change that is made while time passes', async () => {
+    // Every look at the clock moves it: whoever holds a part of the platform must still hold it after the next look.
+    let nowMs = 1_800_000_000_000;
+    const simulator = createSimulator({ factor: 1, clock: { now: () => (nowMs += 40), sleep: async () => {} } });
+    const deployment = await simulator.cluster.deployment('auth-service');
+    assert.ok(deployment);
+
+    await simulator.cluster.restart({
+      deployment: 'auth-service',
+      restartedAt: '2026-01-01T00:00:00Z',
+      resourceVersion: deployment.resourceVersion,
+      runId: 'r',
+    });
+    simulator.control.crash('meeting-service', { curedByRestart: true });
+
+    assert.equal((await simulator.cluster.deployment('auth-service'))?.restartedAt, '2026-01-01T00:00:00Z');
+    assert.ok(simulator.view().deployments.find(({ name }) => name === 'meeting-service')?.crash);
+  });
+
+  it('changes nothing of a state that it is only asked to step', () => {
+    const state = stillSimulator().view();
+    const copy = structuredClone(state);
+
+    step(state, 100, () => 0.5);
+
+    assert.deepEqual(state, copy);
   });
 
   it('tells nothing while the peer is away', async () => {
