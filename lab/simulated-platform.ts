@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import { type Responder, type ResponderOptions, startResponder } from '../responders/main.ts';
 import { type EmbeddedStore, startEmbeddedStore } from '../responders/store/embedded.ts';
+import { teamMeeting } from './drills/stage.ts';
 import { labResponder, type Page, rememberingNotifier } from './lab-responder.ts';
 import { freeTcpPort } from './peers/ports.ts';
 import type { LabPlatform } from './platform.ts';
@@ -21,6 +22,8 @@ export interface SimulatedPlatformOptions {
   readonly factor?: number;
   /** Least SFU nodes that scale-in leaves; as many as the plan has, unless said. */
   readonly sfuFloor?: number;
+  /** People in a small meeting on each SFU from the start. */
+  readonly participantsEach?: number;
   /** HOST:PORT of the console; a free port unless said. */
   readonly consoleAddress?: string;
   readonly logFolder?: string;
@@ -65,6 +68,10 @@ async function start(options: SimulatedPlatformOptions, stack: AsyncDisposableSt
   await chmod(folder, 0o711);
   await mkdir(logFolder, { recursive: true });
   const simulator = createSimulator({ plan, factor, ...(options.seed === undefined ? {} : { seed: options.seed }) });
+  for (const [index, { pod }] of simulator.view().sfus.entries()) {
+    if (options.participantsEach !== undefined)
+      simulator.control.startMeeting({ name: teamMeeting(index), participants: options.participantsEach, on: pod });
+  }
   const databaseUrl = await newDatabase(options.store ?? (await ownStore(folder, stack)));
   const signals = await prepareSignals(
     { simulator, folder, logFolder, ...(options.log === undefined ? {} : { log: options.log }) },

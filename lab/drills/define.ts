@@ -5,6 +5,8 @@ export interface DrillSetting {
   readonly sfuReplicas: number;
   /** Least nodes that scale-in leaves. */
   readonly sfuFloor: number;
+  /** People in a small meeting on each SFU before the responder looks for the first time; none unless said. */
+  readonly participantsEach?: number;
 }
 
 /** A scenario: what happens to the world, what must follow, and what must not. */

@@ -34,6 +34,7 @@ export async function simulatedFor(
     ...options,
     plan: { ...smallPlatform, sfuReplicas: setting.sfuReplicas },
     sfuFloor: setting.sfuFloor,
+    ...(setting.participantsEach === undefined ? {} : { participantsEach: setting.participantsEach }),
   });
 }
 

@@ -7,7 +7,8 @@ export const scaleInWithLiveMeetings: Drill = {
   name: 'scale-in-with-live-meetings',
   title: 'an empty node is taken out, one that holds a meeting never',
   alertname: undefined,
-  setting: { sfuReplicas: 5, sfuFloor: 3 },
+  // Without meetings from the start the first empty node would go before the drill begins, and rightly.
+  setting: { sfuReplicas: 5, sfuFloor: 3, participantsEach: 40 },
   async play(stage) {
     const { control, peers } = stage.platform;
     await populate(stage, 40);

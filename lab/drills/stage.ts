@@ -95,11 +95,17 @@ export function createStage(platform: LabPlatform, say: (text: string) => void, 
   };
 }
 
-/** Starts a small meeting on every SFU; returns them with their pods once people are in. */
+/** Name of the small meeting on an SFU, by its number from 0. */
+export const teamMeeting = (index: number): string => `team-${index + 1}`;
+
+/** Sees to a small meeting on every SFU; returns the SFUs once people are in. */
 export async function populate(stage: Stage, participants: number): Promise<readonly LabSfu[]> {
   const sfus = (await stage.platform.peers.sfus()).filter(({ state }) => state === 'serving');
-  for (const [index, { pod }] of sfus.entries())
-    await stage.platform.control.startMeeting({ name: `team-${index + 1}`, participants, on: pod });
+  const there = new Set((await stage.platform.peers.meetings()).map(({ name }) => name));
+  for (const [index, { pod }] of sfus.entries()) {
+    const name = teamMeeting(index);
+    if (!there.has(name)) await stage.platform.control.startMeeting({ name, participants, on: pod });
+  }
   await stage.until(`people are in a meeting on each of ${sfus.length} SFUs`, 300, async () =>
     (await stage.platform.peers.meetings()).every((meeting) => meeting.participants >= participants * 0.8),
   );
