@@ -3,8 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { UsageError } from '../kernel/errors.ts';
-import type { Register } from './commands.ts';
 import type { GeneratedFile } from './generated-files.ts';
+import type { Register } from './register.ts';
 
 const defaultFolder = fileURLToPath(new URL('../generated', import.meta.url));
 

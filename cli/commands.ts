@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { registerBuild } from './build.ts';
 import { registerConfig } from './config.ts';
 import { registerControls } from './controls.ts';
@@ -10,12 +9,10 @@ import { registerExporter } from './exporter.ts';
 import { registerIncident } from './incident.ts';
 import { registerJournal } from './journal.ts';
 import { registerLab } from './lab.ts';
+import type { Register } from './register.ts';
 import { registerReplay } from './replay.ts';
 import { registerResponder } from './responder.ts';
 import { registerTestAlert } from './test-alert.ts';
-
-/** Adds one command to the program. */
-export type Register = (program: Command) => void;
 
 /** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
 export const commands: readonly Register[] = [

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { describeConfig, loadConfig } from '../kernel/config.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 /** `gomeet config`: what is in force, secrets only said to be set. */
 export const registerConfig: Register = (program) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ControlChange } from '../responders/desk/controls.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 /** A change before it has a subject. */
 type Wish = ControlChange extends infer Change

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { UsageError } from '../kernel/errors.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 interface Options {
   readonly once?: boolean;

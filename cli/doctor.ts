@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Config } from '../kernel/config.ts';
 import { errorText } from '../kernel/errors.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 /** How one check ended; `absent` means that a setting is missing and the part is off. */
 export interface Finding {

@@ -2,7 +2,7 @@ import { UsageError } from '../kernel/errors.ts';
 import type { Drill } from '../lab/drills/define.ts';
 import type { StartPlatform } from '../lab/drills/play.ts';
 import type { DrillResult } from '../lab/drills/run.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 interface Options {
   readonly list?: boolean;

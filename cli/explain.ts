@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { UsageError } from '../kernel/errors.ts';
 import type { JournalEntry } from '../responders/records.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 /** `gomeet explain EPISODE`: every decision with every guard, in the terminal. */
 export const registerExplain: Register = (program) => {

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError } from 'commander';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 interface LiveKitFlags {
   readonly interval: number;

@@ -1,7 +1,7 @@
 import type { Sev } from '../alerts/vocabulary.ts';
 import { UsageError } from '../kernel/errors.ts';
 import type { IncidentChange } from '../responders/desk/incidents.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 /** `gomeet incident`: what a commander does, from the command line. */
 export const registerIncident: Register = (program) => {

@@ -1,5 +1,5 @@
 import { UsageError } from '../kernel/errors.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 /** `gomeet journal`: the record, and a person's right to be taken out of it. */
 export const registerJournal: Register = (program) => {

@@ -1,4 +1,4 @@
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 /** `gomeet lab tools`: fetches what the lab starts. */
 export const registerLab: Register = (program) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { errorText, UsageError } from '../kernel/errors.ts';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 /** `gomeet replay FILE`: a recorded episode through today's decisions; nothing is touched. */
 export const registerReplay: Register = (program) => {

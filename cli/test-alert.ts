@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Register } from './commands.ts';
+import type { Register } from './register.ts';
 
 interface Flags {
   readonly timeout: string;

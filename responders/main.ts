@@ -31,7 +31,8 @@ import { migrate } from './store/migrations.ts';
 import { firstTime } from './store/once.ts';
 import { retain } from './store/retention.ts';
 import { createThreadStore } from './store/threads.ts';
-import { createDelivery, type DeliveryDeps, type Pace } from './tell/deliver.ts';
+import { createDelivery } from './tell/deliver.ts';
+import type { DeliveryDeps, Pace } from './tell/pace.ts';
 import { readView } from './views.ts';
 import { createWorldCache } from './world.ts';
 

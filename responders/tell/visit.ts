@@ -1,9 +1,9 @@
 import { errorText, PortError } from '../../kernel/errors.ts';
 import type { ChatMessage } from '../ports.ts';
 import type { ChannelQueue } from './channel-queue.ts';
-import type { DeliveryDeps, Pace, TellOutcome } from './deliver.ts';
 import { mrkdwn } from './escape.ts';
 import { context, section } from './fit.ts';
+import type { DeliveryDeps, Pace, TellOutcome } from './pace.ts';
 import { renderReply, renderSummary } from './reply.ts';
 import { byPerson, type Segment, segments } from './segments.ts';
 import type { ThreadPlace, ThreadWork } from './store.ts';

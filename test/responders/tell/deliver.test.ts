@@ -6,13 +6,8 @@ import { silentLog } from '../../../kernel/log.ts';
 import { type FakeSlack, startFakeSlack } from '../../../lab/fakes/slack.ts';
 import { createWebhookChat } from '../../../responders/adapters/chat-webhook.ts';
 import { createSlackChat } from '../../../responders/adapters/slack.ts';
-import {
-  createDelivery,
-  type Delivery,
-  type DeliveryDeps,
-  type Pace,
-  type TellOutcome,
-} from '../../../responders/tell/deliver.ts';
+import { createDelivery, type Delivery } from '../../../responders/tell/deliver.ts';
+import type { DeliveryDeps, Pace, TellOutcome } from '../../../responders/tell/pace.ts';
 import { entryOf, incidentOf, runOf, viewOf } from '../../support/incident-view.ts';
 import { type MemoryThreads, memoryThreads } from '../../support/thread-store.ts';
 
