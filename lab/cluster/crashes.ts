@@ -26,7 +26,7 @@ export function stageCrashes(world: RealWorld, onError: (error: unknown) => void
   };
   const timer = setInterval(() => {
     for (const workload of sick.keys()) void spread(workload).catch(onError);
-  }, 300);
+  }, 200);
   return {
     async start(workload, { curedByRestart }) {
       const [pod] = await podsOf(workload);

@@ -36,7 +36,7 @@ export interface RealPlatformOptions {
 }
 
 /** Processors that a lab node counts as its own, so that one busy livekit-server is a saturated node by the production threshold while the machine stays usable. */
-const nodeCores = 0.25;
+const nodeCores = 0.15;
 
 /** The services beside the SFUs, as in the simulated platform. */
 const services = ['auth-service', 'meeting-service', 'signaling-service', 'chat-service'];
@@ -91,8 +91,7 @@ async function start(options: RealPlatformOptions, stack: AsyncDisposableStack):
 
   const blind = new Set<Sight>();
   const seen = <Port extends object>(sight: Sight, port: Port) => whileSeen(port, () => !blind.has(sight), sight);
-  const signal = { ...world.signal, livekit: seen('fleet', world.signal.livekit) };
-  const signals = await prepareSignals({ world: signal, folder, logFolder, log }, stack);
+  const signals = await prepareSignals({ world: world.signal, folder, logFolder, log }, stack);
   const listenAddress = `127.0.0.1:${await freeTcpPort()}`;
   await signals.start({ webhookUrl: `http://${listenAddress}/alertmanager` });
   const cluster = createKubernetesCluster({ kubeconfig: world.responderKubeconfig, namespace: world.namespace });

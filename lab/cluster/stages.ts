@@ -126,6 +126,8 @@ const stages: readonly Stage[] = [
       { key: crash, operator: 'DoesNotExist' },
       pending,
     ],
+    // An image is pulled and a probe asked, which leaves time to make a pod crash that has only just been made.
+    delayMs: 1_000,
     next: { statusTemplate: podReadyStatus },
   },
   {
