@@ -8,6 +8,7 @@ import { actions } from './act/index.ts';
 import { approvalsFor } from './decide/approvals.ts';
 import { decide } from './decide/decide.ts';
 import type { Situation } from './decide/situation.ts';
+import { readScenes } from './reconcile/docket.ts';
 import { requestLimits } from './reconcile/policy.ts';
 import { schedules } from './reconcile/schedules.ts';
 import type { Episode, JournalEntry, JournalKind, Run } from './records.ts';
@@ -57,14 +58,11 @@ const decided: ReadonlySet<JournalKind> = new Set<JournalKind>(['would-act', 're
 export async function recordEpisode(sql: Sql, episode: Episode, journal: readonly JournalEntry[]): Promise<Recording> {
   const lines = journal.filter(({ kind, detail }) => decided.has(kind) && typeof detail['sceneId'] === 'string');
   const ids = [...new Set(lines.map(({ detail }) => String(detail['sceneId'])))];
-  const scenes = await sql.query<{ id: string; seen: unknown }>(
-    'select id::text, seen from scene where id = any($1::uuid[])',
-    [ids],
-  );
+  const scenes = await readScenes(sql, ids);
   return Recording.parse({
     version: 1,
     episode,
-    scenes: Object.fromEntries(scenes.map(({ id, seen }) => [id, seen])),
+    scenes: Object.fromEntries(scenes),
     decisions: lines.map(({ atMs, kind, detail }) => ({ ...detail, atMs, kind, scene: detail['sceneId'] })),
   });
 }

@@ -18,48 +18,81 @@ export interface Docket {
   readonly nowMs: number;
   /** The platform as last seen, its ages as they are, its times by the store's clock. */
   readonly world: World;
+  /** The same readings by our own clock, and how far the store's is ahead of it. */
+  readonly seen: { readonly world: World; readonly shiftMs: number };
   /** Under which what these decisions saw is kept, for `gomeet replay`. */
   readonly sceneId: string;
 }
 
 /** Reads it; holds the lock under which replicas decide one after another, so that limits hold over all of them. */
 export async function openDocket(sql: Sql, core: Core): Promise<Docket> {
-  await sql.query(`select pg_advisory_xact_lock(hashtext('gomeet-decide'))`);
   const windowMs = Math.max(
     3_600_000,
     ...[...core.alerts.values()].map(({ limits }) => Math.max(toMs(limits.cooldown), toMs(limits.breakerFor))),
   );
-  const [controls, recent, holds, { firing, nowMs }] = [
-    await readControls(sql),
-    await recentRuns(sql, windowMs),
-    await activeHolds(sql),
-    await firingAlerts(sql),
-  ];
+  // In this order on one connection: each statement sees what was committed before the lock was ours.
+  const [, controls, recent, holds, { firing, nowMs }] = await Promise.all([
+    sql.query(`select pg_advisory_xact_lock(hashtext('gomeet-decide'))`),
+    readControls(sql),
+    recentRuns(sql, windowMs),
+    activeHolds(sql),
+    firingAlerts(sql),
+  ]);
+  const seen = core.world.current();
   return {
     controls,
     recent,
     holds,
     firing,
     nowMs,
-    world: shifted(core.world.current(), nowMs - core.clock.now()),
+    world: shifted(seen, nowMs - core.clock.now()),
+    seen: { world: seen, shiftMs: nowMs - core.clock.now() },
     sceneId: randomUUID(),
   };
 }
 
 /** Keeps what a transaction's decisions looked at, once for all of them. */
 export async function keepScene(sql: Sql, core: Core, docket: Docket): Promise<void> {
-  const { controls, recent, holds, firing, nowMs, world } = docket;
+  const { controls, recent, holds, firing, nowMs } = docket;
   const seen = {
     nowMs,
-    world,
+    worldId: await keepWorld(core, docket.seen.world),
+    shiftMs: docket.seen.shiftMs,
     controls: { ...controls, modes: [...controls.modes] },
-    recent,
+    recent: recent.map(briefly),
     holds: [...holds],
     firing: [...firing],
     declared: core.declared,
     budget: core.budget,
   };
   await sql.query('insert into scene (id, seen) values ($1, $2)', [docket.sceneId, JSON.stringify(seen)]);
+}
+
+/** Worlds that are in the store, with their ids: one reading serves many decisions. */
+const kept = new WeakMap<World, string>();
+
+/** Outside the transaction, which may be rolled back while others already refer to the world. */
+async function keepWorld(core: Core, world: World): Promise<string> {
+  const known = kept.get(world);
+  if (known !== undefined) return known;
+  const id = randomUUID();
+  await core.database.query('insert into scene (id, seen) values ($1, $2)', [id, JSON.stringify({ world })]);
+  kept.set(world, id);
+  return id;
+}
+
+/** As much of a run as the guards look at. */
+function briefly({ id, alertname, action, target, state, attempts, intendedAtMs, finishedAtMs }: Run): object {
+  return { id, alertname, action, target, state, attempts, intendedAtMs, finishedAtMs };
+}
+
+/** Reads what decisions saw, by scene id. */
+export async function readScenes(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+  const rows = await sql.query<{ id: string; seen: { shiftMs: number }; world: World | null }>(
+    `select s.id::text, s.seen, w.seen->'world' as world from scene s join scene w on w.id = (s.seen->>'worldId')::uuid where s.id = any($1::uuid[])`,
+    [[...ids]],
+  );
+  return new Map(rows.map(({ id, seen, world }) => [id, { ...seen, world: shifted(world ?? {}, seen.shiftMs) }]));
 }
 
 async function firingAlerts(sql: Sql): Promise<{ firing: ReadonlySet<string>; nowMs: number }> {

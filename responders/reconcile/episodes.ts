@@ -25,9 +25,9 @@ interface PutBack {
 /** Decides each episode and writes down what was decided; returns the runs to be carried out now. The episodes' rows are locked by the caller. */
 export async function judgeEpisodes(sql: Sql, core: Core, episodes: readonly Episode[]): Promise<Run[]> {
   if (episodes.length === 0) return [];
-  const docket = await openDocket(sql, core);
   const ids = episodes.map(({ id }) => id);
-  const runs = Map.groupBy(await runsOfEpisodes(sql, ids), ({ episodeId }) => episodeId);
+  const [docket, earlier] = await Promise.all([openDocket(sql, core), runsOfEpisodes(sql, ids)]);
+  const runs = Map.groupBy(earlier, ({ episodeId }) => episodeId);
   const started: Run[] = [];
   const entries: NewEntry[] = [];
   const back: PutBack[] = [];
@@ -37,9 +37,7 @@ export async function judgeEpisodes(sql: Sql, core: Core, episodes: readonly Epi
     if (run?.state === 'intended') started.push(run);
     back.push({ id: episode.id, ...again });
   }
-  if (entries.length > 0) await keepScene(sql, core, docket);
-  await append(sql, entries);
-  await putBack(sql, back);
+  await Promise.all([entries.length > 0 && keepScene(sql, core, docket), append(sql, entries), putBack(sql, back)]);
   return started;
 }
 

@@ -20,8 +20,10 @@ export interface Folded {
 
 /** Turns accepted alerts into episodes and incidents. One folder at a time over all replicas, so that order is kept. */
 export async function foldInbox(sql: Sql, alerts: ReadonlyMap<string, Alert>, limit: number): Promise<Folded> {
-  await sql.query(`select pg_advisory_xact_lock(hashtext('gomeet-fold'))`);
-  const batch = await takeInbox(sql, limit);
+  const [, batch] = await Promise.all([
+    sql.query(`select pg_advisory_xact_lock(hashtext('gomeet-fold'))`),
+    takeInbox(sql, limit),
+  ]);
   if (batch.length === 0) return { taken: 0, toDecide: [], receivedAtMs: undefined };
 
   const known = new Map(

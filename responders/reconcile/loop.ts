@@ -4,6 +4,7 @@ import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
 import { inboxState, setAside } from '../intake/inbox.ts';
 import type { Run } from '../records.ts';
+import type { Sql } from '../store/database.ts';
 import { takeDue } from '../store/episodes.ts';
 import { append } from '../store/journal.ts';
 import { claimDue } from '../store/runs.ts';
@@ -14,10 +15,20 @@ import { foldInbox } from './fold.ts';
 import { holdLease, type Moment, moment } from './lease.ts';
 import { alertmanagerSweep, closeSweep, escalateSweep } from './sweeps.ts';
 
-const foldBatch = 500;
+const foldBatch = 250;
 const episodeBatch = 200;
 /** Runs carried out side by side; their targets differ. */
 const runsAtOnce = 32;
+
+/** Whether anything waits, asked before any lock is taken. */
+async function due(sql: Sql): Promise<{ alerts: boolean; episodes: boolean; runs: boolean }> {
+  const [row] = await sql.query<{ alerts: boolean; episodes: boolean; runs: boolean }>(
+    `select exists(select from inbox) as alerts,
+       exists(select from episode where closed_at is null and due_at <= clock_timestamp()) as episodes,
+       exists(select from run where state in ('proposed', 'intended', 'verifying') and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())) as runs`,
+  );
+  return row ?? { alerts: false, episodes: false, runs: false };
+}
 
 /** The level-triggered loop: looks at what is due, does it, and looks again. */
 export interface Loop {
@@ -40,7 +51,8 @@ export function createLoop(core: Core): Loop {
   /** The lease is kept from here on, also while the run waits for its turn. */
   function carryOut(run: Run, since: Moment, how: Omit<Hold, 'lease'>): void {
     const lease = holdLease(core, run, since);
-    const work = acts.add(() => advance(core, run, { ...how, lease }));
+    // A new act goes before a look at what was done.
+    const work = acts.add(() => advance(core, run, { ...how, lease }), { priority: how.fresh ? 1 : 0 });
     void work
       .catch((error: unknown) =>
         core.log.error(
@@ -134,9 +146,10 @@ export function createLoop(core: Core): Loop {
   }
 
   async function lookOnce(): Promise<void> {
-    await takeUpAll();
-    while (await decideDue());
-    await takeRuns();
+    const waits = await due(core.database);
+    if (waits.alerts) await takeUpAll();
+    if (waits.episodes) while (await decideDue());
+    if (waits.runs) await takeRuns();
   }
 
   async function sweep(): Promise<void> {

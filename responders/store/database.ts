@@ -38,6 +38,8 @@ export function openDatabase(url: string, options: { max?: number; name?: string
     // A replica that stands still in a transaction holds locks that the others wait for: the server ends it.
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
+    // Statements of a transaction that do not wait for each other go out together.
+    pipeline: true,
     types,
   });
   // An idle connection that breaks is replaced by the pool; the next query says so if the store is really away.
@@ -56,8 +58,10 @@ async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): 
   client.on('error', ignore);
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    const begun = client.query('begin');
+    begun.catch(ignore);
     const result = await work({ query: async (text, values) => rows(await client.query(prepared(text, values))) });
+    await begun;
     await client.query('commit');
     return result;
   } catch (error) {

@@ -7,11 +7,11 @@ import { startTcpProxy } from '../../lab/fakes/tcp-proxy.ts';
 import { startEmbeddedStore } from '../../responders/store/embedded.ts';
 import { waitFor } from '../support/rig.ts';
 import { skipWithout } from '../support/skip-without.ts';
+import { faultWorld } from './test-world.ts';
 import {
   alertmanagerFor,
   counterOf,
   crashLoop,
-  faultWorld,
   journalCount,
   postAlerts,
   runStates,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase } from '../../responders/store/database.ts';
 import { waitFor } from '../support/rig.ts';
-import { crashLoop, type FaultWorld, faultWorld, journalCount, runStates } from './world.ts';
+import { faultWorld } from './test-world.ts';
+import { crashLoop, type FaultWorld, journalCount, runStates } from './world.ts';
 
 /** Holds up every transaction that takes a run to `state`, just before it can commit; `waiting` says that one has come there. */
 async function barrier(

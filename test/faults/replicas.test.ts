@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitFor } from '../support/rig.ts';
-import { counterOf, crashLoop, faultWorld, journalCount, runStates, serviceNames } from './world.ts';
+import { faultWorld } from './test-world.ts';
+import { counterOf, crashLoop, journalCount, runStates, serviceNames } from './world.ts';
 
 test('two replicas that are both told of one alert, many times, act once', async (t) => {
   const world = await faultWorld(t, { 'chat-service': 2 });

@@ -10,7 +10,6 @@ import { type FakeKubernetes, startFakeKubernetes } from '../../lab/fakes/kubern
 import { type HttpPeer, startAlertmanager } from '../../lab/peers/prometheus.ts';
 import { type Database, openDatabase } from '../../responders/store/database.ts';
 import { migrate } from '../../responders/store/migrations.ts';
-import { testDatabase } from '../support/database.ts';
 import { sendWebhook, type WebhookInput } from '../support/rig.ts';
 import type { ProcessSettings } from './settings.ts';
 
@@ -55,7 +54,7 @@ export function crashLoop(service: string): WebhookInput {
 /** Starts a fake API server with these Deployments, a proxy before it, and a database that is migrated. */
 export async function startFaultWorld(
   deployments: Readonly<Record<string, number>>,
-  databaseUrl?: string,
+  databaseUrl: string,
 ): Promise<FaultWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-faults-'));
   const kubernetes = await startFakeKubernetes(deployments);
@@ -66,19 +65,18 @@ export async function startFaultWorld(
     return path;
   };
   const kubeconfig = await writeKubeconfig('proxied', network.url);
-  const url = databaseUrl ?? (await testDatabase());
-  const database = openDatabase(url, { max: 4, name: 'fault-test' });
+  const database = openDatabase(databaseUrl, { max: 4, name: 'fault-test' });
   await migrate(database);
   const replicas: Replica[] = [];
   const settings: Omit<ProcessSettings, 'name'> = {
-    databaseUrl: url,
+    databaseUrl,
     kubeconfig,
     fleetUrl: `${kubernetes.url}/fleet`,
     workloads: Object.keys(deployments).filter((name) => name !== 'livekit-sfu'),
   };
   return {
     database,
-    databaseUrl: url,
+    databaseUrl,
     kubernetes,
     network,
     settings,
@@ -101,13 +99,6 @@ export async function startFaultWorld(
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The same, ended with the test. */
-export async function faultWorld(t: TestContext, deployments: Readonly<Record<string, number>>): Promise<FaultWorld> {
-  const world = await startFaultWorld(deployments);
-  t.after(() => world.close());
-  return world;
 }
 
 const program = fileURLToPath(new URL('./responder-process.ts', import.meta.url));
