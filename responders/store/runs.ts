@@ -4,7 +4,7 @@ import { withoutNulls } from './incidents.ts';
 
 const columns = `id, incident_id as "incidentId", episode_id as "episodeId", alertname, step, action, params, target, change, says, state, reason,
   requested_by as "requestedBy", approvals, approvals_needed as "approvalsNeeded", break_glass as "breakGlass", created_at as "createdAtMs",
-  intended_at as "intendedAtMs", acted_at as "actedAtMs", finished_at as "finishedAtMs", deadline as "deadlineMs", attempts, fence`;
+  intended_at as "intendedAtMs", acted_at as "actedAtMs", finished_at as "finishedAtMs", deadline as "deadlineMs", attempts, fence::int as fence`;
 
 /** What is written before anything is done. */
 export interface NewRun {
