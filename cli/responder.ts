@@ -28,7 +28,7 @@ function onlyEmbedded(value: string): 'embedded' {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const [{ loadConfig, required }, { createLog }, { liveOptions }, { startResponder }, { createSlackSocket }] =
+  const [{ loadConfig, required }, { createLog }, { liveResponder }, { startResponder }, { createSlackSocket }] =
     await Promise.all([
       import('../kernel/config.ts'),
       import('../kernel/log.ts'),
@@ -42,8 +42,8 @@ async function run(flags: Flags): Promise<void> {
     flags.store === 'embedded'
       ? await (await import('../responders/store/embedded.ts')).startEmbeddedStore(`${process.cwd()}/.gomeet/store`)
       : undefined;
-  const options = await liveOptions(config, log, store?.url ?? required(config, 'DATABASE_URL'));
-  const responder = await startResponder({ ...options, dryRun: flags.dryRun ?? false });
+  const live = await liveResponder(config, log, store?.url ?? required(config, 'DATABASE_URL'));
+  const responder = await startResponder({ ...live.options, dryRun: flags.dryRun ?? false });
   const socket =
     config.SLACK_APP_TOKEN === undefined
       ? undefined
@@ -55,5 +55,6 @@ async function run(flags: Flags): Promise<void> {
   });
   await socket?.stop();
   await responder.close();
+  await live.close();
   await store?.stop();
 }

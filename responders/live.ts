@@ -20,8 +20,14 @@ import { parsePeople } from './interact/permissions.ts';
 import type { ResponderOptions } from './main.ts';
 import type { Chat, Cloud, Notifier } from './ports.ts';
 
+/** A responder's options, and what to close after it. */
+export interface Live {
+  readonly options: ResponderOptions;
+  close(): Promise<void>;
+}
+
 /** The live ports and the rest of a responder's options, from the settings. Throws a UsageError that names what is missing. */
-export async function liveOptions(config: Config, log: Log, databaseUrl: string): Promise<ResponderOptions> {
+export async function liveResponder(config: Config, log: Log, databaseUrl: string): Promise<Live> {
   const clock = systemClock;
   const metrics = createPrometheus({ url: required(config, 'PROMETHEUS_URL'), log });
   const cluster = createKubernetesCluster({ kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE });
@@ -33,7 +39,7 @@ export async function liveOptions(config: Config, log: Log, databaseUrl: string)
   });
   const fleet = createLiveKitFleet({ source, metrics, pods: async () => (await cluster.read()).pods, clock });
   const chat = chatFrom(config, log);
-  return {
+  const options: ResponderOptions = {
     databaseUrl,
     webhookToken: required(config, 'WEBHOOK_TOKEN'),
     listenAddress: config.LISTEN_ADDR,
@@ -64,6 +70,7 @@ export async function liveOptions(config: Config, log: Log, databaseUrl: string)
     clock,
     log,
   };
+  return { options, close: () => source.close() };
 }
 
 function readPeople(path: string): string {

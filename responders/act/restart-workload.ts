@@ -3,6 +3,9 @@ import { PortError } from '../../kernel/errors.ts';
 import { usd } from '../../kernel/money.ts';
 import { defineAction } from './define.ts';
 
+/** A pod that crashes soon after its start looks ready in between: it has to stay up for as long as the kubelet's first back-off. */
+const stableMs = 10_000;
+
 const Change = z.object({ deployment: z.string(), restartsBefore: z.number().int() });
 
 /** Rollout restart of a stateless service. One that holds meetings or data is never restarted this way. */
@@ -63,18 +66,24 @@ export const restartWorkload = defineAction({
     return undefined;
   },
 
-  verify({ deployment: name }, { cluster }, { actedAtMs }) {
+  verify({ deployment: name }, { cluster }, { actedAtMs, nowMs }) {
     if (cluster.observedAtMs < actedAtMs) return { verdict: 'pending', saw: 'not looked at since' };
     const deployment = cluster.value.deployments.find((candidate) => candidate.name === name);
     if (deployment === undefined) return { verdict: 'not-improved', saw: 'the Deployment is gone' };
     const { observed, updatedReplicas, readyReplicas, replicas } = deployment;
-    const waiting = cluster.value.pods.filter((pod) => pod.workload === name && pod.waitingReason !== undefined);
+    const pods = cluster.value.pods.filter((pod) => pod.workload === name && pod.deletedAtMs === undefined);
+    const waiting = pods.filter((pod) => pod.waitingReason !== undefined);
     if (!observed || updatedReplicas < replicas || readyReplicas < replicas || waiting.length > 0)
       return {
         verdict: 'pending',
         saw: `${updatedReplicas}/${replicas} new, ${readyReplicas}/${replicas} ready${waiting[0] ? `, ${waiting[0].name} in ${waiting[0].waitingReason}` : ''}`,
       };
-    return { verdict: 'verified', saw: `${replicas}/${replicas} new pods ready` };
+    const restarted = pods.find((pod) => pod.restarts > 0);
+    if (restarted !== undefined) return { verdict: 'pending', saw: `${restarted.name} has restarted again` };
+    const youngestMs = Math.max(...pods.map((pod) => pod.createdAtMs));
+    if (nowMs - youngestMs < stableMs)
+      return { verdict: 'pending', saw: `${replicas}/${replicas} ready, not yet for long` };
+    return { verdict: 'verified', saw: `${replicas}/${replicas} new pods ready and staying up` };
   },
 });
 

@@ -60,7 +60,7 @@ async function judgeOne(sql: Sql, core: Core, one: One): Promise<Omit<PutBack, '
     return { dueInMs: undefined, refusal: 'exhausted' };
   }
   const { question, judgement, step } = firstThatApplies(core, docket, { alert, episode, steps: rung.steps });
-  const run = await writeJudgement(sql, core, { judgement, question, episode, step, docket }, entries);
+  const run = await writeJudgement(sql, core, { judgement, question, episode, step, docket, claimed: true }, entries);
   return {
     run,
     dueInMs: run === undefined ? core.timings.redecideMs : undefined,

@@ -68,10 +68,12 @@ export async function writeJudgement(
     episode: Episode | undefined;
     step: number | undefined;
     docket: Docket;
+    /** Whether the caller carries the run out itself; else the loop takes it up. */
+    claimed: boolean;
   },
   entries: NewEntry[],
 ): Promise<Run | undefined> {
-  const { judgement, question, episode, step, docket } = about;
+  const { judgement, question, episode, step, docket, claimed } = about;
   const base = { incidentId: question.occasion.incidentId, episodeId: episode?.id, subject: question.requestedBy };
   const detail = {
     action: question.action,
@@ -114,7 +116,7 @@ export async function writeJudgement(
       breakGlass: question.breakGlass,
       deadlineInMs: toMs(state === 'intended' ? question.limits.verifyWithin : question.limits.approvalWithin),
     },
-    { by: core.name, leaseMs: core.timings.leaseMs },
+    claimed ? { by: core.name, leaseMs: core.timings.leaseMs } : undefined,
   );
   if (run === undefined) return undefined;
   entries.push({

@@ -65,6 +65,7 @@ export async function request(core: Core, wanted: Request): Promise<Answer> {
         episode: undefined,
         step: undefined,
         docket,
+        claimed: false,
       },
       entries,
     );

@@ -67,7 +67,14 @@ export async function escalateSweep(sql: Sql, core: Core): Promise<Run[]> {
     const run = await writeJudgement(
       sql,
       core,
-      { judgement: judge(core, docket, question), question, episode: undefined, step: undefined, docket },
+      {
+        judgement: judge(core, docket, question),
+        question,
+        episode: undefined,
+        step: undefined,
+        docket,
+        claimed: true,
+      },
       entries,
     );
     if (run !== undefined) runs.push(run);

@@ -31,8 +31,8 @@ export interface Claim {
   readonly leaseMs: number;
 }
 
-/** Writes the intent, claimed at once; undefined when another run holds the target. */
-export async function insertRun(sql: Sql, run: NewRun, claim: Claim): Promise<Run | undefined> {
+/** Writes the intent, claimed at once by whoever goes on with it, or for the next replica that looks; undefined when another run holds the target. */
+export async function insertRun(sql: Sql, run: NewRun, claim: Claim | undefined): Promise<Run | undefined> {
   const [row] = await sql.query<object>(
     `insert into run (incident_id, episode_id, alertname, step, action, params, target, change, says, state, requested_by, approvals_needed, break_glass,
        intended_at, deadline, due_at, lease_by, lease_until, fence)
@@ -57,8 +57,8 @@ export async function insertRun(sql: Sql, run: NewRun, claim: Claim): Promise<Ru
       run.approvalsNeeded,
       run.breakGlass,
       run.deadlineInMs,
-      run.state === 'intended' ? claim.by : null,
-      claim.leaseMs,
+      run.state === 'intended' ? (claim?.by ?? null) : null,
+      claim?.leaseMs ?? null,
     ],
   );
   return row && withoutNulls<Run>(row);
