@@ -51,7 +51,7 @@ export interface LabSfu {
   readonly cpuLoadRatio: number;
 }
 
-/** A meeting as the world has it. `sid` changes when its room is placed anew. */
+/** A meeting as the world has it. Its room keeps its `sid` for as long as nobody closed it, on another node too. */
 export interface LabMeeting {
   readonly name: string;
   readonly sid: string | undefined;

@@ -1,6 +1,6 @@
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { type Drill, usualSetting } from './define.ts';
-import { populate, untilResolved, untilRun } from './stage.ts';
+import { movedMeetings, populate, untilResolved, untilRun } from './stage.ts';
 
 /** A machine dies with meetings on it: its people come back elsewhere, and its place is filled once. */
 export const sfuNodeLoss: Drill = {
@@ -25,7 +25,11 @@ export const sfuNodeLoss: Drill = {
       ),
     );
     const after = (await peers.meetings()).find(({ name }) => name === before?.name);
-    stage.check('it is a new room, as after every crash', after?.sid !== before?.sid, `${before?.sid} → ${after?.sid}`);
+    stage.check(
+      'it is the room it was: a crash closes none',
+      after?.sid !== undefined && after.sid === before?.sid,
+      `${before?.sid} → ${after?.sid}`,
+    );
     await untilRun(stage, 'SfuNodeLost fires and a node is asked for', 600, {
       action: 'scaleSfu',
       alertname: 'SfuNodeLost',
@@ -44,8 +48,7 @@ export const sfuNodeLoss: Drill = {
       scaled.length === 1 && scaled[0]?.value === replicas + 1,
       scaled.map(({ value }) => value).join(', ') || 'never',
     );
-    const now = await peers.meetings();
-    const disturbed = others.filter(({ name, sid }) => now.find((meeting) => meeting.name === name)?.sid !== sid);
+    const disturbed = movedMeetings(others, await peers.meetings());
     stage.check(
       'meetings on other nodes were left alone',
       disturbed.length === 0,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorText } from '../../kernel/errors.ts';
 import type { JournalEntry, Run } from '../../responders/records.ts';
-import type { LabPlatform, LabSfu, LabWrite } from '../platform.ts';
+import type { LabMeeting, LabPlatform, LabSfu, LabWrite } from '../platform.ts';
 
 /** Something that was expected, and what was seen. */
 export interface Check {
@@ -125,23 +125,27 @@ export async function untilRun(
 }
 
 /** Nobody was thrown out, and no room was moved that stood on a node which lives. */
-export async function checkNobodyCut(
-  stage: Stage,
-  before: readonly { name: string; sid: string | undefined }[],
-): Promise<void> {
+export async function checkNobodyCut(stage: Stage, before: readonly LabMeeting[]): Promise<void> {
   const cut = await stage.platform.peers.cutOff();
   stage.check('nobody was thrown out of a meeting', cut === 0, `${cut} people`);
   const now = await stage.platform.peers.meetings();
-  const moved = before.filter(
-    ({ name, sid }) =>
-      sid !== undefined &&
-      now.some((meeting) => meeting.name === name && meeting.sid !== undefined && meeting.sid !== sid),
+  const moved = movedMeetings(before, now).filter(({ name }) =>
+    // Over by now is not moved.
+    now.some((meeting) => meeting.name === name && meeting.sid !== undefined),
   );
   stage.check(
     'no meeting was moved',
     moved.length === 0,
-    moved.map(({ name }) => name).join(', ') || 'every room has the sid it had',
+    moved.map(({ name }) => name).join(', ') || 'every room is the one it was, where it was',
   );
+}
+
+/** The meetings whose room is no longer the one it was: another sid, or another node, since a room keeps its sid where a crash made it move. */
+export function movedMeetings(before: readonly LabMeeting[], now: readonly LabMeeting[]): readonly LabMeeting[] {
+  return before.filter(({ name, sid, pod }) => {
+    const meeting = now.find((candidate) => candidate.name === name);
+    return sid !== undefined && (meeting?.sid !== sid || meeting.pod !== pod);
+  });
 }
 
 /** Waits until the alert's episode is resolved: the cause is gone, and Alertmanager says so. */

@@ -64,7 +64,8 @@ function place(state: SimState, meeting: Meeting): Sfu | undefined {
   const chosen = serving.find((sfu) => sfu.pod === meeting.pinnedTo || sfu.nodeId === meeting.pinnedTo) ?? byLoad[0];
   if (chosen === undefined) return undefined;
   meeting.nodeId = chosen.nodeId;
-  meeting.sid = `RM_${nameSuffix(nextSerial(state), 12)}`;
+  // A crash leaves the room in Redis: the node that takes it over loads it with the sid it had.
+  meeting.sid ??= `RM_${nameSuffix(nextSerial(state), 12)}`;
   return chosen;
 }
 
@@ -107,8 +108,10 @@ function leave(state: SimState, meeting: Meeting, dtSeconds: number, random: Ran
   state.people.left += leaving;
 }
 
+/** The node that holds a room closes it; a dead one cannot, and its rooms stay in Redis. */
 function closeWhenEmpty(state: SimState, meeting: Meeting): void {
-  if (meeting.participants + meeting.reconnecting > 0 || meeting.sid === undefined) {
+  const held = meeting.sid !== undefined && home(state, meeting)?.alive === true;
+  if (meeting.participants + meeting.reconnecting > 0 || !held) {
     meeting.emptySinceSeconds = undefined;
     return;
   }

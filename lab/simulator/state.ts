@@ -117,7 +117,7 @@ export type JoinState = (typeof joinStates)[number];
 /** A meeting: one LiveKit room on one node, and the people who want to be in it. */
 export interface Meeting {
   name: string;
-  /** The room's sid; a room that is placed anew has a new one. Undefined while no node holds it. */
+  /** The room's sid, which it keeps when it is placed anew after a crash; undefined once it was closed. */
   sid: string | undefined;
   nodeId: string | undefined;
   /** CreateRoom's node_id: where it is put when that node serves. */
