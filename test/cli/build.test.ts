@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { alerts } from '../../alerts/index.ts';
 import { compareFiles } from '../../cli/build.ts';
 import { generatedFiles } from '../../cli/generated-files.ts';
@@ -55,7 +55,9 @@ test('a check exits 1, names every file that differs, and writes nothing', async
 test('two builds are alike to the byte, and every YAML file parses', () => {
   const files = generatedFiles();
   assert.deepEqual(generatedFiles(), files);
-  for (const { path, content } of files.filter(({ path }) => path.endsWith('.yaml'))) assert.ok(parse(content), path);
+  for (const { path, content } of files.filter(({ path }) => path.endsWith('.yaml')))
+    for (const document of parseAllDocuments(content))
+      assert.ok('toJS' in document && document.errors.length === 0 && document.toJS(), path);
   assert.equal(new Set(files.map(({ path }) => path)).size, files.length);
 });
 
