@@ -23,3 +23,8 @@ export function nodeCost(size: NodeSize, hours: number, book: PriceBook = prices
 export function nodeMonthlyCap(size: NodeSize, book: PriceBook = prices): MicroUsd {
   return timesUsd(size.hourly, book.billedHoursCap);
 }
+
+/** Seconds since the book was read, at the start of its day in UTC; negative on a clock that is behind it. */
+export function bookAgeSeconds(nowMs: number, book: PriceBook = prices): number {
+  return (nowMs - Date.parse(`${book.asOf}T00:00:00Z`)) / 1_000;
+}

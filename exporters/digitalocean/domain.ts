@@ -22,7 +22,8 @@ export interface Invoice {
   readonly period: string;
   readonly amount: MicroUsd;
   readonly isPreview: boolean;
-  readonly items: readonly InvoiceItem[];
+  /** Undefined for an invoice so old that its items are not read. */
+  readonly items: readonly InvoiceItem[] | undefined;
 }
 
 /** One line of an invoice; amounts may be negative (credits). */

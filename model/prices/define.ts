@@ -22,6 +22,19 @@ export interface MonthlyPrice {
   readonly source: string;
 }
 
+/** A family of managed database plans: the price of a node follows its memory. */
+export interface DatabasePrice {
+  /** As the API names it: `pg`, `valkey`. */
+  readonly engine: string;
+  /** Beginning of the size slug. */
+  readonly slugPrefix: string;
+  /** Per node and GiB of memory; low and high differ where no list names the plan. */
+  readonly lowPerGib: MicroUsd;
+  readonly highPerGib: MicroUsd;
+  readonly basis: PriceBasis;
+  readonly source: string;
+}
+
 /** The prices of one day. */
 export interface PriceBook {
   /** ISO date on which they were read. */
@@ -31,6 +44,7 @@ export interface PriceBook {
   readonly billedHoursCap: number;
   readonly nodeSizes: readonly NodeSize[];
   readonly monthly: readonly MonthlyPrice[];
+  readonly databases: readonly DatabasePrice[];
   /** Outbound transfer above the team's pool, per GiB. */
   readonly transferPerGib: MicroUsd;
 }

@@ -2,6 +2,7 @@ import { usd } from '../../kernel/money.ts';
 import type { PriceBook } from './define.ts';
 
 const cpuOptimised = "OpenCost's DigitalOcean provider: c family $0.125 an hour per 4 vCPU";
+const generalKnowledge = 'generally quoted; to be read from the pricing page';
 const thirdParty = 'third-party price lists, September 2026';
 
 /** List prices as read on 2026-11-21, in USD without tax; `unconfirmed` ones are to be checked on the pricing page before money is planned with them. */
@@ -92,6 +93,34 @@ export const digitalOceanPrices: PriceBook = {
       monthly: usd(20),
       basis: 'published',
       source: 'API specification, /v2/registry/options',
+    },
+    { item: 'snapshot', unit: 'GiB', monthly: usd(0.06), basis: 'unconfirmed', source: generalKnowledge },
+    { item: 'reserved-ip', unit: 'idle address', monthly: usd(5), basis: 'unconfirmed', source: generalKnowledge },
+  ],
+  databases: [
+    {
+      engine: 'pg',
+      slugPrefix: 'db-s-',
+      lowPerGib: usd(15.15),
+      highPerGib: usd(15.23),
+      basis: 'derived',
+      source: `${thirdParty}: $15.15, $30.45 and $60.90 for 1, 2 and 4 GB; linear above`,
+    },
+    {
+      engine: 'pg',
+      slugPrefix: '',
+      lowPerGib: usd(15.15),
+      highPerGib: usd(17.66),
+      basis: 'unconfirmed',
+      source: 'not found; from the basic plans per GB to $1,130 for 64 GB',
+    },
+    {
+      engine: 'valkey',
+      slugPrefix: '',
+      lowPerGib: usd(15),
+      highPerGib: usd(15),
+      basis: 'unconfirmed',
+      source: 'extrapolated from $15 for 1 GB',
     },
   ],
   transferPerGib: usd(0.01),
