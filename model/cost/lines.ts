@@ -7,62 +7,47 @@ export interface Estimate {
   readonly high: MicroUsd;
 }
 
-/** What can cost money in the account; a node is a Droplet with a pool. */
+/** What can cost money in the account; a node of a cluster is a Droplet with a pool. */
 export type CostKind =
-  | 'node'
   | 'droplet'
-  | 'control-plane'
+  | 'control_plane'
   | 'database'
-  | 'load-balancer'
+  | 'load_balancer'
   | 'volume'
   | 'snapshot'
-  | 'reserved-ip'
   | 'registry'
+  | 'reserved_ip'
   | 'spaces'
   | 'transfer';
 
-/** One resource and what it costs over the period, near to a row of FOCUS 1.2. */
-export interface CostLine {
+/** What a line is about, however long it is paid for. */
+export interface CostSubject {
   readonly id: string;
   readonly name: string;
   readonly kind: CostKind;
   /** The size or plan by which it is priced. */
   readonly sku: string;
-  readonly region: string | undefined;
+  readonly region: string;
   readonly project: string | undefined;
   readonly cluster: string | undefined;
   readonly pool: string | undefined;
-  readonly quantity: number;
-  /** What `quantity` counts, such as `node-hours` or `GiB-hours`. */
-  readonly unit: string;
-  readonly cost: Estimate;
   /** Where the price comes from: DigitalOcean's API, or the price book. */
   readonly origin: 'api' | 'table';
-  /** ISO date of the price. */
-  readonly pricedOn: string;
+  /** How sure the price is; `unknown` has the range of its neighbours. */
+  readonly basis: 'published' | 'derived' | 'unconfirmed' | 'unknown';
+  readonly source: string;
 }
 
-/** Something whose price nobody knows: a finding, never a zero. */
-export interface Unpriced {
-  readonly kind: CostKind;
-  readonly id: string;
-  readonly name: string;
-  readonly says: string;
+/** One resource and what it costs over a period, near to a row of FOCUS. */
+export interface CostLine extends CostSubject {
+  readonly quantity: number;
+  /** What `quantity` counts. */
+  readonly unit: 'hours' | 'GiB';
+  readonly cost: Estimate;
 }
 
-/** Everything that the account pays for over a period; `unpriced` is missing from the total, which is then a lower bound. */
-export interface Bill {
-  readonly lines: readonly CostLine[];
-  readonly unpriced: readonly Unpriced[];
-}
-
-/** An amount that is known. */
-export function exactly(amount: MicroUsd): Estimate {
-  return { best: amount, low: amount, high: amount };
-}
-
-/** The whole of the bill. */
-export function totalOf({ lines }: { readonly lines: readonly { readonly cost: Estimate }[] }): Estimate {
+/** The whole of a list: least with least, most with most. */
+export function totalOf(lines: readonly { readonly cost: Estimate }[]): Estimate {
   const sum = (bound: keyof Estimate) => sumUsd(lines.map(({ cost }) => cost[bound]));
   return { best: sum('best'), low: sum('low'), high: sum('high') };
 }
@@ -73,6 +58,6 @@ export function totalsBy<T extends { readonly cost: Estimate }>(
   key: (line: T) => string,
 ): readonly { readonly key: string; readonly cost: Estimate }[] {
   return [...Map.groupBy(lines, key)]
-    .map(([name, group]) => ({ key: name, cost: totalOf({ lines: group }) }))
+    .map(([name, group]) => ({ key: name, cost: totalOf(group) }))
     .sort((a, b) => b.cost.best - a.cost.best || a.key.localeCompare(b.key, 'en'));
 }

@@ -60,7 +60,7 @@ export function orphans(holdings: Holdings, monthly: readonly CostLine[], nowMs:
     ...(holdings.reservedIps ?? [])
       .filter(({ dropletId }) => dropletId === undefined)
       .map(({ ip }) => ({
-        kind: 'reserved-ip' as const,
+        kind: 'reserved_ip' as const,
         id: ip,
         name: ip,
         why: 'no Droplet has it; only then it is billed',
@@ -69,7 +69,7 @@ export function orphans(holdings: Holdings, monthly: readonly CostLine[], nowMs:
     ...(holdings.loadBalancers ?? [])
       .filter(({ dropletIds, status }) => dropletIds.length === 0 && status === 'active')
       .map(({ id, name }) => ({
-        kind: 'load-balancer' as const,
+        kind: 'load_balancer' as const,
         id,
         name,
         why: 'it has nothing to send traffic to',
