@@ -1,12 +1,14 @@
 import type { WorldPart } from './act/define.ts';
 import type { ConsoleData, Stretch } from './console/data.ts';
 import type { Core } from './core.ts';
+import { impairedParticipantMinutes } from './impaired.ts';
 import { inboxState } from './intake/inbox.ts';
 import type { Episode, Incident, JournalEntry } from './records.ts';
 import { readControls } from './store/controls.ts';
 import { listEpisodes, readEpisode } from './store/episodes.ts';
 import { type IncidentRow, incidentColumns, listIncidents, withoutNulls } from './store/incidents.ts';
 import { readJournal } from './store/journal.ts';
+import type { IncidentView } from './tell/view.ts';
 import { maxDataAgeMs, readView } from './views.ts';
 
 const parts: readonly WorldPart[] = ['cluster', 'fleet', 'cloud'];
@@ -17,6 +19,11 @@ const wholeJournal = 2_000;
 export function createConsoleData(core: Core, consoleUrl: () => string | undefined): ConsoleData {
   const view = (id: Parameters<typeof readView>[1]) =>
     readView(core, id, { interactive: true, consoleUrl: consoleUrl(), entries: wholeJournal });
+  const withImpairment = async (seen: IncidentView | undefined): Promise<IncidentView | undefined> => {
+    if (seen === undefined) return undefined;
+    const impaired = await impairedParticipantMinutes(core.metrics, seen.episodes, core.clock.now());
+    return impaired === undefined ? seen : { ...seen, impairedParticipantMinutes: impaired };
+  };
   const limitsMs = maxDataAgeMs(core);
   return {
     alerts: Object.fromEntries(core.alerts),
@@ -28,7 +35,7 @@ export function createConsoleData(core: Core, consoleUrl: () => string | undefin
       return [row?.journal ?? '0', row?.runs ?? 0, fleet?.observedAtMs ?? 0, cluster?.observedAtMs ?? 0].join('-');
     },
     incidents: (limit) => listIncidents(core.database, { limit }),
-    incident: (publicId) => view({ publicId }),
+    incident: async (publicId) => await withImpairment(await view({ publicId })),
     async incidentOfEpisode(episodeId) {
       const episode = /^\d{1,18}$/.test(episodeId) ? await readEpisode(core.database, episodeId) : undefined;
       return episode && (await view({ id: episode.incidentId }));

@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import { serve } from '@hono/node-server';
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { Alert, Limits } from '../alerts/define.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { parseAddress } from '../kernel/config.ts';
-import { errorText, PortError } from '../kernel/errors.ts';
+import { errorText } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { MicroUsd } from '../kernel/money.ts';
 import type { Declared } from './act/define.ts';
@@ -14,12 +14,9 @@ import { createConsoleData } from './console-data.ts';
 import { type Core, timings as productionTimings, type Timings } from './core.ts';
 import { createClickDesk } from './desk/click-desk.ts';
 import { createIncidentDesk } from './desk/incident-desk.ts';
-import { accept, inboxState } from './intake/inbox.ts';
-import { intakeRoute } from './intake/route.ts';
 import { handleClick } from './interact/click.ts';
 import type { People } from './interact/permissions.ts';
 import type { ClickDeps } from './interact/receive.ts';
-import { slackRoutes } from './interact/route.ts';
 import { createResponderMetrics } from './metrics.ts';
 import type { Alertmanager, Chat, Cloud, Cluster, FleetSource, Metrics, Notifier } from './ports.ts';
 import { startClockwork } from './reconcile/clockwork.ts';
@@ -34,6 +31,7 @@ import { createThreadStore } from './store/threads.ts';
 import { createDelivery } from './tell/deliver.ts';
 import type { DeliveryDeps, Pace } from './tell/pace.ts';
 import { readView } from './views.ts';
+import { webApp } from './web.ts';
 import { createWorldCache } from './world.ts';
 
 /** All that a responder is made of; production, lab and tests differ only in what they give here. */
@@ -136,7 +134,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
   const desk = createClickDesk(core, options.people, options.chat?.port);
   const clicks = clickDeps(core, desk, options.chat?.port);
-  const web = listenApp(core, options, clicks);
+  const web = webApp(core, { token: options.webhookToken, signingSecret: options.chat?.signingSecret, clicks });
   const console = consoleApp({
     data: createConsoleData(core, () => consoleUrl),
     desk,
@@ -195,52 +193,6 @@ function clickDeps(core: Core, desk: Parameters<typeof handleClick>[1], chat: Ch
       return words;
     },
   };
-}
-
-function listenApp(core: Core, options: ResponderOptions, clicks: ClickDeps): Hono {
-  const app = new Hono();
-  app.route(
-    '/',
-    intakeRoute({
-      token: options.webhookToken,
-      log: core.log,
-      counted: (result) => core.instruments.webhookRequests.inc({ result }),
-      async accept(alerts) {
-        await accept(core.database, alerts);
-        core.wake();
-      },
-    }),
-  );
-  if (options.chat?.signingSecret !== undefined)
-    app.route('/', slackRoutes({ ...clicks, signingSecret: options.chat.signingSecret }));
-  app.get('/healthz', (context) => context.text('ok'));
-  app.get('/readyz', async (context) => {
-    const { ready, why } = await readiness(core);
-    return context.json({ ready, why }, ready ? 200 : 503);
-  });
-  app.get('/metrics', async (context) => {
-    const nowMs = core.clock.now();
-    for (const [part, reading] of Object.entries(core.world.current()))
-      core.instruments.worldAge.set({ part: part as 'cluster' }, (nowMs - reading.observedAtMs) / 1_000);
-    return context.text(await core.instruments.registry.metrics(), 200, {
-      'content-type': core.instruments.registry.contentType,
-    });
-  });
-  return app;
-}
-
-/** Accepted alerts that wait longer than this mean that the loop stands still. */
-const maxInboxAgeSeconds = 60;
-
-async function readiness(core: Core): Promise<{ ready: boolean; why: string }> {
-  try {
-    const { oldestAgeSeconds } = await inboxState(core.database);
-    return oldestAgeSeconds > maxInboxAgeSeconds
-      ? { ready: false, why: `an accepted alert waits for ${Math.round(oldestAgeSeconds)} s` }
-      : { ready: true, why: 'the store answers and the inbox moves' };
-  } catch (error) {
-    return { ready: false, why: error instanceof PortError ? error.message : 'the store does not answer' };
-  }
 }
 
 function startDelivery(

@@ -32,3 +32,12 @@ export async function nextRun(sql: Sql, name: string): Promise<number | undefine
   ]);
   return row?.nextAtMs;
 }
+
+/** A schedule that should have run more than `lateSeconds` ago and did not; undefined when none. */
+export async function overdueSchedule(sql: Sql, lateSeconds: number): Promise<string | undefined> {
+  const [row] = await sql.query<{ name: string }>(
+    'select name from schedule where next_at < clock_timestamp() - make_interval(secs => $1) order by next_at limit 1',
+    [lateSeconds],
+  );
+  return row?.name;
+}
