@@ -1,4 +1,5 @@
 import { registerBuild } from './build.ts';
+import { registerCapacity } from './capacity.ts';
 import { registerConfig } from './config.ts';
 import { registerControls } from './controls.ts';
 import { registerDemo } from './demo.ts';
@@ -11,6 +12,7 @@ import { registerJournal } from './journal.ts';
 import { registerLab } from './lab.ts';
 import type { Register } from './register.ts';
 import { registerReplay } from './replay.ts';
+import { registerReport } from './report.ts';
 import { registerResponder } from './responder.ts';
 import { registerTestAlert } from './test-alert.ts';
 
@@ -23,6 +25,8 @@ export const commands: readonly Register[] = [
   registerExplain,
   registerReplay,
   registerJournal,
+  registerReport,
+  registerCapacity,
   registerBuild,
   registerConfig,
   registerDoctor,

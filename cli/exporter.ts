@@ -1,6 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { InvalidArgumentError } from 'commander';
+import type { Log } from '../kernel/log.ts';
 import type { Register } from './register.ts';
+
+interface DigitalOceanFlags {
+  readonly callsPerHour: number;
+  readonly opencost?: true;
+}
 
 interface LiveKitFlags {
   readonly interval: number;
@@ -22,6 +28,18 @@ Settings: LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, EXPORTER_ADDR, and R
 Routes: /metrics, /healthz, /readyz, and POST /livekit/webhook, which belongs into webhook.urls of LiveKit.`,
     )
     .action(runLiveKit);
+  exporter
+    .command('digitalocean')
+    .description('What runs in the DigitalOcean account, what it costs, and how much is left of each limit')
+    .option('--calls-per-hour <count>', 'most calls to the API in any hour', between(60, 5_000), 500)
+    .option('--opencost', "also under OpenCost's names, for dashboards that know those")
+    .addHelpText(
+      'after',
+      `
+Settings: DIGITALOCEAN_READ_TOKEN (read scopes only; one that is missing is named in the log), DIGITALOCEAN_API_URL, EXPORTER_ADDR.
+Routes: /metrics, /healthz, /readyz.`,
+    )
+    .action(runDigitalOcean);
 };
 
 async function runLiveKit(flags: LiveKitFlags): Promise<void> {
@@ -53,6 +71,31 @@ async function runLiveKit(flags: LiveKitFlags): Promise<void> {
     largestRooms: flags.largestRooms,
   });
   log.info({ host: address.host, port: exporter.port, redis: config.REDIS_URL !== undefined }, 'exporter listens');
+  await closeWhenAsked(exporter, log);
+}
+
+async function runDigitalOcean(flags: DigitalOceanFlags): Promise<void> {
+  const [{ loadConfig, parseAddress, required }, { createLog }, { startDigitalOceanExporter }] = await Promise.all([
+    import('../kernel/config.ts'),
+    import('../kernel/log.ts'),
+    import('../exporters/digitalocean/main.ts'),
+  ]);
+  const config = loadConfig(process.env);
+  const log = createLog('exporter-digitalocean');
+  const address = parseAddress(config.EXPORTER_ADDR);
+  const exporter = await startDigitalOceanExporter({
+    token: required(config, 'DIGITALOCEAN_READ_TOKEN'),
+    url: config.DIGITALOCEAN_API_URL,
+    address,
+    log,
+    budgetPerHour: flags.callsPerHour,
+    openCost: flags.opencost ?? false,
+  });
+  log.info({ host: address.host, port: exporter.port }, 'exporter listens');
+  await closeWhenAsked(exporter, log);
+}
+
+async function closeWhenAsked(exporter: { close(): Promise<void> }, log: Log): Promise<void> {
   const { promise: asked, resolve } = Promise.withResolvers<NodeJS.Signals>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
   log.info({ signal: await asked }, 'exporter stops');
