@@ -16,10 +16,17 @@ export const clusterScoped: ReadonlySet<string> = new Set([
   'customresourcedefinitions',
 ]);
 
+/** An object with what every Kubernetes object has. */
+interface RoleObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
 /** The responder's service account and what it may do: the verbs that its actions declare, and no other. Throws when an object would be refused. */
-export function roleObjects(): readonly unknown[] {
-  const metadata = { name: responder.name, namespace: platformNamespace };
-  const subjects = [{ kind: 'ServiceAccount', name: responder.name, namespace: platformNamespace }];
+export function roleObjects(namespace: string = platformNamespace): readonly RoleObject[] {
+  const metadata = { name: responder.name, namespace };
+  const subjects = [{ kind: 'ServiceAccount', name: responder.name, namespace }];
   const roleRef = (kind: 'Role' | 'ClusterRole') => ({
     apiGroup: 'rbac.authorization.k8s.io',
     kind,
@@ -34,7 +41,10 @@ export function roleObjects(): readonly unknown[] {
     new ClusterRoleBinding({ metadata: { name: responder.name }, subjects, roleRef: roleRef('ClusterRole') }),
   ];
   for (const object of objects) object.validate();
-  return objects.map((object) => object.toJSON());
+  return objects.map((object) => {
+    const { apiVersion, kind } = object;
+    return Object.assign({ apiVersion, kind, metadata: { name: responder.name } }, object.toJSON());
+  });
 }
 
 function isClusterScoped({ resources }: PolicyRule): boolean {
