@@ -10,6 +10,7 @@ import { createLiveKitFleet } from '../../responders/adapters/livekit.ts';
 import { PrometheusMetrics } from '../../responders/adapters/prometheus.ts';
 import { startResponder } from '../../responders/main.ts';
 import { startEmbeddedStore } from '../../responders/store/embedded.ts';
+import { teamMeeting } from '../drills/stage.ts';
 import { labResponder, rememberingNotifier } from '../lab-responder.ts';
 import { freeTcpPort } from '../peers/ports.ts';
 import type { LabPlatform, Sight } from '../platform.ts';
@@ -29,6 +30,8 @@ export interface RealPlatformOptions {
   readonly sfuReplicas: number;
   /** Least SFU nodes that scale-in leaves. */
   readonly sfuFloor: number;
+  /** People in a small meeting on each SFU before the responder looks for the first time. */
+  readonly participantsEach?: number;
   readonly factor?: number;
   readonly consoleAddress?: string;
   readonly logFolder?: string;
@@ -86,6 +89,10 @@ async function start(options: RealPlatformOptions, stack: AsyncDisposableStack):
   const meetings = holdMeetings(world, onError);
   stack.defer(() => meetings.close());
   stops.follow(meetings);
+  const { participantsEach } = options;
+  if (participantsEach !== undefined)
+    for (const [index, { pod }] of world.sfus.running().entries())
+      await meetings.start({ name: teamMeeting(index), participants: participantsEach, on: pod });
   const crashes = stageCrashes(world, onError);
   stack.defer(async () => crashes.close());
 
