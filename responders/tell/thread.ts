@@ -12,6 +12,7 @@ export { renderReply } from './reply.ts';
 const stateWords: Readonly<Record<IncidentState, string>> = {
   firing: 'Firing',
   acknowledged: 'Acknowledged',
+  quiet: 'No longer firing',
   silenced: 'Silenced',
   resolved: 'Resolved',
 };

@@ -44,12 +44,13 @@ export interface IncidentView {
 }
 
 /** Where the incident stands, for colour and state line. */
-export type IncidentState = 'firing' | 'acknowledged' | 'silenced' | 'resolved';
+export type IncidentState = 'firing' | 'acknowledged' | 'quiet' | 'silenced' | 'resolved';
 
 /** Attachment colours, Grafana OnCall's palette. */
 export const stateColors: Readonly<Record<IncidentState, string>> = {
   firing: '#a30200',
   acknowledged: '#daa038',
+  quiet: '#daa038',
   resolved: '#2eb886',
   silenced: '#dddddd',
 };
@@ -64,11 +65,12 @@ export function alertOf(view: IncidentView, name: string): Alert | undefined {
   return Object.hasOwn(view.alerts, name) ? view.alerts[name] : undefined;
 }
 
-/** The state shown; a closed incident is resolved, one whose every open alert is silenced is silenced. */
+/** The state shown; a closed incident is resolved, one whose every open alert is silenced is silenced, one whose every open alert stopped firing is quiet: resolved is not proof. */
 export function incidentState(view: IncidentView): IncidentState {
   if (view.incident.closedAtMs !== undefined) return 'resolved';
   const open = openEpisodes(view);
   if (open.length > 0 && open.every((episode) => episode.silenced)) return 'silenced';
+  if (open.length > 0 && open.every((episode) => episode.resolvedAtMs !== undefined)) return 'quiet';
   return view.incident.acknowledgedAtMs === undefined ? 'firing' : 'acknowledged';
 }
 

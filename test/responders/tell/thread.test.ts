@@ -191,3 +191,12 @@ describe('the parent message', () => {
     assert.equal(renderIncident(viewOf({ incident: incidentOf({ closedAtMs: 1 }) })).color, stateColors.resolved);
   });
 });
+
+test('an incident whose alerts all stopped firing says so, and is not yet called resolved', () => {
+  const view = viewOf({ episodes: [episodeOf({ resolvedAtMs: 1_000, closedAtMs: undefined })] });
+
+  const { text, color } = renderIncident(view);
+
+  assert.match(text, /^No longer firing/);
+  assert.notEqual(color, '#2eb886');
+});
