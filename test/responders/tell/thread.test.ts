@@ -192,7 +192,7 @@ describe('the parent message', () => {
   });
 });
 
-test('an incident whose alerts all stopped firing says so, and is not yet called resolved', () => {
+it('an incident whose alerts all stopped firing says so, and is not yet called resolved', () => {
   const view = viewOf({ episodes: [episodeOf({ resolvedAtMs: 1_000, closedAtMs: undefined })] });
 
   const { text, color } = renderIncident(view);
