@@ -1,6 +1,6 @@
 import type { Register } from './register.ts';
 
-/** `gomeet lab tools`: fetches what the lab starts. */
+/** `gomeet lab`: fetches what the lab starts, and records what real servers do. */
 export const registerLab: Register = (program) => {
   const lab = program.command('lab').description('The platform to try it on');
   lab
@@ -42,4 +42,35 @@ export const registerLab: Register = (program) => {
         console.log(`${name.padEnd(24)} ${path}`);
       }
     });
+  lab
+    .command('record')
+    .description('Play the story of two real LiveKit nodes anew and write it down: the simulator is checked against it')
+    .action(record);
 };
+
+async function record(): Promise<void> {
+  const { ensureTool } = await import('../lab/fetch-tool.ts');
+  const { closeParticipants } = await import('../lab/cluster/participants.ts');
+  const { realStory } = await import('../lab/story/real.ts');
+  const { recordingFile, writeRecording } = await import('../lab/story/recording.ts');
+  const { playTwoNodes } = await import('../lab/story/two-nodes.ts');
+  const { untilInterrupted } = await import('../lab/until-interrupted.ts');
+  for (const name of ['redis-server', 'livekit-server'])
+    await ensureTool(name, { say: (line) => console.error(line), yes: Boolean(process.env['CI']) });
+  await untilInterrupted(async (signal) => {
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => closeParticipants());
+    const world = await realStory(stack);
+    const facts = await playTwoNodes({
+      ...world,
+      async wait(seconds) {
+        signal.throwIfAborted();
+        await world.wait(seconds);
+      },
+    });
+    for (const { what, saw, seconds } of facts)
+      console.log(`${seconds === undefined ? '         ' : `${seconds.toFixed(1).padStart(6)} s `} ${what}: ${saw}`);
+    await writeRecording(facts);
+    console.log(`written: ${recordingFile.pathname}`);
+  });
+}
