@@ -2,6 +2,7 @@ import { registerBuild } from './build.ts';
 import { registerCapacity } from './capacity.ts';
 import { registerConfig } from './config.ts';
 import { registerControls } from './controls.ts';
+import { registerCost } from './cost.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerDrill } from './drill.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Register[] = [
   registerJournal,
   registerReport,
   registerCapacity,
+  registerCost,
   registerBuild,
   registerConfig,
   registerDoctor,

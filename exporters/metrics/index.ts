@@ -1,4 +1,5 @@
 import { alertmanagerMetrics } from './alertmanager.ts';
+import { cadvisorMetrics } from './cadvisor.ts';
 import type { Metric } from './define.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { livekitExporterMetrics } from './livekit-exporter.ts';
@@ -13,6 +14,7 @@ export const metrics: readonly Metric[] = [
   livekitServerMetrics,
   processMetrics,
   kubeStateMetrics,
+  cadvisorMetrics,
   prometheusMetrics,
   alertmanagerMetrics,
   responderMetrics,

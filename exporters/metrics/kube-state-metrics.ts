@@ -49,6 +49,14 @@ export const kubeStateMetrics = defineMetrics({
     labels: ['namespace', 'pod', 'uid'],
     emitter,
   },
+  containerRequests: {
+    name: 'kube_pod_container_resource_requests',
+    type: 'gauge',
+    unit: 'cores or bytes, as `resource` says',
+    help: 'What a container asks of its node.',
+    labels: ['namespace', 'pod', 'uid', 'container', 'node', 'resource', 'unit'],
+    emitter,
+  },
   wantedReplicas: {
     name: 'kube_deployment_spec_replicas',
     type: 'gauge',

@@ -1,5 +1,6 @@
 import type { Mode } from '../../alerts/vocabulary.ts';
 import { type Duration, toMs } from '../../kernel/duration.ts';
+import { formatUsd, type MicroUsd } from '../../kernel/money.ts';
 import type { Core } from '../core.ts';
 import type { Subject } from '../records.ts';
 import { type ControlName, clearControl, setControl } from '../store/controls.ts';
@@ -12,6 +13,7 @@ export type ControlChange = { readonly subject: Subject; readonly reason: string
   | { readonly name: 'stop-all' | 'resume' | 'unfreeze' | 'end-live-event' | 'end-break-glass' }
   | { readonly name: 'freeze' | 'live-event' | 'break-glass'; readonly for: Duration }
   | { readonly name: 'mode'; readonly alertname: string; readonly mode: Mode }
+  | { readonly name: 'budget'; readonly amount: MicroUsd }
 );
 
 /** Makes the change, journals it, and tells everyone through a thread of its own; returns the sentence. */
@@ -67,6 +69,9 @@ async function apply(sql: Sql, change: ControlChange): Promise<boolean> {
     case 'mode':
       await setControl(sql, `mode/${change.alertname}`, { ...by, value: { mode: change.mode } });
       return true;
+    case 'budget':
+      await setControl(sql, 'budget', { ...by, value: { microUsd: change.amount } });
+      return true;
     case 'stop-all':
       await setControl(sql, 'stop-all', by);
       return true;
@@ -94,6 +99,8 @@ function sentence(change: ControlChange): string {
       return `Glass broken by ${change.subject} for ${change.for}: one person may act alone`;
     case 'end-break-glass':
       return 'Glass mended: two people again';
+    case 'budget':
+      return `A month may cost ${formatUsd(change.amount)}`;
     case 'mode':
       return `${change.alertname} is now in ${change.mode} mode`;
   }

@@ -63,7 +63,7 @@ export async function keepScene(sql: Sql, core: Core, docket: Docket): Promise<v
     holds: [...holds],
     firing: [...firing],
     declared: core.declared,
-    budget: core.budget,
+    budget: controls.budget?.amount ?? core.budget,
   };
   await sql.query('insert into scene (id, seen) values ($1, $2)', [docket.sceneId, JSON.stringify(seen)]);
 }

@@ -46,7 +46,7 @@ export function judge(core: Core, docket: Docket, question: Question): Judgement
     world: docket.world,
     controls: docket.controls,
     recent: docket.recent,
-    budget: core.budget,
+    budget: docket.controls.budget?.amount ?? core.budget,
     nowMs,
   };
   const judgement = decide(situation);

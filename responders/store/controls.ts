@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Mode, modes } from '../../alerts/vocabulary.ts';
+import type { MicroUsd } from '../../kernel/money.ts';
 import type { Subject } from '../records.ts';
 import type { Sql } from './database.ts';
 
@@ -20,9 +21,11 @@ export interface Controls {
   readonly breakGlass: (Switch & { readonly subject: Subject }) | undefined;
   /** Modes that differ from the catalogue's, by alert name. */
   readonly modes: ReadonlyMap<string, Switch & { readonly mode: Mode }>;
+  /** What a month may cost, where someone set it; else the setting stands. */
+  readonly budget?: (Switch & { readonly amount: MicroUsd }) | undefined;
 }
 
-export type ControlName = 'stop-all' | 'freeze' | 'live-event' | 'break-glass' | `mode/${string}`;
+export type ControlName = 'stop-all' | 'freeze' | 'live-event' | 'break-glass' | 'budget' | `mode/${string}`;
 
 interface Row {
   readonly name: string;
@@ -34,6 +37,7 @@ interface Row {
 }
 
 const ModeValue = z.object({ mode: z.enum(modes) });
+const BudgetValue = z.object({ microUsd: z.number().int().nonnegative() });
 
 /** The switches in force now, by the database's clock. */
 export async function readControls(sql: Sql): Promise<Controls> {
@@ -53,6 +57,8 @@ export async function readControls(sql: Sql): Promise<Controls> {
     ]),
   );
   const breakGlass = byName.get('break-glass');
+  const budget = byName.get('budget');
+  const amount = BudgetValue.safeParse(budget?.value);
   const modeRows = [...byName].flatMap(([name, row]) => {
     const parsed = ModeValue.safeParse(row.value);
     return name.startsWith('mode/') && parsed.success
@@ -65,6 +71,7 @@ export async function readControls(sql: Sql): Promise<Controls> {
     liveEvent: byName.get('live-event'),
     breakGlass: breakGlass && { ...breakGlass, subject: breakGlass.by },
     modes: new Map(modeRows),
+    ...(budget && amount.success ? { budget: { ...budget, amount: amount.data.microUsd as MicroUsd } } : {}),
   };
 }
 
