@@ -22,9 +22,9 @@ export const registerReplay: Register = (program) => {
       const results = replay(parsed.data);
       if (flags.json) console.log(JSON.stringify(results, undefined, 2));
       else
-        for (const { atMs, action, then, now, same } of results)
+        for (const { atMs, action, was, now, same } of results)
           console.log(
-            `${new Date(atMs).toISOString()}  ${action.padEnd(16)} then ${then.padEnd(18)} now ${now.padEnd(18)} ${same ? styleText('green', 'same') : styleText('red', 'differs')}`,
+            `${new Date(atMs).toISOString()}  ${action.padEnd(16)} then ${was.padEnd(18)} now ${now.padEnd(18)} ${same ? styleText('green', 'same') : styleText('red', 'differs')}`,
           );
       if (results.some(({ same }) => !same)) process.exitCode = 1;
     });

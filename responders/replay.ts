@@ -71,7 +71,7 @@ export async function recordEpisode(sql: Sql, episode: Episode, journal: readonl
 export interface Replayed {
   readonly atMs: number;
   readonly action: ActionName;
-  readonly then: string;
+  readonly was: string;
   readonly now: string;
   readonly same: boolean;
 }
@@ -81,7 +81,7 @@ export function replay({ episode, scenes, decisions }: Recording): readonly Repl
   return decisions.flatMap((decision) => {
     const scene = scenes[decision.scene];
     if (scene === undefined) return [];
-    const then =
+    const was =
       decision.kind === 'refused' || decision.kind === 'would-act'
         ? (decision.reason ?? decision.kind)
         : decision.kind === 'intended'
@@ -89,7 +89,7 @@ export function replay({ episode, scenes, decisions }: Recording): readonly Repl
           : 'propose';
     const judgement = decide(situationOf(decision, scene, episode));
     const now = judgement.outcome === 'refuse' ? judgement.reason : judgement.outcome;
-    return [{ atMs: decision.atMs, action: decision.action, then, now, same: then === now }];
+    return [{ atMs: decision.atMs, action: decision.action, was, now, same: was === now }];
   });
 }
 

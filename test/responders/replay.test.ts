@@ -29,8 +29,8 @@ test('a recorded episode comes out as it did, from its file alone', async () => 
   const results = replay(recording);
 
   assert.deepEqual(
-    results.map(({ action, then, now, same }) => ({ action, then, now, same })),
-    [{ action: 'scaleSfu', then: 'act', now: 'act', same: true }],
+    results.map(({ action, was, now, same }) => ({ action, was, now, same })),
+    [{ action: 'scaleSfu', was: 'act', now: 'act', same: true }],
   );
 });
 
@@ -43,7 +43,7 @@ test('it differs, and says how, when what was seen would be refused today', asyn
   const [result] = replay({ ...recording, scenes: poorer });
 
   assert.deepEqual(
-    { then: result?.then, now: result?.now, same: result?.same },
-    { then: 'act', now: 'budget', same: false },
+    { was: result?.was, now: result?.now, same: result?.same },
+    { was: 'act', now: 'budget', same: false },
   );
 });
