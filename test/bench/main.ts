@@ -8,6 +8,7 @@ import { parseArgs, styleText } from 'node:util';
 import { findTool } from '../../lab/toolbox.ts';
 import { demoTools } from '../../lab/tools.ts';
 import { startEmbeddedStore } from '../../responders/store/embedded.ts';
+import { benchCapacity } from './capacity.ts';
 import { benchExporter } from './exporter.ts';
 import { type Figure, figure } from './figures.ts';
 import { type Bench, benchAct, benchIntake, benchKills, benchRestart, benchStorm } from './responder.ts';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   storm: benchStorm,
   restart: benchRestart,
   exporter: ({ say, runs }) => benchExporter({ say, runs }),
+  capacity: async ({ runs }) => benchCapacity({ runs }),
   kills: benchKills,
   demo: benchDemo,
 };

@@ -1,0 +1,52 @@
+import { UsageError } from '../../kernel/errors.ts';
+import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
+import { poolNamed } from '../../manifests/catalogue/pools.ts';
+import type { Ceiling } from '../../model/capacity/what-if.ts';
+import { type NodeSize, nodeSize, prices } from '../../model/prices.ts';
+
+/** What the catalogue declares for the SFU: its pool, the ceilings on nodes, and what does not fit together. */
+export interface DeclaredPlatform {
+  readonly size: NodeSize;
+  readonly minNodes: number;
+  readonly maxNodes: number;
+  readonly ceilings: readonly Ceiling[];
+  readonly findings: readonly string[];
+}
+
+/** Reads the declared platform, with another size of node or other ceilings where asked for; throws a UsageError for a size without a price. */
+export function declaredPlatform(
+  asked: {
+    readonly size?: string | undefined;
+    readonly poolMax?: number | undefined;
+    readonly dropletLimit?: number | undefined;
+  } = {},
+): DeclaredPlatform {
+  const pool = poolNamed(sfuWorkload.pool);
+  if (pool === undefined) throw new UsageError(`the catalogue declares no pool ${sfuWorkload.pool}`);
+  const slug = asked.size ?? pool.size;
+  const size = nodeSize(slug);
+  if (size === undefined)
+    throw new UsageError(
+      `no price for the size ${slug}; there are ${prices.nodeSizes.map((known) => known.slug).join(', ')}`,
+    );
+  const { cpuCores, memoryGib } = sfuWorkload.requests;
+  const findings =
+    // The kubelet and the system keep a part of the node for themselves, so equal is too much.
+    memoryGib >= size.memoryGib || cpuCores >= size.vcpus
+      ? [
+          `an SFU pod asks for ${cpuCores} cores and ${memoryGib} GiB, which no ${slug} (${size.vcpus} vCPUs, ${size.memoryGib} GiB) can give: as declared it is never scheduled`,
+        ]
+      : [];
+  const maxNodes = asked.poolMax ?? pool.maxNodes;
+  return {
+    size,
+    minNodes: pool.minNodes,
+    maxNodes,
+    ceilings: [
+      { name: 'pool-maximum', nodes: maxNodes },
+      { name: 'replica-ceiling', nodes: sfuWorkload.maxReplicas },
+      { name: 'droplet-limit', nodes: asked.dropletLimit },
+    ],
+    findings,
+  };
+}
