@@ -1,19 +1,27 @@
 #!/usr/bin/env node
 // Runs the command on the Node that package.json pins, whatever Node the host has: TypeScript runs as it stands from Node 24 on.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+// Under these the responder's heap stays small in a storm of alerts: by itself V8 lets 150 MB more garbage stand. `npm run bench -- --only storm`.
+import flags from './node-flags.json' with { type: 'json' };
 
 const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const args = process.argv.slice(2);
+const wanted = args.flatMap((word) => (Object.hasOwn(flags, word) ? flags[word] : []));
+const modern = Number(process.versions.node.split('.')[0]) >= 24;
 
-if (Number(process.versions.node.split('.')[0]) >= 24) {
+if (modern && wanted.every((flag) => process.execArgv.includes(flag))) {
   await import(main);
-} else if (existsSync(pinned)) {
-  const forwarded = ['SIGINT', 'SIGTERM'];
-  for (const signal of forwarded) process.on(signal, () => {});
-  const result = spawnSync(pinned, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(result.status ?? 1);
+} else if (modern || existsSync(pinned)) {
+  const child = spawn(modern ? process.execPath : pinned, [...process.execArgv, ...wanted, main, ...args], {
+    stdio: 'inherit',
+  });
+  // Ctrl-C reaches both by itself; what is sent to this process alone is passed on.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => {});
+  child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 } else {
   console.error('gomeet: the pinned Node is missing; run `npm ci` first.');
   process.exit(1);

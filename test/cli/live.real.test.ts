@@ -8,8 +8,9 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { grantResponder } from '../../lab/cluster/access.ts';
-import { connectApi } from '../../lab/cluster/api.ts';
+import { connectApi, createAll } from '../../lab/cluster/api.ts';
 import { startControlPlane } from '../../lab/cluster/control-plane.ts';
+import { namespaceObject } from '../../lab/cluster/objects.ts';
 import { startDigitalOceanFake } from '../../lab/fakes/digitalocean.ts';
 import { startFakeSlack } from '../../lab/fakes/slack.ts';
 import { startLiveKit } from '../../lab/peers/livekit.ts';
@@ -57,6 +58,7 @@ describe('the commands as they are deployed, each peer reached by its setting al
     const plane = await startControlPlane({ controllers: true, namespace: 'gomeet' });
     stack.defer(() => plane.stop());
     const api = connectApi(plane.kubeconfig);
+    await createAll(api, [namespaceObject('gomeet')]);
     const kubeconfig = await grantResponder(plane, api, 'gomeet');
     const redis = await startRedis();
     stack.defer(() => redis.stop());

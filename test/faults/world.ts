@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { smallHeapFlags } from '../../kernel/memory.ts';
+import flags from '../../cli/node-flags.json' with { type: 'json' };
 import { type FaultProxy, startFaultProxy } from '../../lab/fakes/fault-proxy.ts';
 import { type FakeKubernetes, startFakeKubernetes } from '../../lab/fakes/kubernetes.ts';
 import { type HttpPeer, startAlertmanager } from '../../lab/peers/prometheus.ts';
@@ -108,7 +108,7 @@ const loopbackOnly = fileURLToPath(new URL('../support/loopback-only.ts', import
 /** Starts a replica and waits until it is ready. */
 export async function startReplica(settings: ProcessSettings): Promise<Replica> {
   const startedAtMs = Date.now();
-  const child = spawn(process.execPath, [...smallHeapFlags, '--import', loopbackOnly, program], {
+  const child = spawn(process.execPath, [...flags.responder, '--import', loopbackOnly, program], {
     env: { ...process.env, RESPONDER_SETTINGS: JSON.stringify(settings) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
