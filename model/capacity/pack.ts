@@ -43,30 +43,35 @@ export function packRooms(lots: readonly RoomLot[], limits: Load): Packing {
   }
   queue.sort((a, b) => b.ratio - a.ratio);
   let nodes = 0;
-  while (queue.some(({ left }) => left > 0)) {
+  let waiting = queue.filter(({ left }) => left > 0);
+  while (waiting.length > 0) {
     const free = { ...limits };
-    const onNode = queue.map(({ left, load }) => {
-      if (left === 0) return 0;
+    const onNode: number[] = [];
+    let alike = Number.POSITIVE_INFINITY;
+    for (const { left, load } of waiting) {
       const rooms = fitting(load, free, left);
-      for (const [, unit] of nodeResources) free[unit] -= rooms * load[unit];
-      return rooms;
-    });
-    const alike = Math.max(
-      1,
-      Math.min(
-        ...queue.map(({ left }, index) => Math.floor(left / (onNode[index] || Number.NaN))).filter(Number.isFinite),
-      ),
-    );
-    for (const [index, lot] of queue.entries()) lot.left -= alike * (onNode[index] ?? 0);
+      onNode.push(rooms);
+      if (rooms === 0) continue;
+      alike = Math.min(alike, Math.floor(left / rooms));
+      free.cpuCores -= rooms * load.cpuCores;
+      free.packetsPerSecond -= rooms * load.packetsPerSecond;
+      free.bytesPerSecond -= rooms * load.bytesPerSecond;
+    }
+    for (const [index, lot] of waiting.entries()) lot.left -= alike * (onNode[index] ?? 0);
     nodes += alike;
+    waiting = waiting.filter(({ left }) => left > 0);
   }
   return { kind: 'packed', nodes, bindsFirst: pressure(total, limits).resource };
 }
 
 function fitting(load: Load, free: Load, atMost: number): number {
-  let rooms = atMost;
-  // A room that is exactly a node must not be lost to rounding.
-  for (const [, unit] of nodeResources)
-    if (load[unit] > 0) rooms = Math.min(rooms, Math.floor(free[unit] / load[unit] + 1e-9));
+  // A room that is exactly a node must not be lost to rounding; what asks for nothing fits always.
+  const times = (room: number, each: number) => (each > 0 ? Math.floor(room / each + 1e-9) : atMost);
+  const rooms = Math.min(
+    atMost,
+    times(free.cpuCores, load.cpuCores),
+    times(free.packetsPerSecond, load.packetsPerSecond),
+    times(free.bytesPerSecond, load.bytesPerSecond),
+  );
   return Math.max(0, rooms);
 }

@@ -1,8 +1,17 @@
 import { type MicroUsd, timesUsd } from '../../kernel/money.ts';
 import { type NodeSize, nodeMonthlyCap, prices } from '../prices.ts';
 import type { RoomMix } from './mixes.ts';
-import { type CpuCost, type NodeResource, nicBytesPerSecond, nodeLimits, seedCpuCost } from './node.ts';
-import { packRooms, roomLoad } from './pack.ts';
+import {
+  type CpuCost,
+  type Load,
+  type NodeResource,
+  nicBytesPerSecond,
+  nodeLimits,
+  nodeResources,
+  pressure,
+  seedCpuCost,
+} from './node.ts';
+import { packRooms, type RoomLot, roomLoad } from './pack.ts';
 
 /** A ceiling on the number of nodes; undefined nodes mean that nobody told us. */
 export interface Ceiling {
@@ -49,16 +58,8 @@ export interface WhatIfAnswer {
 export function whatIf(question: WhatIf): WhatIfAnswer {
   const { participants, mix, size, cpu = seedCpuCost } = question;
   const limits = nodeLimits(size, cpu);
-  const shares = mix.kinds.reduce((sum, { share }) => sum + share, 0);
-  const each = { cpuCores: 0, packetsPerSecond: 0, bytesPerSecond: 0 };
-  const lots = mix.kinds.map(({ share, participants: inRoom, downlink }) => {
-    const load = roomLoad(inRoom, downlink, cpu);
-    const part = share / shares / inRoom;
-    each.cpuCores += part * load.cpuCores;
-    each.packetsPerSecond += part * load.packetsPerSecond;
-    each.bytesPerSecond += part * load.bytesPerSecond;
-    return { rooms: Math.ceil((participants * share) / shares / inRoom), load };
-  });
+  const each = loadOfOne(mix, cpu);
+  const lots = roomLots(mix, cpu)(participants);
   const packing = packRooms(lots, limits);
   const nodes = packing.kind === 'packed' ? packing.nodes + question.spareNodes : undefined;
   const exceeded = question.ceilings
@@ -80,14 +81,18 @@ export function whatIf(question: WhatIf): WhatIfAnswer {
 
 /** Most participants that so many nodes carry, spare ones apart; 0 when a room of the mix does not fit a node. */
 export function mostParticipants(question: Omit<WhatIf, 'participants'>, nodes: number): number {
+  const { mix, cpu = seedCpuCost } = question;
+  const limits = nodeLimits(question.size, cpu);
+  const lotsOf = roomLots(mix, cpu);
   const carries = (participants: number) => {
-    const { nodes: needed } = whatIf({ ...question, participants, ceilings: [] });
-    return needed !== undefined && needed <= nodes;
+    const packing = packRooms(lotsOf(participants), limits);
+    return packing.kind === 'packed' && packing.nodes + question.spareNodes <= nodes;
   };
   if (nodes <= question.spareNodes || !carries(1)) return 0;
+  // If rooms could be cut up at will, the nodes would carry this many; whole rooms never need fewer nodes.
+  const { ratio } = pressure(loadOfOne(mix, cpu), limits);
   let carried = 1;
-  let tooMany = 2;
-  while (carries(tooMany) && tooMany < 2 ** 40) [carried, tooMany] = [tooMany, tooMany * 2];
+  let tooMany = Math.min(2 ** 40, Math.ceil((nodes - question.spareNodes) / ratio) + 1);
   while (tooMany - carried > 1) {
     const middle = Math.floor((carried + tooMany) / 2);
     if (carries(middle)) carried = middle;
@@ -99,6 +104,29 @@ export function mostParticipants(question: Omit<WhatIf, 'participants'>, nodes: 
 /** Nodes that the network alone asks for if every card ran at its line rate: no plan, the bound that no tuning passes. */
 export function nodesAtLineRate(egressBitsPerSecond: number, slug: string): number {
   return Math.ceil(egressBitsPerSecond / (nicBytesPerSecond(slug) * 8));
+}
+
+/** The rooms of a mix for any number of participants; what one room takes is reckoned once. */
+function roomLots(mix: RoomMix, cpu: CpuCost): (participants: number) => RoomLot[] {
+  const shares = mix.kinds.reduce((sum, { share }) => sum + share, 0);
+  const kinds = mix.kinds.map(({ share, participants: inRoom, downlink }) => ({
+    roomsEach: share / shares / inRoom,
+    load: roomLoad(inRoom, downlink, cpu),
+  }));
+  // Less a hair, so that 1,000 rooms do not become 1,001 by rounding.
+  return (participants) =>
+    kinds.map(({ roomsEach, load }) => ({ rooms: Math.ceil(participants * roomsEach - 1e-9), load }));
+}
+
+/** What one participant of the mix asks of a node, on average. */
+function loadOfOne(mix: RoomMix, cpu: CpuCost): Load {
+  const shares = mix.kinds.reduce((sum, { share }) => sum + share, 0);
+  const each = { cpuCores: 0, packetsPerSecond: 0, bytesPerSecond: 0 };
+  for (const { share, downlink } of mix.kinds) {
+    const one = roomLoad(1, downlink, cpu);
+    for (const [, unit] of nodeResources) each[unit] += (share / shares) * one[unit];
+  }
+  return each;
 }
 
 function egressCost(bytesPerSecond: number, hoursPerDay: number): MicroUsd {
