@@ -1,7 +1,11 @@
+import { apiQuotaLow } from './catalogue/api-quota-low.ts';
+import { budgetBurn } from './catalogue/budget-burn.ts';
+import { costDataStale } from './catalogue/cost-data-stale.ts';
 import { exporterStale } from './catalogue/exporter-stale.ts';
 import { joinFailuresHigh } from './catalogue/join-failures-high.ts';
 import { mediaQualityDegraded } from './catalogue/media-quality-degraded.ts';
 import { meetingNearParticipantLimit } from './catalogue/meeting-near-participant-limit.ts';
+import { priceTableOld } from './catalogue/price-table-old.ts';
 import { roomSplitAcrossNodes } from './catalogue/room-split-across-nodes.ts';
 import { serviceCrashLooping } from './catalogue/service-crash-looping.ts';
 import { sfuHeadroomLow } from './catalogue/sfu-headroom-low.ts';
@@ -21,6 +25,10 @@ export const alerts: readonly Alert[] = [
   roomSplitAcrossNodes,
   serviceCrashLooping,
   exporterStale,
+  budgetBurn,
+  costDataStale,
+  apiQuotaLow,
+  priceTableOld,
   watchdog,
 ];
 

@@ -1,5 +1,6 @@
 import { alertmanager } from '../manifests/catalogue/alertmanager.ts';
 import type { Workload } from '../manifests/catalogue/define.ts';
+import { digitalOceanExporter } from '../manifests/catalogue/digitalocean-exporter.ts';
 import { kubeStateMetricsWorkload } from '../manifests/catalogue/kube-state-metrics.ts';
 import { livekitExporter } from '../manifests/catalogue/livekit-exporter.ts';
 import { sfuWorkload } from '../manifests/catalogue/livekit-sfu.ts';
@@ -10,6 +11,7 @@ import { responder } from '../manifests/catalogue/responder.ts';
 export const jobs = {
   livekit: 'livekit',
   livekitExporter: 'livekit-exporter',
+  digitalOceanExporter: 'digitalocean-exporter',
   responder: 'responder',
   kubeStateMetrics: 'kube-state-metrics',
   prometheus: 'prometheus',
@@ -21,6 +23,7 @@ export type Job = (typeof jobs)[keyof typeof jobs];
 export const jobWorkloads: Readonly<Record<Job, Workload>> = {
   livekit: sfuWorkload,
   'livekit-exporter': livekitExporter,
+  'digitalocean-exporter': digitalOceanExporter,
   responder,
   'kube-state-metrics': kubeStateMetricsWorkload,
   prometheus,

@@ -56,6 +56,11 @@ export const settings = {
     secret: true,
     help: 'DigitalOcean API token of the responder (kubernetes:update)',
   },
+  DIGITALOCEAN_READ_TOKEN: {
+    schema: z.string(),
+    secret: true,
+    help: 'DigitalOcean API token of the exporter and the cost commands (read scopes only)',
+  },
   DIGITALOCEAN_API_URL: { schema: url, fallback: 'https://api.digitalocean.com', help: 'DigitalOcean API' },
   MONTHLY_BUDGET_USD: {
     schema: z.string().regex(/^\d+(\.\d+)?$/, 'want a number of dollars'),

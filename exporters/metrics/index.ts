@@ -1,6 +1,8 @@
 import { alertmanagerMetrics } from './alertmanager.ts';
 import { cadvisorMetrics } from './cadvisor.ts';
 import type { Metric } from './define.ts';
+import { digitalOceanMetrics } from './digitalocean.ts';
+import { digitalOceanSelfMetrics } from './digitalocean-self.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { livekitExporterMetrics } from './livekit-exporter.ts';
 import { livekitServerMetrics } from './livekit-server.ts';
@@ -17,5 +19,7 @@ export const metrics: readonly Metric[] = [
   cadvisorMetrics,
   prometheusMetrics,
   alertmanagerMetrics,
+  digitalOceanMetrics,
+  digitalOceanSelfMetrics,
   responderMetrics,
 ].flatMap((group) => Object.values(group));

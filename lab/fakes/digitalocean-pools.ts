@@ -69,13 +69,19 @@ export function changePool(
   });
 }
 
+/** Droplets are numbered through the account; a pool has room for a thousand. */
+function firstDroplet(pool: FakePool): number {
+  const sum = [...pool.id].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 899_999, 0);
+  return (sum + 100_000) * 1_000;
+}
+
 /** A pool with its nodes. */
 export function nodesOf(pool: FakePool) {
   const nodes = Array.from({ length: pool.count }, (_none, index) => ({
     id: `${pool.id}-${index}`,
     name: `${pool.name}-${index}`,
     status: { state: 'running' },
-    droplet_id: String(100_000 + index),
+    droplet_id: String(firstDroplet(pool) + index),
     created_at: '2026-01-01T00:00:00Z',
     updated_at: '2026-01-01T00:00:00Z',
   }));
@@ -86,8 +92,8 @@ export function nodesOf(pool: FakePool) {
 export function droplets(clusters: readonly FakeCluster[]) {
   return clusters.flatMap((cluster) =>
     cluster.node_pools.flatMap((pool) =>
-      nodesOf(pool).nodes.map(({ name }, index) => ({
-        id: 100_000 + index,
+      nodesOf(pool).nodes.map(({ name, droplet_id }) => ({
+        id: Number(droplet_id),
         name,
         size_slug: pool.size,
         tags: ['k8s', `k8s:${cluster.id}`],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { digitalOceanPrices } from '../../model/prices/digitalocean-2026-11-21.ts';
 import { nodeSizeBody } from './digitalocean-bodies.ts';
+import { emptyEstate, type FakeEstate, listedAt, matrixOf } from './digitalocean-estate.ts';
 import { changePool, droplets, type FakeCluster, type FakePool, nodesOf, Refused } from './digitalocean-pools.ts';
 
 export type { FakeCluster, FakePool } from './digitalocean-pools.ts';
@@ -20,6 +21,8 @@ export interface DigitalOceanFakeOptions {
   readonly clusters: readonly FakeCluster[];
   readonly dropletLimit: number;
   readonly monthToDateUsd: number;
+  /** What the account holds beside its clusters; nothing unless said. */
+  readonly estate?: Partial<FakeEstate>;
   /** Told after every change of a pool, so that a lab can boot nodes. */
   readonly onPoolChange?: (pool: FakePool) => void;
   /** Largest page the API gives, whatever is asked for; 200 in the real one. */
@@ -39,7 +42,9 @@ export interface ApiRequest {
 export interface DigitalOceanFake {
   readonly url: string;
   /** The state itself: change it to let something happen behind the responder's back. */
-  readonly account: { clusters: FakeCluster[]; dropletLimit: number; monthToDateUsd: number };
+  readonly account: { clusters: FakeCluster[]; dropletLimit: number; monthToDateUsd: number; estate: FakeEstate };
+  /** What the API says is left of the hour's quota. */
+  quotaLeft: number;
   readonly requests: readonly ApiRequest[];
   inject(fault: ApiFault, match?: { method?: string; path?: RegExp; times?: number }): void;
   clear(): void;
@@ -53,10 +58,11 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
     clusters: [...structuredClone(options.clusters)],
     dropletLimit: options.dropletLimit,
     monthToDateUsd: options.monthToDateUsd,
+    estate: { ...emptyEstate(), ...structuredClone(options.estate ?? {}) },
   };
   const requests: ApiRequest[] = [];
   const rules: { fault: ApiFault; method: string | undefined; path: RegExp | undefined; left: number }[] = [];
-  let remaining = 5_000;
+  const quota = { left: 5_000 };
 
   function faultFor(method: string, path: string): ApiFault | undefined {
     const rule = rules.find(
@@ -78,7 +84,7 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
       body,
       fault: fault?.kind,
     });
-    remaining -= 1;
+    quota.left -= 1;
     if (fault?.kind === 'hang') return;
     const answer =
       fault?.kind === 'status'
@@ -94,7 +100,7 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
     response.writeHead(answer.status, {
       'content-type': 'application/json; charset=utf-8',
       'ratelimit-limit': '5000',
-      'ratelimit-remaining': String(remaining),
+      'ratelimit-remaining': String(quota.left),
       'ratelimit-reset': String(Math.floor(Date.now() / 1_000) + 3_600),
       ...answer.headers,
     });
@@ -113,6 +119,7 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
           account: {
             droplet_limit: account.dropletLimit,
             uuid: 'lab',
+            team: { uuid: 'lab-team', name: 'lab' },
             email: 'lab@example.com',
             email_verified: true,
             status: 'active',
@@ -129,7 +136,7 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
         });
       }
       case '/v2/droplets':
-        return page('droplets', droplets(account.clusters));
+        return page('droplets', [...droplets(account.clusters), ...account.estate.droplets]);
       case '/v2/sizes':
         return page('sizes', digitalOceanPrices.nodeSizes.map(nodeSizeBody));
       case '/v2/kubernetes/clusters':
@@ -138,8 +145,19 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
           account.clusters.map((cluster) => ({ ...cluster, node_pools: cluster.node_pools.map(nodesOf) })),
         );
       default:
-        return notFound;
+        return estateRoute(url, page);
     }
+  }
+
+  function estateRoute(url: URL, page: (key: string, items: readonly unknown[]) => Answer): Answer {
+    const { estate } = account;
+    const sent = matrixOf(url, estate);
+    if (sent !== undefined) return ok(sent);
+    const listed = listedAt(url.pathname, estate);
+    if (listed === undefined) return notFound;
+    if (listed.paged === undefined) return ok(listed.body);
+    const answer = page(listed.paged, listed.items);
+    return ok({ ...listed.beside, ...answer.body });
   }
 
   function poolRoute(method: string, clusterId: string, poolId: string, body: unknown): Answer {
@@ -167,6 +185,12 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
     url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
     account,
     requests,
+    get quotaLeft() {
+      return quota.left;
+    },
+    set quotaLeft(left) {
+      quota.left = left;
+    },
     inject: (fault, { method, path, times = 1 } = {}) => void rules.push({ fault, method, path, left: times }),
     clear: () => void rules.splice(0),
     pool(name) {
@@ -183,11 +207,11 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
 
 interface Answer {
   readonly status: number;
-  readonly body: unknown;
+  readonly body: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const ok = (body: unknown): Answer => ({ status: 200, body });
+const ok = (body: object): Answer => ({ status: 200, body });
 const notFound: Answer = {
   status: 404,
   body: { id: 'not_found', message: 'The resource you were accessing could not be found.' },

@@ -2,6 +2,7 @@ import { alertmanager } from './alertmanager.ts';
 import { authService } from './auth-service.ts';
 import { chatService } from './chat-service.ts';
 import type { Workload } from './define.ts';
+import { digitalOceanExporter } from './digitalocean-exporter.ts';
 import { frontend } from './frontend.ts';
 import { grafana } from './grafana.ts';
 import { kubeStateMetricsWorkload } from './kube-state-metrics.ts';
@@ -32,6 +33,7 @@ const catalogue = [
   alertmanager,
   kubeStateMetricsWorkload,
   livekitExporter,
+  digitalOceanExporter,
   responder,
   postgresql,
   valkey,

@@ -1,5 +1,5 @@
+import { createDotsClient } from '../../exporters/digitalocean/source-client.ts';
 import { errorText, PortError } from '../../kernel/errors.ts';
-import { createDotsClient } from './digitalocean-client.ts';
 import * as shapes from './digitalocean-shapes.ts';
 
 const pool = {

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
-import { PortError } from '../../kernel/errors.ts';
-import { usd } from '../../kernel/money.ts';
-import { createReadRetry, type ReadRetry } from '../../kernel/retry.ts';
-import type { Cloud, CloudState, NodePool } from '../ports.ts';
 import {
   createDotsClient,
   type DotsClient,
   type DotsOptions,
   type NodePoolUpdate,
   type RateQuota,
-} from './digitalocean-client.ts';
+} from '../../exporters/digitalocean/source-client.ts';
+import { PortError } from '../../kernel/errors.ts';
+import { usd } from '../../kernel/money.ts';
+import { createReadRetry, type ReadRetry } from '../../kernel/retry.ts';
+import type { Cloud, CloudState, NodePool } from '../ports.ts';
 import { selfTest } from './digitalocean-selftest.ts';
 import * as shapes from './digitalocean-shapes.ts';
 

@@ -30,7 +30,7 @@ test('names of metrics are unique; our own follow the habits: base units, and _t
   for (const { name, type, emitter, help } of metrics) {
     assert.ok(help.length > 10, name);
     if (emitter.kind !== 'exporter') continue;
-    assert.match(name, /^gomeet_[a-z_]+$/);
+    assert.match(name, /^(gomeet|digitalocean)_[a-z_]+$/);
     assert.equal(name.endsWith('_total'), type === 'counter', name);
     assert.doesNotMatch(name, /_(ms|us|ns|percent|mbps|kb|mb)(_|$)/, name);
   }

@@ -22,17 +22,35 @@ export interface NodePoolUpdate {
   readonly tags: readonly string[];
 }
 
-/** The routes of the SDK that the responder uses, typed here: dots ships TypeScript sources without declarations, which do not compile under this project's flags. */
+/** The routes of the SDK in use, typed here: dots ships TypeScript sources without declarations, which do not compile under this project's flags. */
 export interface DotsClient {
   readonly v2: {
     readonly account: Get;
+    readonly billing: {
+      byAccount_urn(urn: string): {
+        readonly insights: { byStart_date(start: string): { byEnd_date(end: string): Get } };
+      };
+    };
+    readonly certificates: Get;
+    readonly customers: {
+      readonly my: { readonly balance: Get; readonly invoices: Get & { byInvoice_uuid(id: string): Get } };
+    };
+    readonly databases: Get;
+    readonly domains: Get;
     readonly droplets: Get;
-    readonly customers: { readonly my: { readonly balance: Get } };
     readonly kubernetes: {
       readonly clusters: Get & {
         byCluster_id(id: string): { readonly node_pools: { byNode_pool_id(id: string): NodePoolPath } };
       };
     };
+    readonly load_balancers: Get;
+    readonly projects: Get & { byProject_id(id: string): { readonly resources: Get } };
+    readonly registry: Get & { readonly subscription: Get };
+    readonly reserved_ips: Get;
+    readonly sizes: Get;
+    readonly snapshots: Get;
+    readonly spaces: { readonly keys: Get };
+    readonly volumes: Get;
   };
 }
 
