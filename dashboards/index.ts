@@ -1,4 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { costBoard } from './cost/dashboard.ts';
+import { costQueries } from './cost/queries.ts';
 import { sfuBoard } from './sfu/dashboard.ts';
 import { sfuQueries } from './sfu/queries.ts';
 
@@ -12,4 +14,5 @@ export interface Board {
 /** Every board. */
 export const boards: readonly Board[] = [
   { uid: 'gomeet-sfu', queries: sfuQueries, build: () => sfuBoard('gomeet-sfu') },
+  { uid: 'gomeet-cost', queries: costQueries, build: () => costBoard('gomeet-cost') },
 ];

@@ -1,0 +1,19 @@
+import { monthEndForecast } from '../../alerts/catalogue/budget-burn.ts';
+import { roomRules } from '../../alerts/recording/rooms.ts';
+import { digitalOceanMetrics as cloud } from '../../exporters/metrics/digitalocean.ts';
+import { livekitServerMetrics as livekit } from '../../exporters/metrics/livekit-server.ts';
+
+const perHour = `max(${cloud.costRange.name}{bound="high"})`;
+const people = roomRules.participants.record;
+
+/** What the cost board asks, by panel. */
+export const costQueries = {
+  spent: `max(${cloud.monthToDateUsage.name})`,
+  forecast: monthEndForecast,
+  perHour,
+  perParticipantHour: `${perHour} / (${people} > 0)`,
+  byProduct: `sum by (resource_type) (max by (resource_type, id) (${cloud.resourceCost.name}))`,
+  byPool: `sum by (pool) (max by (pool, id) (${cloud.resourceCost.name}{pool!=""}))`,
+  bitsPerParticipant: `8 * sum(rate(${livekit.packetBytes.name}{direction="outgoing"}[5m])) / (${people} > 0)`,
+  transferOverage: `max(${cloud.transferOverage.name})`,
+} as const;
