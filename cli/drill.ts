@@ -30,8 +30,11 @@ export const registerDrill: Register = (program) => {
       if (chosen.length === 0) throw new UsageError('name a drill, or use --all; --list says which there are');
       if (options.cluster !== 'simulated' && options.cluster !== 'real')
         throw new UsageError(`--cluster is simulated or real, not ${options.cluster}`);
-      await fetchTools(options);
-      const results = await playAll(chosen, options);
+      const { untilInterrupted } = await import('../lab/until-interrupted.ts');
+      const results = await untilInterrupted(async (signal) => {
+        await fetchTools(options, signal);
+        return await playAll(chosen, options, signal);
+      });
       if (options.json) console.log(JSON.stringify(results, null, 2));
       if (results.length < chosen.length || results.some(({ passed }) => !passed)) process.exitCode = 1;
     });
@@ -43,7 +46,7 @@ function printList(drills: readonly Drill[], json: boolean): void {
   else for (const { name, title } of rows) console.log(`${name.padEnd(28)} ${title}`);
 }
 
-async function fetchTools(options: Options): Promise<void> {
+async function fetchTools(options: Options, signal: AbortSignal): Promise<void> {
   const { ensureTool } = await import('../lab/fetch-tool.ts');
   const { demoTools, tools } = await import('../lab/tools.ts');
   const wanted =
@@ -52,30 +55,28 @@ async function fetchTools(options: Options): Promise<void> {
     await ensureTool(name, {
       say: (line) => console.error(line),
       yes: options.yes === true || Boolean(process.env['CI']),
+      signal,
     });
 }
 
-async function playAll(chosen: readonly Drill[], options: Options): Promise<DrillResult[]> {
+async function playAll(chosen: readonly Drill[], options: Options, signal: AbortSignal): Promise<DrillResult[]> {
   const { playDrill } = await import('../lab/drills/play.ts');
   const { createNarrator, resultLines, tableLines } = await import('../lab/narrator.ts');
-  const { untilInterrupted } = await import('../lab/until-interrupted.ts');
   const print = (line: string) => (options.json ? console.error(line) : console.log(line));
-  return await untilInterrupted(async (signal) => {
-    await using stack = new AsyncDisposableStack();
-    const start = await platformStarter(options, stack);
-    const results: DrillResult[] = [];
-    for (const drill of chosen) {
-      if (signal.aborted) break;
-      print(`\n${drill.name}: ${drill.title}`);
-      const narrator = createNarrator(print);
-      const result = await playDrill(drill, start, { say: narrator.world, journal: narrator.journal, signal });
-      for (const line of resultLines(result)) print(line);
-      results.push(result);
-    }
-    print('');
-    for (const line of tableLines(results)) print(line);
-    return results;
-  });
+  await using stack = new AsyncDisposableStack();
+  const start = await platformStarter(options, stack);
+  const results: DrillResult[] = [];
+  for (const drill of chosen) {
+    if (signal.aborted) break;
+    print(`\n${drill.name}: ${drill.title}`);
+    const narrator = createNarrator(print);
+    const result = await playDrill(drill, start, { say: narrator.world, journal: narrator.journal, signal });
+    for (const line of resultLines(result)) print(line);
+    results.push(result);
+  }
+  print('');
+  for (const line of tableLines(results)) print(line);
+  return results;
 }
 
 async function platformStarter(options: Options, stack: AsyncDisposableStack): Promise<StartPlatform> {

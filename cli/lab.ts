@@ -34,13 +34,17 @@ export const registerLab: Register = (program) => {
         : names.length > 0
           ? names.map((name) => toolNamed(name).name)
           : demoTools;
-      for (const name of wanted) {
-        const path = await ensureTool(name, {
-          say: (line) => console.error(line),
-          yes: options.yes === true || Boolean(process.env['CI']),
-        });
-        console.log(`${name.padEnd(24)} ${path}`);
-      }
+      const { untilInterrupted } = await import('../lab/until-interrupted.ts');
+      await untilInterrupted(async (signal) => {
+        for (const name of wanted) {
+          const path = await ensureTool(name, {
+            say: (line) => console.error(line),
+            yes: options.yes === true || Boolean(process.env['CI']),
+            signal,
+          });
+          console.log(`${name.padEnd(24)} ${path}`);
+        }
+      });
     });
   lab
     .command('record')

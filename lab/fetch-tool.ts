@@ -20,6 +20,8 @@ import type { Tool, ToolSource } from './tools.ts';
 export interface FetchOptions {
   say(line: string): void;
   readonly yes: boolean;
+  /** Ends what is being fetched or built, and all of it. */
+  readonly signal?: AbortSignal;
 }
 
 /** The path of a tool, which is fetched or built first when it is neither in the cache nor on PATH. Throws a UsageError of one line when no source works. */
@@ -37,6 +39,7 @@ export async function ensureTool(name: string, options: FetchOptions): Promise<s
       options.say(`${name}: ready after ${seconds(begun)}`);
       return found;
     } catch (error) {
+      if (options.signal?.aborted) throw new UsageError(`${name}: interrupted`);
       failures.push(`${source.kind}: ${errorText(error)}`);
     }
   }
@@ -59,11 +62,11 @@ async function unpack(
   tool: Tool,
   source: ToolSource & { kind: 'debian-unpack' },
   folder: string,
-  { say }: FetchOptions,
+  { say, signal }: FetchOptions,
 ): Promise<void> {
   requireOnPath('apt-get');
   say(`${tool.name}: fetching the Debian package ${source.packageName}`);
-  await run('apt-get', ['download', source.packageName], { cwd: folder });
+  await run('apt-get', ['download', source.packageName], { cwd: folder, signal });
   const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
   if (archive === undefined) throw new Error('apt-get brought no package');
   await run('dpkg', ['-x', archive, folder], { cwd: folder });
@@ -72,17 +75,17 @@ async function unpack(
   await keep(tool, join(folder, source.path), { version, source: 'debian' });
 }
 
-async function install(tool: Tool, packageName: string, { say, yes }: FetchOptions): Promise<void> {
+async function install(tool: Tool, packageName: string, { say, yes, signal }: FetchOptions): Promise<void> {
   requireOnPath('apt-get');
   if (process.getuid?.() !== 0) throw new Error('root is needed for it');
   if (!yes && !(await agreed(`Install the Debian package ${packageName} (${tool.what})?`)))
     throw new Error('not agreed to');
   say(`${tool.name}: installing the Debian package ${packageName}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['install', '-y', '--no-install-recommends', packageName], { env, each: () => {} });
+  await run('apt-get', ['install', '-y', '--no-install-recommends', packageName], { env, signal });
 }
 
-async function build(tool: Tool, source: ToolSource & { kind: 'go' }, { say }: FetchOptions): Promise<void> {
+async function build(tool: Tool, source: ToolSource & { kind: 'go' }, { say, signal }: FetchOptions): Promise<void> {
   requireOnPath('go');
   const begun = Date.now();
   say(
@@ -93,7 +96,7 @@ async function build(tool: Tool, source: ToolSource & { kind: 'go' }, { say }: F
   const progress = setInterval(() => say(`${tool.name}: ${packages} packages built, ${seconds(begun)}`), 10_000);
   try {
     const args = ['build', '-v', '-trimpath', '-ldflags', '-s -w', '-o', target, source.command];
-    await run('go', args, { cwd: join(toolModules, source.folder), each: () => (packages += 1) });
+    await run('go', args, { cwd: join(toolModules, source.folder), signal, each: () => (packages += 1) });
     await settle(tool, target, { version: pinnedVersion(tool) ?? 'pinned', source: 'go' });
   } finally {
     clearInterval(progress);
@@ -142,13 +145,19 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
   /** Called with each line of its output. */
   each?(line: string): void;
 }
 
 /** Runs a command to its end; throws with the last line of what it said when it fails. */
-async function run(command: string, args: readonly string[], { cwd, env, each }: RunOptions): Promise<void> {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(command: string, args: readonly string[], { cwd, env, signal, each }: RunOptions): Promise<void> {
+  const child = spawn(command, args, {
+    cwd,
+    signal,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let last = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {

@@ -16,7 +16,7 @@ import { createSlackChat } from './adapters/slack.ts';
 import { tokenAuth } from './console/auth.ts';
 import { signalPicture } from './console/signal.ts';
 import { declaredPlatform } from './declared.ts';
-import { parsePeople } from './interact/permissions.ts';
+import { type People, parsePeople } from './interact/permissions.ts';
 import type { ResponderOptions } from './main.ts';
 import type { Chat, Cloud, Notifier } from './ports.ts';
 
@@ -46,7 +46,7 @@ export async function liveResponder(config: Config, log: Log, databaseUrl: strin
     consoleAddress: config.CONSOLE_ADDR,
     ...(config.CONSOLE_PUBLIC_URL === undefined ? {} : { consolePublicUrl: config.CONSOLE_PUBLIC_URL }),
     auth: tokenAuth(required(config, 'CONSOLE_TOKENS')),
-    people: config.PEOPLE_FILE === undefined ? [] : parsePeople(readPeople(config.PEOPLE_FILE)),
+    people: peopleFrom(config),
     ports: {
       cluster,
       fleet,
@@ -73,15 +73,20 @@ export async function liveResponder(config: Config, log: Log, databaseUrl: strin
   return { options, close: () => source.close() };
 }
 
-function readPeople(path: string): string {
+/** Who may do what, from PEOPLE_FILE; nobody without one. Throws a UsageError when it cannot be read. */
+export function peopleFrom({ PEOPLE_FILE: path }: Config): People {
+  if (path === undefined) return [];
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(`PEOPLE_FILE: ${errorText(error)}`);
   }
+  return parsePeople(text);
 }
 
-function chatFrom(config: Config, log: Log): ResponderOptions['chat'] {
+/** Slack by a bot's token, else by an incoming webhook; undefined without either. */
+export function chatFrom(config: Config, log: Log): ResponderOptions['chat'] {
   const port: Chat | undefined =
     config.SLACK_BOT_TOKEN !== undefined
       ? createSlackChat({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log })
@@ -106,7 +111,7 @@ function notifiersFrom(config: Config, chat: ResponderOptions['chat'], clock: Cl
 }
 
 /** Without a token nothing is known of pools and money, so that every act that costs money is refused for want of data. */
-async function cloudFrom(config: Config): Promise<Cloud> {
+export async function cloudFrom(config: Config): Promise<Cloud> {
   if (config.DIGITALOCEAN_TOKEN === undefined) {
     const missing = async (): Promise<never> => {
       throw new PortError('digitalocean', 'unauthorized', 'DIGITALOCEAN_TOKEN is not set');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Room } from '@livekit/rtc-node';
 import { AccessToken } from 'livekit-server-sdk';
 
@@ -71,9 +72,13 @@ async function rtc() {
   }
 }
 
+/** The library was seen to hang in its own end on a machine that had no time for it. */
+const disposeWithinMs = 5_000;
+
 /** Lets go of the WebRTC library, whose threads keep the process from ending; nobody can join after it. */
 export async function closeParticipants(): Promise<void> {
-  await (await rtc()).dispose();
+  const { dispose } = await rtc();
+  await Promise.race([dispose(), delay(disposeWithinMs, undefined, { ref: false })]);
 }
 
 const sampleRateHz = 48_000;
