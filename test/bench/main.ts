@@ -9,6 +9,7 @@ import { findTool } from '../../lab/toolbox.ts';
 import { demoTools } from '../../lab/tools.ts';
 import { startEmbeddedStore } from '../../responders/store/embedded.ts';
 import { benchCapacity } from './capacity.ts';
+import { benchDigitalOcean } from './digitalocean.ts';
 import { benchExporter } from './exporter.ts';
 import { type Figure, figure } from './figures.ts';
 import { type Bench, benchAct, benchIntake, benchKills, benchRestart, benchStorm } from './responder.ts';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   storm: benchStorm,
   restart: benchRestart,
   exporter: ({ say, runs }) => benchExporter({ say, runs }),
+  digitalocean: benchDigitalOcean,
   capacity: async ({ runs }) => benchCapacity({ runs }),
   kills: benchKills,
   demo: benchDemo,
