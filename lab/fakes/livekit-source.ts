@@ -98,26 +98,3 @@ export function meetingSizes(rooms: number, participants: number): readonly numb
     ...Array.from({ length: rest }, (_, index) => Math.floor(left / rest) + (index < left % rest ? 1 : 0)),
   ];
 }
-
-/** GoMeet at its largest, unless told otherwise: 50,000 people in 2,500 rooms on 100 nodes. */
-export function largePlatform(
-  size: { rooms: number; participants: number; nodes: number } = { rooms: 2_500, participants: 50_000, nodes: 100 },
-): FakeLiveKit {
-  const fake = fakeLiveKit();
-  const nodeIds = Array.from({ length: size.nodes }, (_, index) => `ND_${String(index).padStart(12, 'n')}`);
-  fake.rooms = meetingSizes(size.rooms, size.participants).map((participants, index) =>
-    fakeRoom(`meeting-${index}`, participants, { sid: `RM_${String(index).padStart(12, 'r')}` }),
-  );
-  fake.rooms.forEach(({ name }, index) => {
-    fake.map.set(name, nodeIds[index % nodeIds.length] ?? '');
-  });
-  fake.nodes = nodeIds.map((nodeId) =>
-    fakeNode(nodeId, {
-      cpuLoadRatio: 0.4,
-      bytesInPerSecond: 1e6,
-      bytesOutPerSecond: 1e8,
-      ownRooms: [...fake.map.values()].filter((id) => id === nodeId).length,
-    }),
-  );
-  return fake;
-}
