@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { watchdog } from '../alerts/catalogue/watchdog.ts';
 import type { Alert } from '../alerts/define.ts';
-import { jobs } from '../alerts/jobs.ts';
 import type { LiveKitSource } from '../exporters/livekit/domain.ts';
 import { startLiveKitExporter } from '../exporters/livekit/main.ts';
 import type { WebhookVerifier } from '../exporters/livekit/source.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
 import { PrometheusMetrics } from '../responders/adapters/prometheus.ts';
-import { labAlertmanagerConfig, labPrometheusConfig, labPrometheusTimes, labRules } from './lab-config.ts';
+import { labAlertmanagerConfig, labJobs, labPrometheusConfig, labPrometheusTimes, labRules } from './lab-config.ts';
 import { freeTcpPort } from './peers/ports.ts';
 import { startAlertmanager, startPrometheus } from './peers/prometheus.ts';
 import { type SimulatorServer, serveSimulator } from './simulator/server.ts';
@@ -64,7 +63,7 @@ async function atRest(metrics: PrometheusMetrics): Promise<boolean> {
     metrics.query(`ALERTS{alertname!="${watchdog.name}"}`),
   ]);
   const jobsSeen = new Set(targets.map(({ labels }) => labels['job']));
-  return jobsSeen.size === Object.keys(jobs).length && targets.every(({ value }) => value === 1) && alerts.length === 0;
+  return jobsSeen.size === labJobs.length && targets.every(({ value }) => value === 1) && alerts.length === 0;
 }
 
 /** Prepares the way of the signal; what it starts is stopped with `stack`. */
