@@ -35,8 +35,8 @@ export async function realStory(stack: AsyncDisposableStack): Promise<StoryWorld
   const guests = () => [...meetings.values()].flat();
   stack.defer(async () => void (await Promise.all(guests().map((guest) => guest.leave()))));
   const comeBack = async () => {
+    // Who was thrown out by a word stays out; who lost the connection tries again.
     for (const [room, inside] of meetings)
-      // Who was thrown out by a word stays out; who lost the connection tries again.
       for (const [index, guest] of inside.entries())
         if (!guest.connected() && guest.disconnects() > 0 && !guest.cutOff())
           await enter(room).then(
