@@ -1,10 +1,7 @@
-import type { Clock } from '../../kernel/clock.ts';
 import { errorText, PortError } from '../../kernel/errors.ts';
-import type { Log } from '../../kernel/log.ts';
-import type { Chat } from '../ports.ts';
 import { type ChannelQueue, createChannelQueue } from './channel-queue.ts';
 import { type DeliveryDeps, usualPace } from './pace.ts';
-import type { ThreadStore, ThreadWork } from './store.ts';
+import type { ThreadWork } from './store.ts';
 import { LeaseLost, Stopped, visit } from './visit.ts';
 
 /** Keeps the chat in step with the store. It only reads the journal: nothing that acts ever waits for it. */
