@@ -47,8 +47,11 @@ export const drainSfu = defineAction({
     const from = deployment.replicas;
     const floor = Math.max(declared.sfu.floor, holds.get(`deployment/${deployment.name}`) ?? 0);
     if (from - 1 < floor) return { blocked: 'nothing-to-do', saw: `${from} nodes, and ${floor} are wanted` };
-    if (deployment.autoscaler?.desiredReplicas !== undefined && deployment.autoscaler.desiredReplicas > from - 1)
-      return { blocked: 'nothing-to-do', saw: `the autoscaler wants ${deployment.autoscaler.desiredReplicas}` };
+    const { autoscaler } = deployment;
+    if (autoscaler !== undefined && autoscaler.desiredReplicas === undefined)
+      return { blocked: 'stale-data', saw: `${autoscaler.kind} ${autoscaler.name} cannot say what it wants` };
+    if (autoscaler?.desiredReplicas !== undefined && autoscaler.desiredReplicas > from - 1)
+      return { blocked: 'nothing-to-do', saw: `the autoscaler wants ${autoscaler.desiredReplicas}` };
     const sfuAlerts = [...firing].filter((name) => name.startsWith('Sfu'));
     if (sfuAlerts.length > 0) return { blocked: 'nothing-to-do', saw: `${sfuAlerts.join(', ')} fires` };
     if (
@@ -56,6 +59,10 @@ export const drainSfu = defineAction({
       fleet.value.nodes.some(({ state }) => state === 'draining')
     )
       return { blocked: 'nothing-to-do', saw: 'one is draining already' };
+    // A ReplicaSet takes a pod that is not ready before it looks at any deletion cost, whatever meetings are on it.
+    const unready = pods.find(({ ready }) => !ready);
+    if (unready !== undefined || deployment.readyReplicas < from)
+      return { blocked: 'nothing-to-do', saw: `${unready?.name ?? 'a pod'} is not ready and would be taken instead` };
     const found = findVictim(fleet.value);
     if ('blocked' in found) return found;
     const { victim, rest } = found;
@@ -90,6 +97,8 @@ export const drainSfu = defineAction({
     if (deployment.runId === run.id) return undefined;
     if (deployment.replicas !== change.from)
       return { blocked: 'no-target', saw: `${deployment.replicas} replicas now, ${change.from} when decided` };
+    if (deployment.readyReplicas < change.from)
+      return { blocked: 'nothing-to-do', saw: `${deployment.readyReplicas} of ${change.from} ready: another would go` };
     const unsafe = stillEmpty(await ports.fleet.read(), change.victim.nodeId);
     if (unsafe !== undefined) return unsafe;
     await ports.cluster.setDeletionCost({ pod: change.victim.pod, cost: -1_000, runId: run.id });
@@ -114,6 +123,7 @@ export const drainSfu = defineAction({
         verdict: 'not-improved',
         saw: `${wrong.name} was taken instead of ${victim.pod}; it drains by itself and is replaced`,
       };
+    if (pods.length === 0) return { verdict: 'pending', saw: 'no SFU pod at all is a reading fault, not a drain' };
     const pod = pods.find(({ name }) => name === victim.pod);
     if (pod === undefined) return { verdict: 'verified', saw: `${victim.pod} is gone; nobody was on it` };
     return {
@@ -124,8 +134,11 @@ export const drainSfu = defineAction({
 
   async settle(change, run, outcome, ports) {
     if (outcome === 'not-improved') await restore(change, run.id, ports);
-    for (const { pod } of change.others)
-      await ports.cluster.setDeletionCost({ pod, cost: null, runId: run.id }).catch(ignoreGone);
+    // The victim's too: left behind, its mark would send the next scale-in to it, whoever is on it by then.
+    const ours = new Set([change.victim.pod, ...change.others.map(({ pod }) => pod)]);
+    for (const { name, deletionCost } of (await ports.cluster.read()).pods)
+      if (deletionCost !== undefined && ours.has(name))
+        await ports.cluster.setDeletionCost({ pod: name, cost: null, runId: run.id }).catch(ignoreGone);
   },
 });
 
@@ -176,6 +189,10 @@ function stillEmpty(fleet: Fleet, nodeId: string): Blocked | undefined {
 async function restore(change: Change, runId: string, { cluster }: ActPorts): Promise<void> {
   const deployment = await cluster.deployment(change.deployment);
   if (deployment === undefined || deployment.replicas !== change.to || deployment.runId !== runId) return;
+  const { autoscaler } = deployment;
+  // Its floor first, or it would take the replica away again.
+  if (autoscaler?.runId === runId && autoscaler.minReplicas < change.from)
+    await cluster.setFloor({ autoscaler, minReplicas: change.from, runId });
   await cluster.scale({
     deployment: change.deployment,
     replicas: change.from,

@@ -4,6 +4,7 @@ import { errorText, PortError } from '../../kernel/errors.ts';
 import type { Occasion, Signals, Verdict } from '../act/define.ts';
 import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
+import { approvalsFor } from '../decide/approvals.ts';
 import type { Judgement } from '../decide/decide.ts';
 import type { JournalKind, Run, RunState } from '../records.ts';
 import { readEpisode, wake } from '../store/episodes.ts';
@@ -11,6 +12,7 @@ import { bumpVersion } from '../store/incidents.ts';
 import { append } from '../store/journal.ts';
 import { putHold, type RunUpdate, updateRun } from '../store/runs.ts';
 import { openDocket } from './docket.ts';
+import { modeOf } from './episodes.ts';
 import { judge } from './judge.ts';
 import { fenced, type Lease } from './lease.ts';
 import { policyOf } from './policy.ts';
@@ -55,38 +57,51 @@ async function act(core: Core, run: Run, occasion: Occasion, limits: Limits, how
       const judgement = await lookAgain(core, run, occasion);
       if (judgement.outcome !== 'act') {
         const reason = judgement.outcome === 'refuse' ? judgement.reason : 'needs-approval';
-        return await end(core, run, 'abandoned', reason, { trace: judgement.trace, reason });
+        return await abandon(core, run, how, reason, { trace: judgement.trace, reason });
       }
     }
     if (how.receivedAtMs !== undefined)
       core.instruments.actLatency.observe(Math.max(0, core.clock.now() - how.receivedAtMs) / 1_000);
     const unsafe = await action.run(run, occasion, fenced(core.ports, how.lease));
-    if (unsafe !== undefined) return await end(core, run, 'abandoned', unsafe.saw, { reason: unsafe.blocked });
+    if (unsafe !== undefined) return await abandon(core, run, how, unsafe.saw, { reason: unsafe.blocked });
     await acted(core, run, limits, run.says);
   } catch (error) {
     await failedCall(core, run, error, how);
   }
 }
 
+/** Not after all. An earlier try may have got half way, so it is cleaned up after; when that fails it is tried again, as a call is. */
+async function abandon(core: Core, run: Run, how: Hold, text: string, detail: object): Promise<void> {
+  await actions[run.action].settle(run, 'unknown', fenced(core.ports, how.lease));
+  await end(core, run, 'abandoned', text, detail);
+}
+
 /** All guards once more: after a wait for approval, a takeover or a failed try. */
 async function lookAgain(core: Core, run: Run, occasion: Occasion): Promise<Judgement> {
-  const { limits, mode } = policyOf(core, run.alertname);
-  return await core.database.transaction(async (sql) =>
-    judge(core, await openDocket(sql, core), {
+  const { limits, mode: usual } = policyOf(core, run.alertname);
+  const alert = run.alertname === undefined ? undefined : core.alerts.get(run.alertname);
+  return await core.database.transaction(async (sql) => {
+    const docket = await openDocket(sql, core);
+    const mode = alert === undefined ? usual : modeOf(alert, docket.controls);
+    const approved = run.approvals.length > 0;
+    return judge(core, docket, {
       action: run.action,
       params: run.params,
       occasion,
       runbook: run.alertname ?? 'request',
-      mode: mode === 'shadow' ? 'suggest' : mode,
+      // People who approved knew the mode; what the responder began alone ends where it may no longer act alone.
+      mode: approved && mode === 'shadow' ? 'suggest' : mode,
       limits,
       silenced: false,
       requestedBy: run.requestedBy,
       approvals: run.approvals,
-      approvalsNeeded: run.approvalsNeeded,
+      approvalsNeeded: approved
+        ? run.approvalsNeeded
+        : Math.max(run.approvalsNeeded, alert === undefined ? 0 : approvalsFor('none', mode, actions[run.action])),
       breakGlass: run.breakGlass,
       self: run.id,
-    }),
-  );
+    });
+  });
 }
 
 async function acted(core: Core, run: Run, limits: Limits, text: string): Promise<void> {
@@ -118,7 +133,7 @@ async function acted(core: Core, run: Run, limits: Limits, text: string): Promis
   );
 }
 
-async function failedCall(core: Core, run: Run, error: unknown, { late }: Hold): Promise<void> {
+async function failedCall(core: Core, run: Run, error: unknown, { late, lease }: Hold): Promise<void> {
   const broken = error instanceof PortError ? error : undefined;
   core.instruments.peerErrors.inc({ peer: broken?.peer ?? 'self', code: broken?.code ?? 'invalid' });
   core.log.warn({ run: run.id, action: run.action, error: errorText(error) }, 'act failed');
@@ -128,6 +143,11 @@ async function failedCall(core: Core, run: Run, error: unknown, { late }: Hold):
       core.instruments.leasesLost.inc();
     return;
   }
+  await actions[run.action]
+    .settle(run, 'unknown', fenced(core.ports, lease))
+    .catch((cause: unknown) =>
+      core.log.error({ run: run.id, error: errorText(cause) }, 'what a failed run left behind could not be cleaned up'),
+    );
   await end(core, run, 'failed', errorText(error));
 }
 
