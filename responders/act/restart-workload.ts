@@ -73,6 +73,8 @@ export const restartWorkload = defineAction({
     const { observed, updatedReplicas, readyReplicas, replicas } = deployment;
     const pods = cluster.value.pods.filter((pod) => pod.workload === name && pod.deletedAtMs === undefined);
     const waiting = pods.filter((pod) => pod.waitingReason !== undefined);
+    if (replicas === 0) return { verdict: 'not-improved', saw: 'the Deployment was scaled to nothing' };
+    if (pods.length < replicas) return { verdict: 'pending', saw: `${pods.length} of ${replicas} pods seen` };
     if (!observed || updatedReplicas < replicas || readyReplicas < replicas || waiting.length > 0)
       return {
         verdict: 'pending',

@@ -67,7 +67,11 @@ export const scaleSfu = defineAction({
       },
       says: `${deployment.name} ${from} → ${to} nodes`,
       touches: touchesNothing,
-      growth: { after: to, ceiling: Math.min(declared.sfu.ceiling, poolMax) },
+      // A floor above its autoscaler's maximum is refused by the API server.
+      growth: {
+        after: to,
+        ceiling: Math.min(declared.sfu.ceiling, poolMax, deployment.autoscaler?.maxReplicas ?? declared.sfu.ceiling),
+      },
       costPerHour: timesUsd(declared.sfu.nodeCostPerHour, step),
       hold: to,
     };

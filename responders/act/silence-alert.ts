@@ -6,11 +6,13 @@ import { defineAction, touchesNothing } from './define.ts';
 const Change = z.object({ labels: z.record(z.string(), z.string()), forMs: z.number().int().positive() });
 const DurationText = z.string().transform((text, context): Duration => {
   try {
-    return duration(text);
+    const span = duration(text);
+    if (toMs(span) > 0) return span;
   } catch {
-    context.addIssue({ code: 'custom', message: 'want a duration such as 30m or 2h' });
-    return duration('0s');
+    // Told below, as zero is.
   }
+  context.addIssue({ code: 'custom', message: 'want a duration such as 30m or 2h' });
+  return duration('0s');
 });
 
 /** Silences one alert in Alertmanager, by all its labels, for a while. */
