@@ -6,11 +6,18 @@ import { jobs } from '../alerts/jobs.ts';
 import { prometheusConfig, scrapeInterval } from '../alerts/prometheus.ts';
 import { recordingGroups } from '../alerts/recording/index.ts';
 import { ruleGroups } from '../alerts/render.ts';
-import { duration } from '../kernel/duration.ts';
+import { duration, toMs } from '../kernel/duration.ts';
+
+/** A restart counts only after new pods have stayed up for ten seconds of anyone's clock: no verification may be given less than twice that. */
+const leastVerifyWithin = duration('20s');
 
 /** The alerts of production with every duration divided; expressions, thresholds and bounds stay. */
 export function labAlerts(factor: number): readonly Alert[] {
-  return alerts.map((alert) => compress(alert, factor));
+  return alerts.map((alert) => {
+    const { limits, ...rest } = compress(alert, factor);
+    const tooShort = factor > 1 && toMs(limits.verifyWithin) < toMs(leastVerifyWithin);
+    return { ...rest, limits: tooShort ? { ...limits, verifyWithin: leastVerifyWithin } : limits };
+  });
 }
 
 /** What the lab's Prometheus scrapes: all jobs but the one of the DigitalOcean exporter, which no drill needs. */
