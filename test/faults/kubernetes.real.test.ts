@@ -57,7 +57,8 @@ describe('with a real API server behind a killing proxy', { skip: skipWithout('e
     const after = await deployment();
     assert.equal(after.metadata?.generation, before + 1);
     assert.equal(patches(), 1);
-    // What the controllers would report.
+    // What the controllers would make and report.
+    for (const suffix of ['aaaaa', 'bbbbb']) await fixtures.addPod('chat-service', suffix);
     const status = {
       observedGeneration: before + 1,
       replicas: 2,
