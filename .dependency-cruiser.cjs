@@ -31,7 +31,7 @@ module.exports = {
       comment: 'A file that needs itself cannot be read from top to bottom.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'only-lab-commands-import-the-lab',

@@ -1,6 +1,6 @@
 import { digitalOceanMetrics as metrics } from '../metrics/digitalocean.ts';
 import type { Inventory } from './domain.ts';
-import type { AddGauge } from './register.ts';
+import type { AddGauge } from './gauges.ts';
 
 const gib = 1_024 ** 3;
 const mib = 1_024 ** 2;

@@ -3,8 +3,8 @@ import { hourlyShare } from '../../model/prices/resources.ts';
 import { prices } from '../../model/prices.ts';
 import { digitalOceanMetrics as metrics } from '../metrics/digitalocean.ts';
 import type { Inventory } from './domain.ts';
+import type { AddGauge } from './gauges.ts';
 import { priceInventory } from './priced.ts';
-import type { AddGauge } from './register.ts';
 import { transferPool } from './transfer.ts';
 
 const dollars = (amount: number) => amount / 1e6;

@@ -1,6 +1,6 @@
 import type { Inventory } from './domain.ts';
+import type { AddGauge } from './gauges.ts';
 import { priceInventory } from './priced.ts';
-import type { AddGauge } from './register.ts';
 
 const node = ['instance', 'node', 'instance_type', 'region', 'provider_id', 'arch'];
 const opencost = (name: string, help: string, labels: readonly string[]) => ({ name, help, labels });

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PortErrorCode } from '../../kernel/errors.ts';
 import { bookAgeSeconds } from '../../model/prices.ts';
@@ -6,6 +6,7 @@ import { digitalOceanSelfMetrics as metrics } from '../metrics/digitalocean-self
 import type { Ledger } from './budget.ts';
 import { type Collector, partNames } from './collector.ts';
 import type { Inventory } from './domain.ts';
+import { gaugesOf, shape } from './gauges.ts';
 import { describeAccount } from './register-account.ts';
 import { describeCost } from './register-cost.ts';
 import { describeForOpenCost } from './register-opencost.ts';
@@ -36,7 +37,7 @@ export function createRegister(options: {
   const { clock } = options;
   const live = new Registry();
   collectDefaultMetrics({ register: live });
-  const gauge = (metric: Shape) => new Gauge(shape(metric, live));
+  const gauge = gaugesOf(live);
   const lastSuccess = gauge(metrics.lastSuccess);
   const partUp = gauge(metrics.partUp);
   const requests = new Counter(shape(metrics.apiRequests, live));
@@ -52,7 +53,7 @@ export function createRegister(options: {
     call: (route, code) => requests.inc({ route, code }),
     async show(inventory) {
       const registry = new Registry();
-      const add: AddGauge = (metric) => new Gauge(shape(metric, registry));
+      const add = gaugesOf(registry);
       describeAccount(inventory, add);
       describeCost(inventory, add, clock.now());
       if (options.openCost) describeForOpenCost(inventory, add);
@@ -76,17 +77,4 @@ export function createRegister(options: {
       return `${shown}${await live.metrics()}`;
     },
   };
-}
-
-/** Makes a gauge of a metric of the catalogue. */
-export type AddGauge = (metric: Shape) => Gauge;
-
-interface Shape {
-  readonly name: string;
-  readonly help: string;
-  readonly labels: readonly string[];
-}
-
-function shape(metric: Shape, registry: Registry) {
-  return { name: metric.name, help: metric.help, labelNames: [...metric.labels], registers: [registry] };
 }

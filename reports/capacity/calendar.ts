@@ -3,7 +3,7 @@ import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { errorText, UsageError } from '../../kernel/errors.ts';
 import type { Booking } from '../../model/capacity/schedule.ts';
-import type { BookingIssue, BookingIssueReason, BookingsRead, ReadBookingsOptions } from './bookings.ts';
+import type { BookingIssue, BookingIssueReason, BookingsRead, ReadBookingsOptions } from './booking-issues.ts';
 import { isTimeZone, printable } from './text.ts';
 
 /** Most events that are read from one file. */

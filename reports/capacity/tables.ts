@@ -5,7 +5,7 @@ import type { Calibration } from '../../model/capacity/calibrate.ts';
 import type { fleetHeadroom, Headroom } from '../../model/capacity/headroom.ts';
 import { bootLeadMs, joinEarlyMs, overrunMs, type PlanStep } from '../../model/capacity/schedule.ts';
 import type { Forecast, PeakRange } from '../../model/forecast/forecast.ts';
-import type { BookingIssue } from './bookings.ts';
+import type { BookingIssue } from './booking-issues.ts';
 import { localTime } from './text.ts';
 
 const plain = {
