@@ -6,7 +6,7 @@ export interface RecordingRule {
   readonly labels?: Readonly<Record<string, string>>;
   /** Labels that its series have, those of `labels` among them. */
   readonly resultLabels: readonly string[];
-  readonly unit: 'ratio' | 'count' | 'per second';
+  readonly unit: 'ratio' | 'count' | 'per second' | 'USD';
   readonly help: string;
 }
 

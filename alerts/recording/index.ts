@@ -1,5 +1,6 @@
 import type { RecordingRule } from './define.ts';
 import { joinRules } from './joins.ts';
+import { moneyRules } from './money.ts';
 import { qualityRules } from './quality.ts';
 import { roomRules } from './rooms.ts';
 import { serviceRules } from './services.ts';
@@ -12,6 +13,7 @@ export const recordingGroups: Readonly<Record<string, readonly RecordingRule[]>>
   joins: Object.values(joinRules),
   quality: Object.values(qualityRules),
   services: Object.values(serviceRules),
+  money: Object.values(moneyRules),
 };
 
 /** The same, in one list. */

@@ -19,8 +19,10 @@ export interface Firing {
   readonly runbook_url: string;
 }
 
-/** Series as promtool writes them (a value each 15 s), and what must fire when. */
+/** Series as promtool writes them (a value each 15 s unless said), and what must fire when. */
 export interface Scenario {
+  /** Between values and between evaluations; for what takes days, `1h`. */
+  readonly interval?: string;
   readonly series: Readonly<Record<string, string>>;
   readonly expect: readonly { readonly at: string; readonly firing: readonly Firing[] }[];
 }
@@ -39,16 +41,20 @@ export interface Recording {
 export async function recorded(t: TestContext, { series, expect }: Recording): Promise<void> {
   const promtool = needTool(t, 'promtool');
   if (promtool === undefined) return;
-  await run(promtool, 'recording rules', series, {
+  await run(promtool, 'recording rules', series, '15s', {
     promql_expr_test: expect.map(({ query, at, samples }) => ({ expr: query, eval_time: at, exp_samples: samples })),
   });
 }
 
 /** Runs promtool over all production rules: at each time exactly these alerts of that name must fire. Throws promtool's own words when not. */
-export async function scenario(t: TestContext, alert: Alert, { series, expect }: Scenario): Promise<void> {
+export async function scenario(
+  t: TestContext,
+  alert: Alert,
+  { series, expect, interval = '15s' }: Scenario,
+): Promise<void> {
   const promtool = needTool(t, 'promtool');
   if (promtool === undefined) return;
-  await run(promtool, alert.name, series, {
+  await run(promtool, alert.name, series, interval, {
     alert_rule_test: expect.map(({ at, firing }) => ({
       eval_time: at,
       alertname: alert.name,
@@ -61,6 +67,7 @@ async function run(
   promtool: string,
   what: string,
   series: Readonly<Record<string, string>>,
+  interval: string,
   expectations: object,
 ): Promise<void> {
   const groups = ruleGroups({ alerts, recordings: recordingGroups });
@@ -71,11 +78,11 @@ async function run(
       join(folder, 'test.yaml'),
       stringify({
         rule_files: ['rules.yaml'],
-        evaluation_interval: '15s',
+        evaluation_interval: interval,
         group_eval_order: groups.map(({ name }) => name),
         tests: [
           {
-            interval: '15s',
+            interval,
             input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
             ...expectations,
           },
