@@ -6,7 +6,7 @@ export const registerLab: Register = (program) => {
   lab
     .command('tools [names...]')
     .description('Find, fetch or build what the lab starts: what the demo needs, --all, or those named')
-    .option('--all', 'everything, also for the real control plane (several minutes of building)')
+    .option('--all', 'everything that tests start, in the versions pinned (many minutes of building the first time)')
     .option('--list', 'only say what is there')
     .option('--yes', 'install Debian packages without asking')
     .action(async (names: string[], options: { all?: boolean; list?: boolean; yes?: boolean }) => {
@@ -40,6 +40,7 @@ export const registerLab: Register = (program) => {
           const path = await ensureTool(name, {
             say: (line) => console.error(line),
             yes: options.yes === true || Boolean(process.env['CI']),
+            pinned: options.all === true,
             signal,
           });
           console.log(`${name.padEnd(24)} ${path}`);

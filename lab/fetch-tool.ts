@@ -10,6 +10,7 @@ import {
   isOutdated,
   pinnedVersion,
   type Stamp,
+  sourcesOf,
   toolCache,
   toolModules,
   toolNamed,
@@ -20,6 +21,8 @@ import type { Tool, ToolSource } from './tools.ts';
 export interface FetchOptions {
   say(line: string): void;
   readonly yes: boolean;
+  /** Only the version pinned in go.mod will do, where one is pinned: for tests. Otherwise the quickest source serves. */
+  readonly pinned?: boolean;
   /** Ends what is being fetched or built, and all of it. */
   readonly signal?: AbortSignal;
 }
@@ -28,9 +31,10 @@ export interface FetchOptions {
 export async function ensureTool(name: string, options: FetchOptions): Promise<string> {
   const tool = toolNamed(name);
   const path = findTool(name);
-  if (path !== undefined && !isOutdated(tool)) return path;
+  const { pinned = false } = options;
+  if (path !== undefined && !isOutdated(tool, { pinned })) return path;
   const failures: string[] = [];
-  for (const source of tool.sources) {
+  for (const source of sourcesOf(tool, pinned)) {
     const begun = Date.now();
     try {
       await fetchFrom(tool, source, options);
@@ -66,7 +70,7 @@ async function unpack(
 ): Promise<void> {
   requireOnPath('apt-get');
   say(`${tool.name}: fetching the Debian package ${source.packageName}`);
-  await run('apt-get', ['download', source.packageName], { cwd: folder, signal });
+  await aptGet(['download', source.packageName], { cwd: folder, signal });
   const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
   if (archive === undefined) throw new Error('apt-get brought no package');
   await run('dpkg', ['-x', archive, folder], { cwd: folder });
@@ -82,7 +86,18 @@ async function install(tool: Tool, packageName: string, { say, yes, signal }: Fe
     throw new Error('not agreed to');
   say(`${tool.name}: installing the Debian package ${packageName}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['install', '-y', '--no-install-recommends', packageName], { env, signal });
+  await aptGet(['install', '-y', '--no-install-recommends', packageName], { env, signal });
+}
+
+/** Runs apt-get; a new machine has no package lists, or old ones, so they are fetched when it fails. */
+async function aptGet(args: readonly string[], options: RunOptions): Promise<void> {
+  try {
+    await run('apt-get', args, options);
+  } catch (error) {
+    if (process.getuid?.() !== 0 || options.signal?.aborted) throw error;
+    await run('apt-get', ['update'], { signal: options.signal });
+    await run('apt-get', args, options);
+  }
 }
 
 async function build(tool: Tool, source: ToolSource & { kind: 'go' }, { say, signal }: FetchOptions): Promise<void> {

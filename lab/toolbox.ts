@@ -60,11 +60,25 @@ export function pinnedVersion(tool: Tool, modules: string = toolModules): string
     .split(/\s+/)[1];
 }
 
-/** Whether a cached tool was built from another version than the one pinned now. A tool without a stamp was put there by hand and is taken as it is. */
-export function isOutdated(tool: Tool, folder: string = toolCache, modules: string = toolModules): boolean {
+/** Whether a cached tool is another than the one pinned now: built from another version, or a distribution's where only the pinned one will do. A tool without a stamp was put there by hand and is taken as it is. */
+export function isOutdated(
+  tool: Tool,
+  {
+    pinned = false,
+    folder = toolCache,
+    modules = toolModules,
+  }: { pinned?: boolean; folder?: string; modules?: string } = {},
+): boolean {
   const stamp = readStamp(tool.name, folder);
   const wanted = pinnedVersion(tool, modules);
-  return stamp !== undefined && stamp.source === 'go' && wanted !== undefined && stamp.version !== wanted;
+  if (stamp === undefined || wanted === undefined) return false;
+  return stamp.source === 'go' ? stamp.version !== wanted : pinned;
+}
+
+/** Where a tool is fetched from: the quickest source first, or only the one whose version is pinned. */
+export function sourcesOf(tool: Tool, pinned: boolean): readonly ToolSource[] {
+  const built = tool.sources.filter(({ kind }) => kind === 'go');
+  return pinned && tool.module !== undefined && built.length > 0 ? built : tool.sources;
 }
 
 /** The tool of that name; throws a UsageError that lists the names there are. */

@@ -12,7 +12,7 @@ export interface Tool {
   readonly name: string;
   /** What it is for, in a few words. */
   readonly what: string;
-  /** Module whose version in go.mod is the one wanted; undefined where any version will do. */
+  /** Module whose version in go.mod is the one that tests want; undefined where any version will do. */
   readonly module?: string;
   /** In order of speed. */
   readonly sources: readonly ToolSource[];
@@ -33,8 +33,8 @@ export const tools: readonly Tool[] = [
     name: 'alertmanager',
     what: 'routes alerts to the responder',
     module: 'github.com/prometheus/alertmanager',
+    // Debian's reads a template from /usr/share even for a configuration without any, so that it does not run as unpacked.
     sources: [
-      { kind: 'debian-unpack', packageName: 'prometheus-alertmanager', path: 'usr/bin/prometheus-alertmanager' },
       {
         kind: 'go',
         folder: 'alertmanager',
@@ -57,7 +57,6 @@ export const tools: readonly Tool[] = [
     what: "checks Alertmanager's configuration",
     module: 'github.com/prometheus/alertmanager',
     sources: [
-      { kind: 'debian-unpack', packageName: 'prometheus-alertmanager', path: 'usr/bin/amtool' },
       { kind: 'go', folder: 'alertmanager', command: 'github.com/prometheus/alertmanager/cmd/amtool', minutes: 1.2 },
     ],
   },

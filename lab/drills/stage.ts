@@ -75,7 +75,8 @@ export function createStage(platform: LabPlatform, say: (text: string) => void, 
         await delay(100);
       }
       if (signal?.aborted) trouble = 'interrupted, not seen';
-      check(what, false, `${trouble} within ${((Date.now() - begun) / 1_000).toFixed(0)} s`);
+      const waited = ((Date.now() - begun) / 1_000).toFixed(0);
+      check(what, false, `${trouble} within ${waited} s; last in the journal: ${await lastEntries(platform)}`);
       throw new DrillFailed(what);
     },
     check,
@@ -93,6 +94,13 @@ export function createStage(platform: LabPlatform, say: (text: string) => void, 
       );
     },
   };
+}
+
+/** The newest lines of the journal: where to look when something did not happen. */
+async function lastEntries({ records }: LabPlatform): Promise<string> {
+  const entries = await records.journal().catch(() => []);
+  const lines = entries.slice(-5).map(({ kind, text }) => `${kind}: ${text}`);
+  return lines.join(' | ') || 'nothing';
 }
 
 /** Name of the small meeting on an SFU, by its number from 0. */

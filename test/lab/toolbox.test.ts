@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { installHint, isOutdated, pinnedVersion, readStamp, toolModules, toolNamed } from '../../lab/toolbox.ts';
+import { installHint, isOutdated, pinnedVersion, readStamp, sourcesOf, toolNamed } from '../../lab/toolbox.ts';
 import { demoTools, tools } from '../../lab/tools.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gomeet-toolbox-'));
@@ -117,6 +117,32 @@ describe('the toolbox', () => {
     assert.deepEqual(readStamp('prometheus', box.cache), { version: '2.42.0+ds-5', source: 'debian' });
   });
 
+  it('takes a Debian package for the demo, and not where tests want the version that is pinned', () => {
+    const folder = mkdtempSync(join(root, 'cache-'));
+    writeFileSync(join(folder, 'prometheus.json'), JSON.stringify({ version: '2.42.0+ds-5', source: 'debian' }));
+    const prometheus = toolNamed('prometheus');
+
+    assert.equal(isOutdated(prometheus, { folder }), false);
+    assert.equal(isOutdated(prometheus, { folder, pinned: true }), true);
+    assert.deepEqual(
+      sourcesOf(prometheus, true).map(({ kind }) => kind),
+      ['go'],
+    );
+    assert.deepEqual(sourcesOf(toolNamed('redis-server'), true), toolNamed('redis-server').sources);
+  });
+
+  it('fetches the package lists when a machine has none', () => {
+    const box = machine({
+      'apt-get':
+        'case "$1" in update) > /tmp/gomeet-lists.$PPID;; download) [ -f /tmp/gomeet-lists.$PPID ] || exit 100; > prometheus_2.42.0_amd64.deb;; esac',
+      dpkg: '/bin/rm -f /tmp/gomeet-lists.$PPID; /bin/mkdir -p "$3/usr/bin"; printf "#!/bin/sh\\n" > "$3/usr/bin/prometheus"',
+    });
+
+    const result = box.run('prometheus');
+
+    assert.equal(result.status, process.getuid?.() === 0 ? 0 : 2, result.stderr);
+  });
+
   it('goes on to the next source when one fails', () => {
     const box = machine({ 'apt-get': 'exit 100', go: fakeGo });
 
@@ -138,6 +164,6 @@ describe('the toolbox', () => {
   });
 
   it('takes a tool that was put into the cache by hand as it is', () => {
-    assert.equal(isOutdated(toolNamed('prometheus'), join(root, 'no-such-folder'), toolModules), false);
+    assert.equal(isOutdated(toolNamed('prometheus'), { pinned: true, folder: join(root, 'no-such-folder') }), false);
   });
 });
