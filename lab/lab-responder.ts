@@ -6,7 +6,6 @@ import { type Log, silentLog } from '../kernel/log.ts';
 import { usd } from '../kernel/money.ts';
 import { workloads } from '../manifests/catalogue/index.ts';
 import { sfuWorkload } from '../manifests/catalogue/livekit-sfu.ts';
-import { sfuPool } from '../manifests/catalogue/pools.ts';
 import { nodeSize } from '../model/prices.ts';
 import type { Declared } from '../responders/act/define.ts';
 import { AlertmanagerApi } from '../responders/adapters/alertmanager.ts';
@@ -17,6 +16,7 @@ import type { People } from '../responders/interact/permissions.ts';
 import type { ResponderOptions } from '../responders/main.ts';
 import type { Cloud, Cluster, FleetSource, Notifier } from '../responders/ports.ts';
 import { labAlerts } from './lab-config.ts';
+import { labPool } from './pool.ts';
 
 /** What the operations runbook allows a month to cost, in dollars. */
 export const labBudgetUsd = 35_000;
@@ -50,11 +50,11 @@ export function labLimits(limits: Limits, factor: number): Limits {
 
 /** What a lab platform declares of itself: the catalogue's ceilings and prices, its own floor. */
 export function labDeclared(sfuFloor: number): Declared {
-  const nodeCostPerHour = nodeSize(sfuPool.size)?.hourly ?? usd(0);
+  const nodeCostPerHour = nodeSize(labPool.size)?.hourly ?? usd(0);
   return {
     sfu: {
       deployment: sfuWorkload.name,
-      pool: sfuPool.name,
+      pool: labPool.name,
       floor: sfuFloor,
       ceiling: sfuWorkload.maxReplicas,
       nodeCostPerHour,
@@ -62,7 +62,7 @@ export function labDeclared(sfuFloor: number): Declared {
     workloads: workloads.flatMap(({ name, restartable, pool }) =>
       pool === undefined ? [] : [{ name, restartable, pool }],
     ),
-    pools: [{ name: sfuPool.name, maxNodes: sfuPool.maxNodes, nodeCostPerHour }],
+    pools: [{ name: labPool.name, maxNodes: labPool.maxNodes, nodeCostPerHour }],
   };
 }
 

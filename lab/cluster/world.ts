@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLiveKitSource, createWebhookVerifier, type LiveKitSource } from '../../exporters/livekit/source.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
-import { sfuPool } from '../../manifests/catalogue/pools.ts';
 import { type DigitalOceanFake, type FakePool, startDigitalOceanFake } from '../fakes/digitalocean.ts';
 import { freeTcpPort } from '../peers/ports.ts';
 import { type RedisPeer, startRedis } from '../peers/redis.ts';
+import { labPool } from '../pool.ts';
 import type { SignalWorld } from '../signals.ts';
 import { grantResponder } from './access.ts';
 import { connectApi, createAll, type LabApi } from './api.ts';
@@ -108,11 +108,11 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
   await createAll(api, [
     sfuDeployment(namespace, {
       replicas: options.sfuReplicas,
-      pool: sfuPool.name,
+      pool: labPool.name,
       graceSeconds: options.graceSeconds ?? 18_000,
       unreachableSeconds: Math.round(300 / options.factor),
     }),
-    ...(options.services ?? []).map((name) => workloadObject(namespace, { name, replicas: 2, pool: sfuPool.name })),
+    ...(options.services ?? []).map((name) => workloadObject(namespace, { name, replicas: 2, pool: labPool.name })),
   ]);
   await allServe(api, options.sfuReplicas);
   const livekitUrl = `http://${service.address}`;
@@ -161,12 +161,12 @@ async function owned<T extends { stop(): Promise<void> }>(
 function account(nodes: number): Parameters<typeof startDigitalOceanFake>[0] {
   const pool = {
     id: randomUUID(),
-    name: sfuPool.name,
-    size: sfuPool.size,
+    name: labPool.name,
+    size: labPool.size,
     count: nodes,
     auto_scale: true,
     min_nodes: nodes,
-    max_nodes: sfuPool.maxNodes,
+    max_nodes: labPool.maxNodes,
     labels: null,
     taints: [],
     tags: ['k8s', 'k8s:lab'],

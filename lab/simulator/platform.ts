@@ -2,8 +2,8 @@ import { authService } from '../../manifests/catalogue/auth-service.ts';
 import { chatService } from '../../manifests/catalogue/chat-service.ts';
 import { sfuWorkload as declaredSfu } from '../../manifests/catalogue/livekit-sfu.ts';
 import { meetingService } from '../../manifests/catalogue/meeting-service.ts';
-import { sfuPool } from '../../manifests/catalogue/pools.ts';
 import { signalingService } from '../../manifests/catalogue/signaling-service.ts';
+import { labPool } from '../pool.ts';
 import { sfuWorkload } from './names.ts';
 import type { SimDeployment, SimState } from './state.ts';
 import { step } from './step.ts';
@@ -27,7 +27,7 @@ export interface SimPlan {
 /** A platform small enough to show: four SFUs on four nodes, and the API services in pairs. */
 export const smallPlatform: SimPlan = {
   sfuReplicas: 4,
-  pool: sfuPool,
+  pool: labPool,
   workloads: [authService, meetingService, signalingService, chatService].map(({ name, image }) => ({
     name,
     image,

@@ -1,5 +1,5 @@
 import { defineWorkload } from './define.ts';
-import { apiService, postgresKeys, redisKeys } from './parts.ts';
+import { apiService, autoscaled, gatewayRate, postgresEnv, postgresKeys, redisKeys } from './parts.ts';
 
 /** Signs people in and issues the tokens that every other service checks. */
 export const authService = defineWorkload({
@@ -7,6 +7,7 @@ export const authService = defineWorkload({
   name: 'auth-service',
   owner: 'api',
   image: 'registry.digitalocean.com/gomeet/auth-service',
+  env: { ...postgresEnv, GIN_MODE: 'release' },
   replicas: 8,
   maxReplicas: 20,
   requests: { cpuCores: 4, memoryGib: 8 },
@@ -18,5 +19,6 @@ export const authService = defineWorkload({
     'gomeet-secrets/LIVEKIT_API_SECRET',
     'gomeet-secrets/TURN_SECRET',
   ],
+  scaling: autoscaled(4, { metrics: [gatewayRate('auth-service', 8080, 100)] }),
   restartable: true,
 });

@@ -1,6 +1,6 @@
 import { defineWorkload } from './define.ts';
 
-/** Dashboards. */
+/** Dashboards; its state is in PostgreSQL, so that replicas need no shared volume. */
 export const grafana = defineWorkload({
   name: 'grafana',
   kind: 'Deployment',
@@ -11,13 +11,23 @@ export const grafana = defineWorkload({
   replicas: 3,
   maxReplicas: 6,
   requests: { cpuCores: 2, memoryGib: 4 },
-  pool: 'sfu',
+  pool: 'monitoring',
   secretKeys: [
     'gomeet-secrets/GRAFANA_DB_PASSWORD',
     'gomeet-secrets/GRAFANA_ADMIN_PASSWORD',
     'gomeet-secrets/GRAFANA_SECRET_KEY',
+    'digitalocean-credentials/DO_POSTGRES_HOST',
+    'digitalocean-credentials/DO_POSTGRES_PORT',
   ],
-  clients: [{ from: 'traefik', port: 'http' }],
+  clients: [
+    { from: 'traefik', port: 'http' },
+    { from: 'prometheus', port: 'http' },
+    { from: 'responder', port: 'http' },
+  ],
+  scaling: {
+    kind: 'fixed',
+    why: 'a few dozen people look at it; its documented metric counted requests since the start, which only ever scales up',
+  },
   restartable: true,
   sources: ['deployment-readme', 'platform-survey'],
 });

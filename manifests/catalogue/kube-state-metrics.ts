@@ -11,9 +11,11 @@ export const kubeStateMetricsWorkload = defineWorkload({
   replicas: 1,
   maxReplicas: 1,
   requests: { cpuCores: 0.1, memoryGib: 0.25 },
-  pool: 'sfu',
+  pool: 'monitoring',
   secretKeys: [],
   clients: [{ from: 'prometheus', port: 'metrics' }],
+  reaches: ['kubernetes-api'],
+  scaling: { kind: 'fixed', why: 'two would tell everything twice' },
   restartable: true,
   sources: ['bundle'],
 });

@@ -1,5 +1,5 @@
 import { defineWorkload } from './define.ts';
-import { apiService, postgresKeys, redisKeys } from './parts.ts';
+import { apiService, autoscaled, gatewayRate, postgresEnv, postgresKeys, redisKeys } from './parts.ts';
 
 /** Creates meetings and asks LiveKit for rooms. */
 export const meetingService = defineWorkload({
@@ -7,6 +7,7 @@ export const meetingService = defineWorkload({
   name: 'meeting-service',
   owner: 'api',
   image: 'registry.digitalocean.com/gomeet/meeting-service',
+  env: { ...postgresEnv, GIN_MODE: 'release', LIVEKIT_URL: 'http://livekit-sfu:7880' },
   replicas: 12,
   maxReplicas: 30,
   requests: { cpuCores: 4, memoryGib: 8 },
@@ -17,5 +18,11 @@ export const meetingService = defineWorkload({
     'gomeet-secrets/LIVEKIT_API_KEY',
     'gomeet-secrets/LIVEKIT_API_SECRET',
   ],
+  scaling: autoscaled(6, {
+    metrics: [
+      { name: 'active-meetings', query: 'max(gomeet_rooms)', perReplica: 50 },
+      gatewayRate('meeting-service', 8080, 100),
+    ],
+  }),
   restartable: true,
 });

@@ -1,8 +1,8 @@
 import type { Pool, PoolName } from './define.ts';
 
-/** The runbook knows one pool for everything: 6 x c-32, autoscaled from 3 to 20. It bears the name of its main tenant. */
-export const sfuPool = {
-  name: 'sfu',
+/** The one pool of the runbook: 6 x c-32, autoscaled from 3 to 20. The environment `documented` has it, and the lab borrows its size. */
+export const documentedPool = {
+  name: 'worker-pool',
   size: 'c-32',
   nodes: 6,
   minNodes: 3,
@@ -10,8 +10,24 @@ export const sfuPool = {
   sources: ['operations-runbook'],
 } as const satisfies Pool;
 
-/** Every node pool that is declared. */
-export const pools: readonly Pool[] = [sfuPool];
+/** One SFU a node, so as many nodes as SFUs; two beyond the README's 100, for a rollout's new pod beside one that still drains. */
+export const sfuPool = {
+  name: 'sfu',
+  size: 'c-32',
+  nodes: 25,
+  minNodes: 25,
+  maxNodes: 102,
+  dedicated: true,
+  sources: ['deployment-readme', 'bundle'],
+} as const satisfies Pool;
+
+/** Node pools of production. The numbers of nodes of the other three are what `gomeet fit` finds for the replicas at their least and most. */
+export const pools: readonly Pool[] = [
+  sfuPool,
+  { name: 'api', size: 'c-32', nodes: 12, minNodes: 12, maxNodes: 30, sources: ['bundle'] },
+  { name: 'monitoring', size: 'c-16', nodes: 3, minNodes: 3, maxNodes: 4, sources: ['bundle'] },
+  { name: 'system', size: 'c-4', nodes: 2, minNodes: 2, maxNodes: 3, sources: ['bundle'] },
+];
 
 /** The declared pool of that name; undefined when nothing declares one. */
 export function poolNamed(name: PoolName): Pool | undefined {

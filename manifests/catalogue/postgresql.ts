@@ -14,11 +14,11 @@ export const postgresql = defineWorkload({
   pool: undefined,
   secretKeys: [],
   clients: [
-    { from: 'auth-service', port: 'postgresql' },
-    { from: 'meeting-service', port: 'postgresql' },
-    { from: 'signaling-service', port: 'postgresql' },
-    { from: 'chat-service', port: 'postgresql' },
+    { from: 'pgbouncer-do', port: 'postgresql' },
+    { from: 'postgres-exporter', port: 'postgresql' },
+    // Grafana holds a few long sessions, which a pool by transaction would break; the backup needs one snapshot.
     { from: 'grafana', port: 'postgresql' },
+    { from: 'backup', port: 'postgresql' },
   ],
   restartable: false,
   sources: ['operations-runbook'],

@@ -1,12 +1,13 @@
 import { defineWorkload } from './define.ts';
-import { apiService, redisKeys } from './parts.ts';
+import { apiService, autoscaled, redisKeys } from './parts.ts';
 
-/** Relays media for people behind strict firewalls. */
+/** Gives out TURN credentials; the relay itself is LiveKit's own, on every SFU node. */
 export const turnService = defineWorkload({
   ...apiService,
   name: 'turn-service',
   owner: 'media',
   image: 'registry.digitalocean.com/gomeet/turn-service',
+  env: { SERVICE_TYPE: 'turn' },
   replicas: 8,
   maxReplicas: 20,
   requests: { cpuCores: 2, memoryGib: 4 },
@@ -16,6 +17,7 @@ export const turnService = defineWorkload({
     'digitalocean-credentials/DO_REGION',
     'gomeet-secrets/TURN_SECRET',
   ],
-  // A restart cuts the media of everyone whom it relays.
+  scaling: autoscaled(4, { without: 'turn_sessions_total: nothing emits it' }),
+  // The survey leaves open whether it relays too: then a restart would cut the media of everyone whom it relays.
   restartable: false,
 });

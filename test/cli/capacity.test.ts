@@ -37,8 +37,9 @@ async function file(name: string, value: unknown): Promise<string> {
   return path;
 }
 
-test('what-if says that 50,000 people at 1 Mbit/s do not fit the declared pool, what binds, and what it costs', async () => {
-  const { code, stdout } = await run(['what-if', '--participants', '50000', '--mix', '1mbit', '--format', 'json']);
+test("what-if says that 50,000 people at 1 Mbit/s do not fit the runbook's pool, what binds, and what it costs", async () => {
+  const asked = ['what-if', '--participants', '50000', '--mix', '1mbit'];
+  const { code, stdout } = await run([...asked, '--pool-max', '20', '--format', 'json']);
   const answer = JSON.parse(stdout);
   assert.equal(code, 0);
   assert.deepEqual(
@@ -52,9 +53,11 @@ test('what-if says that 50,000 people at 1 Mbit/s do not fit the declared pool, 
     ],
     [37, 'network', 'pool-maximum', 20, null, 37 * 672],
   );
-  const table = await run(['what-if', '--participants', '50000', '--mix', '1mbit']);
+  const table = await run([...asked, '--pool-max', '20']);
   assert.match(table.stdout, /37 x c-32/);
   assert.match(table.stdout, /no: the pool's maximum is too low/);
+  const declared = JSON.parse((await run([...asked, '--format', 'json'])).stdout);
+  assert.deepEqual([declared.nodes, declared.poolMaximum], [37, 102]);
 });
 
 test('a mix of a file is used, and a wrong one names the field', async () => {
@@ -111,12 +114,15 @@ test('bookings become a plan, and what was left out is said', async () => {
     endsAt: new Date(startMs + 3_600_000).toISOString(),
     participants: 500,
   };
-  const path = await file('bookings.json', [...Array.from({ length: 7 }, () => meeting), { name: '\u001b[31msecret' }]);
+  const path = await file('bookings.json', [
+    ...Array.from({ length: 30 }, () => meeting),
+    { name: '\u001b[31msecret' },
+  ]);
   const plan = JSON.parse((await run(['bookings', path, '--format', 'json'])).stdout);
-  assert.deepEqual([plan.bookings, plan.steps.length, plan.steps[0].nodes], [7, 1, 8]);
-  assert.deepEqual(plan.issues, [{ at: 'entry 8', reason: 'not-a-booking' }]);
+  assert.deepEqual([plan.bookings, plan.steps.length, plan.steps[0].nodes], [30, 1, 31]);
+  assert.deepEqual(plan.issues, [{ at: 'entry 31', reason: 'not-a-booking' }]);
   const table = await run(['bookings', path]);
-  assert.match(table.stdout, /entry 8: not-a-booking/);
+  assert.match(table.stdout, /entry 31: not-a-booking/);
   assert.doesNotMatch(table.stdout, /secret|\[31m/);
 });
 

@@ -1,0 +1,33 @@
+import { defineWorkload } from './define.ts';
+import { bundleImage } from './parts.ts';
+
+/** The nightly backup of databases, objects and metrics to Spaces, encrypted before it leaves. */
+export const backup = defineWorkload({
+  name: 'backup',
+  kind: 'CronJob',
+  owner: 'data',
+  image: bundleImage,
+  args: ['backup', 'create'],
+  ports: [],
+  probe: undefined,
+  replicas: 1,
+  maxReplicas: 1,
+  requests: { cpuCores: 1, memoryGib: 2 },
+  pool: 'system',
+  secretKeys: [
+    'gomeet-secrets/BACKUP_ENCRYPTION_KEY',
+    'digitalocean-credentials/DO_POSTGRES_CONNECTION_STRING',
+    'digitalocean-credentials/DO_SPACES_BUCKET',
+    'digitalocean-credentials/DO_SPACES_REGION',
+    'digitalocean-credentials/DO_SPACES_ENDPOINT',
+    'digitalocean-credentials/DO_SPACES_ACCESS_KEY',
+    'digitalocean-credentials/DO_SPACES_SECRET_KEY',
+    'gomeet-secrets/REDIS_URL',
+  ],
+  clients: [],
+  reaches: ['kubernetes-api', 'internet-https'],
+  scaling: { kind: 'fixed', why: 'never two at once' },
+  graceSeconds: 60,
+  restartable: false,
+  sources: ['bundle'],
+});

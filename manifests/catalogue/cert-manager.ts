@@ -1,0 +1,22 @@
+import { defineWorkload } from './define.ts';
+
+/** Renews the certificates of the gateway, wildcards by DNS-01. */
+export const certManager = defineWorkload({
+  name: 'cert-manager',
+  kind: 'Deployment',
+  rendered: 'upstream',
+  namespace: 'cert-manager',
+  owner: 'platform',
+  image: 'quay.io/jetstack/cert-manager-controller:v1.19.1',
+  ports: [{ name: 'metrics', port: 9402, protocol: 'TCP' }],
+  probe: undefined,
+  replicas: 1,
+  maxReplicas: 1,
+  requests: { cpuCores: 0.1, memoryGib: 0.25 },
+  pool: 'system',
+  secretKeys: [],
+  clients: [{ from: 'prometheus', port: 'metrics' }],
+  reaches: ['kubernetes-api', 'internet-https'],
+  restartable: true,
+  sources: ['bundle'],
+});
