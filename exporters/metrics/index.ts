@@ -6,6 +6,7 @@ import { digitalOceanSelfMetrics } from './digitalocean-self.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { livekitExporterMetrics } from './livekit-exporter.ts';
 import { livekitServerMetrics } from './livekit-server.ts';
+import { probeMetrics } from './probe.ts';
 import { processMetrics } from './process.ts';
 import { prometheusMetrics } from './prometheus.ts';
 import { responderMetrics } from './responder.ts';
@@ -21,5 +22,6 @@ export const metrics: readonly Metric[] = [
   alertmanagerMetrics,
   digitalOceanMetrics,
   digitalOceanSelfMetrics,
+  probeMetrics,
   responderMetrics,
 ].flatMap((group) => Object.values(group));

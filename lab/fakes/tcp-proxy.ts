@@ -7,6 +7,8 @@ export interface TcpProxy {
   setUpstream(port: number): void;
   /** `away` cuts what is open and refuses what comes; `silent` keeps connections and lets nothing through. */
   setState(state: 'open' | 'away' | 'silent'): void;
+  /** Each chunk is passed on this much later: a line that is long, not one that is thin. */
+  setDelay(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -14,6 +16,7 @@ export interface TcpProxy {
 export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
   let state: 'open' | 'away' | 'silent' = 'open';
   let target = upstreamPort;
+  let delayMs = 0;
   const sockets = new Set<Socket>();
 
   const server = createServer((client) => {
@@ -28,8 +31,12 @@ export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
       socket.on('error', () => undefined);
       if (state === 'silent') socket.pause();
     }
-    client.on('data', (chunk) => peer.write(chunk));
-    peer.on('data', (chunk) => client.write(chunk));
+    const pass = (to: Socket) => (chunk: Buffer) => {
+      if (delayMs === 0) to.write(chunk);
+      else setTimeout(() => to.write(chunk), delayMs);
+    };
+    client.on('data', pass(peer));
+    peer.on('data', pass(client));
     if (state === 'silent') {
       client.pause();
       peer.pause();
@@ -49,6 +56,9 @@ export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     setUpstream(port) {
       target = port;
+    },
+    setDelay(ms) {
+      delayMs = ms;
     },
     setState(next) {
       state = next;
