@@ -4,6 +4,7 @@ import { digitalOceanExporter } from '../manifests/catalogue/digitalocean-export
 import { kubeStateMetricsWorkload } from '../manifests/catalogue/kube-state-metrics.ts';
 import { livekitExporter } from '../manifests/catalogue/livekit-exporter.ts';
 import { sfuWorkload } from '../manifests/catalogue/livekit-sfu.ts';
+import { meetingProbe } from '../manifests/catalogue/meeting-probe.ts';
 import { prometheus } from '../manifests/catalogue/prometheus.ts';
 import { responder } from '../manifests/catalogue/responder.ts';
 
@@ -12,6 +13,7 @@ export const jobs = {
   livekit: 'livekit',
   livekitExporter: 'livekit-exporter',
   digitalOceanExporter: 'digitalocean-exporter',
+  probe: 'probe',
   responder: 'responder',
   kubeStateMetrics: 'kube-state-metrics',
   prometheus: 'prometheus',
@@ -24,6 +26,7 @@ export const jobWorkloads: Readonly<Record<Job, Workload>> = {
   livekit: sfuWorkload,
   'livekit-exporter': livekitExporter,
   'digitalocean-exporter': digitalOceanExporter,
+  probe: meetingProbe,
   responder,
   'kube-state-metrics': kubeStateMetricsWorkload,
   prometheus,

@@ -55,7 +55,7 @@ Routes: /metrics, /healthz, /readyz.`,
     .addHelpText(
       'after',
       `
-Settings: PROBE_URL (or LIVEKIT_URL), LIVEKIT_API_KEY, LIVEKIT_API_SECRET, PROBE_ADDR.
+Settings: PROBE_URL (or LIVEKIT_URL), LIVEKIT_API_KEY, LIVEKIT_API_SECRET, EXPORTER_ADDR.
 Routes: /metrics, /healthz, /readyz.
 
 Example: PROBE_URL=wss://livekit.gomeet.com gomeet exporter probe --interval 60`,
@@ -134,7 +134,7 @@ async function runProbe(flags: ProbeFlags): Promise<void> {
   ]);
   const config = loadConfig(process.env);
   const log = createLog('exporter-probe');
-  const address = parseAddress(config.PROBE_ADDR);
+  const address = parseAddress(config.EXPORTER_ADDR);
   const tryMeeting = createMeetingTrial({
     url: config.PROBE_URL ?? required(config, 'LIVEKIT_URL').split(',')[0]?.trim() ?? '',
     apiKey: required(config, 'LIVEKIT_API_KEY'),

@@ -89,7 +89,6 @@ export const settings = {
     schema: url,
     help: "Where the probe meets, as people's clients reach it; else the first of LIVEKIT_URL",
   },
-  PROBE_ADDR: { schema: address, fallback: '127.0.0.1:9484', help: 'Where the probe answers /metrics' },
 } satisfies Readonly<Record<string, Setting>>;
 
 export type SettingName = keyof typeof settings;

@@ -140,7 +140,7 @@ describe('the probe on a real livekit-server', { skip: skipWithout('livekit-serv
       PROBE_URL: livekit.wsUrl,
       LIVEKIT_API_KEY: key.name,
       LIVEKIT_API_SECRET: key.secret,
-      PROBE_ADDR: `127.0.0.1:${port}`,
+      EXPORTER_ADDR: `127.0.0.1:${port}`,
     };
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let shown = '';
