@@ -121,32 +121,29 @@ async function runProbe(flags: ProbeFlags): Promise<void> {
     { loadConfig, parseAddress, required },
     { systemClock: clock },
     { createLog },
-    { createMeetingTrial },
+    { isolateTrials },
     { startProbe },
-    { closeRtc },
   ] = await Promise.all([
     import('../kernel/config.ts'),
     import('../kernel/clock.ts'),
     import('../kernel/log.ts'),
-    import('../exporters/probe/source.ts'),
+    import('../exporters/probe/isolate.ts'),
     import('../exporters/probe/main.ts'),
-    import('../exporters/probe/source-media.ts'),
   ]);
   const config = loadConfig(process.env);
   const log = createLog('exporter-probe');
   const address = parseAddress(config.EXPORTER_ADDR);
-  const tryMeeting = createMeetingTrial({
+  const meeting = {
     url: config.PROBE_URL ?? required(config, 'LIVEKIT_URL').split(',')[0]?.trim() ?? '',
     apiKey: required(config, 'LIVEKIT_API_KEY'),
     apiSecret: required(config, 'LIVEKIT_API_SECRET'),
     stageTimeoutMs: flags.timeout * 1_000,
     mediaMs: flags.media * 1_000,
-    clock,
-  });
+  };
+  const tryMeeting = isolateTrials(meeting, clock);
   const probe = await startProbe({ tryMeeting, address, intervalMs: flags.interval * 1_000, clock, log });
   log.info({ host: address.host, port: probe.port }, 'probe listens');
   await closeWhenAsked(probe, log);
-  await closeRtc();
 }
 
 async function closeWhenAsked(exporter: { close(): Promise<void> }, log: Log): Promise<void> {

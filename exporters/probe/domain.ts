@@ -14,6 +14,8 @@ export const failureReasons = [
   'broken',
   /** Longer than a stage may take. */
   'timeout',
+  /** The trial's own process died or hung: our fault, and no word about LiveKit. */
+  'crashed',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
 

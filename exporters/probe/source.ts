@@ -18,6 +18,8 @@ export interface MeetingOptions {
   /** How long media flow before they are judged: WebRTC reports about once a second. */
   readonly mediaMs: number;
   readonly clock: Clock;
+  /** Told when each stage begins. */
+  readonly onStage?: (stage: ProbeStage) => void;
 }
 
 /** Longest that leaving may take; the server forgets whoever went without a word. */
@@ -31,6 +33,7 @@ export function createMeetingTrial(options: MeetingOptions): TryMeeting {
     let stage: ProbeStage = 'validate';
     const timed = async (name: ProbeStage, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
       stage = name;
+      options.onStage?.(name);
       const startedMs = performance.now();
       await withDeadline(work, options);
       seconds[name] = Math.max(seconds[name] ?? 0, (performance.now() - startedMs) / 1_000);

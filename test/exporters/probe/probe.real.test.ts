@@ -6,9 +6,10 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Trial } from '../../../exporters/probe/domain.ts';
+import { isolateTrials } from '../../../exporters/probe/isolate.ts';
 import { createMeetingTrial, type MeetingOptions } from '../../../exporters/probe/source.ts';
 import { closeRtc } from '../../../exporters/probe/source-media.ts';
-import { systemClock } from '../../../kernel/clock.ts';
+import { type Clock, systemClock } from '../../../kernel/clock.ts';
 import { startTcpProxy, type TcpProxy } from '../../../lab/fakes/tcp-proxy.ts';
 import { type LiveKitPeer, startLiveKit } from '../../../lab/peers/livekit.ts';
 import { freeTcpPort, freeUdpPort } from '../../../lab/peers/ports.ts';
@@ -129,6 +130,25 @@ describe('the probe on a real livekit-server', { skip: skipWithout('livekit-serv
     } finally {
       await blind.kill();
     }
+  });
+
+  test('a trial in a process of its own measures the same; a process that dies is a failed trial, and the next is held', async () => {
+    const options = {
+      url: livekit.wsUrl,
+      apiKey: key.name,
+      apiSecret: key.secret,
+      stageTimeoutMs: 15_000,
+      mediaMs: 1_000,
+    };
+    const result = await isolateTrials(options, systemClock)();
+    assert.equal(result.outcome, 'success', JSON.stringify(result));
+    const dies = isolateTrials(options, systemClock, '../../test/exporters/probe/dies-process.ts');
+    assert.deepEqual(failure(await dies()), ['signal', 'crashed']);
+    assert.deepEqual(failure(await dies()), ['signal', 'crashed']);
+    const waited: number[] = [];
+    const impatient: Clock = { now: () => 0, sleep: async (ms) => void waited.push(ms) };
+    assert.deepEqual(failure(await isolateTrials(options, impatient)()), ['validate', 'crashed']);
+    assert.deepEqual(waited, [6 * 15_000 + 1_000 + 20_000]);
   });
 
   test('the command serves what it measured, stops at a signal, and shows no secret and no token anywhere', async () => {
