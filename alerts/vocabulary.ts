@@ -21,6 +21,8 @@ export interface ActionParams {
   drainSfu: Record<string, never>;
   /** Rollout restart; without `workload`, the one in the alert's `service` label. */
   restartWorkload: { workload?: string | undefined };
+  /** Rollout restart of every stateless service in the catalogue's order, each verified before the next; of these alone if named. */
+  restartAll: { workloads?: readonly string[] | undefined };
   /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. */
   raiseNodePool: { step: number; pool?: string | undefined };
   /** Silence this alert in Alertmanager. */

@@ -15,6 +15,8 @@ import type { Register } from './register.ts';
 import { registerReplay } from './replay.ts';
 import { registerReport } from './report.ts';
 import { registerResponder } from './responder.ts';
+import { registerRestart } from './restart.ts';
+import { registerRuns } from './runs.ts';
 import { registerTestAlert } from './test-alert.ts';
 
 /** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
@@ -23,6 +25,8 @@ export const commands: readonly Register[] = [
   registerExporter,
   registerControls,
   registerIncident,
+  registerRuns,
+  registerRestart,
   registerExplain,
   registerReplay,
   registerJournal,

@@ -9,6 +9,7 @@ import { usd } from '../kernel/money.ts';
 import { createAlertmanager } from './adapters/alertmanager.ts';
 import { createWebhookChat } from './adapters/chat-webhook.ts';
 import { createKubernetesCluster } from './adapters/kubernetes.ts';
+import { createKubernetesObjects } from './adapters/kubernetes-any.ts';
 import { createLiveKitFleet } from './adapters/livekit.ts';
 import { createSlackPager, createWebhookPager } from './adapters/pager.ts';
 import { createPrometheus } from './adapters/prometheus.ts';
@@ -18,7 +19,8 @@ import { signalPicture } from './console/signal.ts';
 import { declaredPlatform } from './declared.ts';
 import { type People, parsePeople } from './interact/permissions.ts';
 import type { ResponderOptions } from './main.ts';
-import type { Chat, Cloud, Notifier } from './ports.ts';
+import type { Chat, Cloud, Metrics, Notifier } from './ports.ts';
+import type { CoreOptions } from './start.ts';
 
 /** A responder's options, and what to close after it. */
 export interface Live {
@@ -26,51 +28,96 @@ export interface Live {
   close(): Promise<void>;
 }
 
-/** The live ports and the rest of a responder's options, from the settings. Throws a UsageError that names what is missing. */
-export async function liveResponder(config: Config, log: Log, databaseUrl: string): Promise<Live> {
+/** The core's options, and what to close after it. */
+interface LiveCore {
+  readonly options: CoreOptions;
+  readonly chat: ResponderOptions['chat'];
+  close(): Promise<void>;
+}
+
+/**
+ * The live peers from the settings. A responder needs `all` and throws a UsageError that names what is missing; a procedure that runs from a laptop takes
+ * `what-is-set`, and a peer without a setting says so when it is asked: it is then missing data, which no guard takes for good news.
+ */
+export async function liveCore(
+  config: Config,
+  log: Log,
+  databaseUrl: string,
+  need: 'all' | 'what-is-set',
+): Promise<LiveCore> {
   const clock = systemClock;
-  const metrics = createPrometheus({ url: required(config, 'PROMETHEUS_URL'), log });
-  const cluster = createKubernetesCluster({ kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE });
-  const source = createLiveKitSource({
-    url: required(config, 'LIVEKIT_URL'),
-    apiKey: required(config, 'LIVEKIT_API_KEY'),
-    apiSecret: required(config, 'LIVEKIT_API_SECRET'),
-    redisUrl: config.REDIS_URL,
-  });
-  const fleet = createLiveKitFleet({ source, metrics, pods: async () => (await cluster.read()).pods, clock });
+  const has = (...names: readonly (keyof Config)[]): boolean =>
+    need === 'all' || names.every((name) => config[name] !== undefined);
+  const metrics: Metrics = has('PROMETHEUS_URL')
+    ? createPrometheus({ url: required(config, 'PROMETHEUS_URL'), log })
+    : { query: unset('prometheus', 'PROMETHEUS_URL'), queryRange: unset('prometheus', 'PROMETHEUS_URL') };
+  const kubernetes = { kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE };
+  const cluster = createKubernetesCluster(kubernetes);
+  const source = has('LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET')
+    ? createLiveKitSource({
+        url: required(config, 'LIVEKIT_URL'),
+        apiKey: required(config, 'LIVEKIT_API_KEY'),
+        apiSecret: required(config, 'LIVEKIT_API_SECRET'),
+        redisUrl: config.REDIS_URL,
+      })
+    : undefined;
   const chat = chatFrom(config, log);
-  const options: ResponderOptions = {
+  const options: CoreOptions = {
     databaseUrl,
-    webhookToken: required(config, 'WEBHOOK_TOKEN'),
-    listenAddress: config.LISTEN_ADDR,
-    consoleAddress: config.CONSOLE_ADDR,
-    ...(config.CONSOLE_PUBLIC_URL === undefined ? {} : { consolePublicUrl: config.CONSOLE_PUBLIC_URL }),
-    auth: tokenAuth(required(config, 'CONSOLE_TOKENS')),
-    people: peopleFrom(config),
     ports: {
       cluster,
-      fleet,
-      alertmanager: createAlertmanager({ url: required(config, 'ALERTMANAGER_URL'), clock }),
+      fleet:
+        source === undefined
+          ? { read: unset('livekit', 'LIVEKIT_URL') }
+          : createLiveKitFleet({ source, metrics, pods: async () => (await cluster.read()).pods, clock }),
+      alertmanager: has('ALERTMANAGER_URL')
+        ? createAlertmanager({ url: required(config, 'ALERTMANAGER_URL'), clock })
+        : {
+            activeAlerts: unset('alertmanager', 'ALERTMANAGER_URL'),
+            silence: unset('alertmanager', 'ALERTMANAGER_URL'),
+          },
       cloud: await cloudFrom(config),
+      objects: createKubernetesObjects(kubernetes),
     },
     metrics,
     notifiers: notifiersFrom(config, chat, clock),
-    ...(chat === undefined ? {} : { chat }),
-    async chart(view) {
-      const picture = await signalPicture({
-        view,
-        nowMs: clock.now(),
-        signal: (query, range) => metrics.queryRange(query, range),
-      });
-      return picture && { name: 'signal.png', ...picture };
-    },
     alerts,
     declared: declaredPlatform(),
     budget: usd(Number(config.MONTHLY_BUDGET_USD)),
     clock,
     log,
   };
-  return { options, close: () => source.close() };
+  return { options, chat, close: async () => await source?.close() };
+}
+
+/** The live ports and the rest of a responder's options, from the settings. Throws a UsageError that names what is missing. */
+export async function liveResponder(config: Config, log: Log, databaseUrl: string): Promise<Live> {
+  const { options: core, chat, close } = await liveCore(config, log, databaseUrl, 'all');
+  const options: ResponderOptions = {
+    ...core,
+    webhookToken: required(config, 'WEBHOOK_TOKEN'),
+    listenAddress: config.LISTEN_ADDR,
+    consoleAddress: config.CONSOLE_ADDR,
+    ...(config.CONSOLE_PUBLIC_URL === undefined ? {} : { consolePublicUrl: config.CONSOLE_PUBLIC_URL }),
+    auth: tokenAuth(required(config, 'CONSOLE_TOKENS')),
+    people: peopleFrom(config),
+    ...(chat === undefined ? {} : { chat }),
+    async chart(view) {
+      const picture = await signalPicture({
+        view,
+        nowMs: core.clock.now(),
+        signal: (query, range) => core.metrics.queryRange(query, range),
+      });
+      return picture && { name: 'signal.png', ...picture };
+    },
+  };
+  return { options, close };
+}
+
+function unset(peer: string, setting: string): () => Promise<never> {
+  return async () => {
+    throw new PortError(peer, 'unsupported', `${setting} is not set`);
+  };
 }
 
 /** Who may do what, from PEOPLE_FILE; nobody without one. Throws a UsageError when it cannot be read. */

@@ -210,3 +210,43 @@ export interface Notifier {
   readonly name: string;
   page(call: { dedupKey: string; title: string; text: string; url: string | undefined }): Promise<void>;
 }
+
+/** An object of any kind, as Kubernetes writes it; whoever uses one parses what it needs. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly creationTimestamp?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** Which object: of our own namespace unless said. Cluster-scoped kinds have none. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}
+
+/** Kubernetes objects of any kind that `adapters/kubernetes-kinds.ts` lists. Writes carry the run's id as `gomeet.dev/run-id`. */
+export interface Objects {
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  list(of: Omit<ObjectRef, 'name'> & { readonly labelSelector?: string }): Promise<readonly KubeObject[]>;
+  /** Server-side apply: makes it or brings it to what is given, whoever tried before. */
+  apply(object: KubeObject, by: { runId: string; force?: boolean }): Promise<KubeObject>;
+  /** A merge patch; with `resourceVersion` it fails with a conflict when the object was changed meanwhile. */
+  patch(
+    ref: ObjectRef,
+    patch: object,
+    by: { runId: string; resourceVersion?: string | undefined },
+  ): Promise<KubeObject>;
+  /** True when it is gone already. With `uid` only that very object is deleted. */
+  remove(ref: ObjectRef, options?: { uid?: string; graceSeconds?: number }): Promise<void>;
+}

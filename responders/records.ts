@@ -102,6 +102,7 @@ export type JournalKind =
   | 'denied'
   | 'intended'
   | 'acted'
+  | 'step'
   | 'failed'
   | 'abandoned'
   | 'verified'

@@ -2,7 +2,18 @@ import type { z } from 'zod';
 import type { ActionName, ActionParams } from '../../alerts/vocabulary.ts';
 import type { MicroUsd } from '../../kernel/money.ts';
 import type { RefusalReason } from '../decide/reasons.ts';
-import type { Alertmanager, Cloud, CloudState, Cluster, ClusterState, Fleet, FleetSource, Reading } from '../ports.ts';
+import type {
+  Alertmanager,
+  Cloud,
+  CloudState,
+  Cluster,
+  ClusterState,
+  Fleet,
+  FleetSource,
+  Metrics,
+  Objects,
+  Reading,
+} from '../ports.ts';
 import type { Run } from '../records.ts';
 
 /** What is known of the platform, each part with its age. A part that is absent was never seen. */
@@ -91,6 +102,9 @@ export interface ActPorts {
   readonly alertmanager: Alertmanager;
   readonly cloud: Cloud;
   readonly desk: IncidentDesk;
+  /** Any object of the cluster, for procedures that change more than replicas. */
+  readonly objects: Objects;
+  readonly metrics: Metrics;
 }
 
 /** The responder's own effects: rows of its store, or calls to people. Each may be called twice and counts once. */
@@ -112,8 +126,8 @@ interface ActionFacts<Name extends ActionName> {
   readonly name: Name;
   /** Words on a button: what it does. */
   readonly title: string;
-  /** Acts on people and alerts pass the guards that protect the platform: a person can always be called. */
-  readonly reach: 'platform' | 'alerts' | 'people';
+  /** Acts on people and alerts pass the guards that protect the platform: a person can always be called, and looking (`reading`) changes nothing. */
+  readonly reach: 'platform' | 'alerts' | 'people' | 'reading';
   /** Can cut people off or delete something: two people, and never during a live event or a freeze. */
   readonly destructive: boolean;
   /** Whether its effect is undone by restoring what was, lapses by itself, or stays. */
@@ -143,6 +157,42 @@ export interface ActionSpec<Name extends ActionName, Change, Needs extends World
   settle?(change: Change, run: Run, outcome: 'verified' | 'not-improved' | 'unknown', ports: ActPorts): Promise<void>;
 }
 
+/** What a step found or did, as people read it: a table, lines, and the data behind them for machines. */
+export interface StepResult {
+  readonly table?: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  readonly lines?: readonly string[];
+  readonly data?: unknown;
+}
+
+/** What a procedure answers each time it is taken further: a step is over and what comes next is stored first, or it has to wait, or it has ended. */
+export type Stride =
+  | {
+      readonly kind: 'step';
+      readonly change: unknown;
+      readonly says: string;
+      readonly withinMs: number;
+      readonly result?: StepResult;
+    }
+  | { readonly kind: 'wait'; readonly saw: string; readonly change?: unknown }
+  | {
+      readonly kind: 'end';
+      readonly verdict: 'verified' | 'not-improved' | 'unknown';
+      readonly saw: string;
+      readonly change: unknown;
+      readonly result?: StepResult | undefined;
+    };
+
+/** What a stride may use. */
+export interface StrideContext {
+  readonly occasion: Occasion;
+  readonly ports: ActPorts;
+  readonly declared: Declared;
+  /** The store's clock. */
+  readonly nowMs: number;
+  /** Whether the step's time is up. */
+  readonly late: boolean;
+}
+
 /** Answers to an action's signal queries; undefined where there was no data. */
 export type Signals = Readonly<Record<string, number | undefined>>;
 
@@ -154,6 +204,8 @@ export interface Action extends ActionFacts<ActionName> {
   run(run: Run, occasion: Occasion, ports: ActPorts): Promise<Blocked | undefined>;
   verify(run: Run, world: World, seen: { actedAtMs: number; nowMs: number; signals: Signals }): Verdict;
   settle(run: Run, outcome: 'verified' | 'not-improved' | 'unknown', ports: ActPorts): Promise<void>;
+  /** Only of a procedure: takes it one step further in place of `verify`. A broken peer is its own affair; it never throws a PortError. */
+  stride?(run: Run, context: StrideContext): Promise<Stride>;
 }
 
 /** Turns a typed action into one that stands in a list with others. */

@@ -3,6 +3,7 @@ import type { Action, PolicyRule } from './define.ts';
 import { drainSfu } from './drain-sfu.ts';
 import { escalate, openIncident } from './people.ts';
 import { raiseNodePool } from './raise-node-pool.ts';
+import { restartAll } from './restart-all.ts';
 import { restartWorkload } from './restart-workload.ts';
 import { scaleSfu } from './scale-sfu.ts';
 import { silenceAlert } from './silence-alert.ts';
@@ -12,6 +13,7 @@ export const actions = {
   scaleSfu,
   drainSfu,
   restartWorkload,
+  restartAll,
   raiseNodePool,
   silenceAlert,
   openIncident,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PortError } from '../../kernel/errors.ts';
 import { usd } from '../../kernel/money.ts';
-import { defineAction } from './define.ts';
+import type { ClusterState } from '../ports.ts';
+import { defineAction, type Verdict } from './define.ts';
 
 /** A pod that crashes soon after its start looks ready in between: it has to stay up for as long as the kubelet's first back-off. */
 const stableMs = 10_000;
@@ -68,28 +69,33 @@ export const restartWorkload = defineAction({
 
   verify({ deployment: name }, { cluster }, { actedAtMs, nowMs }) {
     if (cluster.observedAtMs < actedAtMs) return { verdict: 'pending', saw: 'not looked at since' };
-    const deployment = cluster.value.deployments.find((candidate) => candidate.name === name);
-    if (deployment === undefined) return { verdict: 'not-improved', saw: 'the Deployment is gone' };
-    const { observed, updatedReplicas, readyReplicas, replicas } = deployment;
-    const pods = cluster.value.pods.filter((pod) => pod.workload === name && pod.deletedAtMs === undefined);
-    const waiting = pods.filter((pod) => pod.waitingReason !== undefined);
-    if (replicas === 0) return { verdict: 'not-improved', saw: 'the Deployment was scaled to nothing' };
-    if (pods.length < replicas) return { verdict: 'pending', saw: `${pods.length} of ${replicas} pods seen` };
-    if (!observed || updatedReplicas < replicas || readyReplicas < replicas || waiting.length > 0)
-      return {
-        verdict: 'pending',
-        saw: `${updatedReplicas}/${replicas} new, ${readyReplicas}/${replicas} ready${waiting[0] ? `, ${waiting[0].name} in ${waiting[0].waitingReason}` : ''}`,
-      };
-    const restarted = pods.find((pod) => pod.restarts > 0);
-    if (restarted !== undefined) return { verdict: 'pending', saw: `${restarted.name} has restarted again` };
-    const youngestMs = Math.max(...pods.map((pod) => pod.createdAtMs));
-    if (nowMs - youngestMs < stableMs)
-      return { verdict: 'pending', saw: `${replicas}/${replicas} ready, not yet for long` };
-    return { verdict: 'verified', saw: `${replicas}/${replicas} new pods ready and staying up` };
+    return rolledOut(cluster.value, name, nowMs);
   },
 });
 
+/** Whether a Deployment's newest pods are all there, ready, and have stayed up for a while. */
+export function rolledOut(cluster: ClusterState, name: string, nowMs: number): Verdict {
+  const deployment = cluster.deployments.find((candidate) => candidate.name === name);
+  if (deployment === undefined) return { verdict: 'not-improved', saw: 'the Deployment is gone' };
+  const { observed, updatedReplicas, readyReplicas, replicas } = deployment;
+  const pods = cluster.pods.filter((pod) => pod.workload === name && pod.deletedAtMs === undefined);
+  const waiting = pods.filter((pod) => pod.waitingReason !== undefined);
+  if (replicas === 0) return { verdict: 'not-improved', saw: 'the Deployment was scaled to nothing' };
+  if (pods.length < replicas) return { verdict: 'pending', saw: `${pods.length} of ${replicas} pods seen` };
+  if (!observed || updatedReplicas < replicas || readyReplicas < replicas || waiting.length > 0)
+    return {
+      verdict: 'pending',
+      saw: `${updatedReplicas}/${replicas} new, ${readyReplicas}/${replicas} ready${waiting[0] ? `, ${waiting[0].name} in ${waiting[0].waitingReason}` : ''}`,
+    };
+  const restarted = pods.find((pod) => pod.restarts > 0);
+  if (restarted !== undefined) return { verdict: 'pending', saw: `${restarted.name} has restarted again` };
+  const youngestMs = Math.max(...pods.map((pod) => pod.createdAtMs));
+  if (nowMs - youngestMs < stableMs)
+    return { verdict: 'pending', saw: `${replicas}/${replicas} ready, not yet for long` };
+  return { verdict: 'verified', saw: `${replicas}/${replicas} new pods ready and staying up` };
+}
+
 /** The restart annotation of a run: the same text on every try, so that a second try starts no second rollout. */
-function stamp(intendedAtMs: number): string {
+export function stamp(intendedAtMs: number): string {
   return new Date(intendedAtMs).toISOString();
 }

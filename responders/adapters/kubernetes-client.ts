@@ -7,9 +7,12 @@ import {
   type ConfigurationOptions,
   CoreV1Api,
   CustomObjectsApi,
+  createConfiguration,
   KubeConfig,
+  KubernetesObjectApi,
   Observable,
   PatchStrategy,
+  ServerConfiguration,
   setHeaderOptions,
 } from '@kubernetes/client-node';
 import { z } from 'zod';
@@ -38,8 +41,12 @@ export interface KubernetesClient {
   readonly custom: CustomObjectsApi;
   readonly authentication: AuthenticationV1Api;
   readonly authorization: AuthorizationV1Api;
+  /** Any kind of object; takes no options of its own, so its deadline is built in. */
+  readonly objects: KubernetesObjectApi;
   /** A request that changes nothing: with a deadline, repeated when a moment may cure it. */
   read<T>(request: (options: Options) => Promise<T>): Promise<T>;
+  /** A request over `objects`: its errors become ours; repeated only when `again` says that this is harmless. */
+  object<T>(request: () => Promise<T>, again: boolean): Promise<T>;
   /** A merge patch: with a deadline, sent once. */
   patch<T>(request: (options: Options) => Promise<T>): Promise<T>;
 }
@@ -66,6 +73,14 @@ export function createKubernetesClient(options: KubernetesOptions): KubernetesCl
     custom: config.makeApiClient(CustomObjectsApi),
     authentication: config.makeApiClient(AuthenticationV1Api),
     authorization: config.makeApiClient(AuthorizationV1Api),
+    objects: new KubernetesObjectApi(
+      createConfiguration({
+        baseServer: new ServerConfiguration(config.getCurrentCluster()?.server ?? '', {}),
+        authMethods: { default: config },
+        middleware: [...(deadline().middleware ?? [])],
+      }),
+    ),
+    object: (request, again) => (again ? retried(() => send(request, {})) : send(request, {})),
     read: (request) => retried(() => send(request, deadline())),
     patch: (request) => send(request, setHeaderOptions('Content-Type', PatchStrategy.MergePatch, deadline())),
   };

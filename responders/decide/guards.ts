@@ -15,6 +15,7 @@ export const earlyGuards: readonly Guard<Situation>[] = [
     name: 'stop-switch',
     check: ({ controls, action }) => {
       if (controls.stopped === undefined) return { pass: 'off' };
+      if (action.reach === 'reading') return { pass: 'on, but looking changes nothing' };
       return action.reach === 'people'
         ? { pass: 'on, but people may always be called' }
         : { refuse: 'stopped', saw: `${controls.stopped.by}: ${controls.stopped.reason}` };
@@ -55,7 +56,9 @@ export const planGuards: readonly Guard<Planned>[] = [
   {
     name: 'mode',
     check: ({ mode, action }) =>
-      mode === 'shadow' && action.reach !== 'people' ? { refuse: 'shadow', saw: 'shadow' } : { pass: mode },
+      mode === 'shadow' && action.reach !== 'people' && action.reach !== 'reading'
+        ? { refuse: 'shadow', saw: 'shadow' }
+        : { pass: mode },
   },
   {
     name: 'freeze',

@@ -1,4 +1,3 @@
-import { toMs } from '../../kernel/duration.ts';
 import { formatUsd } from '../../kernel/money.ts';
 import type { ConsoleDesk } from '../console/clicks.ts';
 import type { Core } from '../core.ts';
@@ -6,16 +5,17 @@ import { refusalTexts } from '../decide/reasons.ts';
 import type { ClickDesk, Outcome } from '../interact/click.ts';
 import { type People, samePerson } from '../interact/permissions.ts';
 import type { Chat } from '../ports.ts';
-import { policyOf, requestLimits } from '../reconcile/policy.ts';
+import { requestLimits } from '../reconcile/policy.ts';
 import { type Answer, approvalsForPerson, request } from '../reconcile/request.ts';
-import type { Incident, Run, Subject } from '../records.ts';
+import type { Incident, Subject } from '../records.ts';
 import { readControls } from '../store/controls.ts';
-import { markNoise, wake } from '../store/episodes.ts';
+import { markNoise } from '../store/episodes.ts';
 import { acknowledge, bumpVersion, readIncident } from '../store/incidents.ts';
 import { append, readJournal } from '../store/journal.ts';
-import { approve, deny, lockRun, runsOfIncident } from '../store/runs.ts';
+import { runsOfIncident } from '../store/runs.ts';
 import { readView } from '../views.ts';
 import { changeControl } from './controls.ts';
+import { decideRun } from './decide-run.ts';
 import { statusText } from './status.ts';
 
 /** Works clicks, from Slack and from the console alike. Every write checks again what the click found. */
@@ -122,48 +122,4 @@ function outcomeOf({ judgement, run }: Answer): Outcome {
       says: `Asked for: ${run.says}. ${judgement.approvalsNeeded === 1 ? 'Another person has' : `${judgement.approvalsNeeded} people have`} to approve it.`,
     };
   return { ok: true, says: `On its way: ${run.says}.` };
-}
-
-/** Approves or denies a proposal; who asked and who approved already are looked at under the row's lock. */
-async function decideRun(core: Core, people: People, runId: string, subject: Subject, yes: boolean): Promise<Outcome> {
-  const outcome = await core.database.transaction(async (sql): Promise<Outcome> => {
-    const run: Run | undefined = await lockRun(sql, runId);
-    if (run === undefined || run.state !== 'proposed') return { ok: false, says: 'it is already decided' };
-    const line = {
-      incidentId: run.incidentId,
-      episodeId: run.episodeId,
-      runId,
-      subject,
-      detail: { action: run.action },
-    };
-    if (!yes) {
-      await deny(sql, runId, subject);
-      await append(sql, [{ ...line, kind: 'denied', text: `denied: ${run.says}` }]);
-      if (run.episodeId !== undefined) await wake(sql, { episodeId: run.episodeId });
-    } else {
-      const controls = await readControls(sql);
-      const breakGlass = controls.breakGlass !== undefined && samePerson(people, controls.breakGlass.subject, subject);
-      if (!breakGlass && samePerson(people, run.requestedBy, subject))
-        return { ok: false, says: 'who asks for it cannot approve it' };
-      if (run.approvals.some((earlier) => samePerson(people, earlier, subject)))
-        return { ok: false, says: 'a second person has to approve it' };
-      const enough = breakGlass || run.approvals.length + 1 >= run.approvalsNeeded;
-      const { limits } = policyOf(core, run.alertname);
-      if (!(await approve(sql, runId, subject, enough, { breakGlass, verifyWithinMs: toMs(limits.verifyWithin) })))
-        return { ok: false, says: refusalTexts['already-acting'] };
-      await append(sql, [
-        {
-          ...line,
-          kind: 'approved',
-          text: `approved${enough ? '' : ` (${run.approvals.length + 1} of ${run.approvalsNeeded})`}: ${run.says}`,
-          detail: { action: run.action, breakGlass },
-        },
-      ]);
-    }
-    await bumpVersion(sql, [run.incidentId]);
-    return { ok: true };
-  });
-  core.wake();
-  core.changed();
-  return outcome;
 }

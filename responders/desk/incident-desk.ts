@@ -11,7 +11,7 @@ import { append } from '../store/journal.ts';
 export function createIncidentDesk(
   database: Database,
   notifiers: readonly Notifier[],
-  options: { consoleUrl: string | undefined; clock: Clock; log: Log },
+  options: { consoleUrl: () => string | undefined; clock: Clock; log: Log },
 ): IncidentDesk {
   return {
     async declare({ incidentId, sev, by }) {
@@ -27,7 +27,8 @@ export function createIncidentDesk(
     async escalate({ incidentId, runId }) {
       const incident = await readIncident(database, { id: incidentId });
       if (incident === undefined) throw new PortError('store', 'not-found', 'the incident is gone');
-      const url = options.consoleUrl === undefined ? undefined : `${options.consoleUrl}/incidents/${incident.publicId}`;
+      const console = options.consoleUrl();
+      const url = console === undefined ? undefined : `${console}/incidents/${incident.publicId}`;
       const results = await Promise.allSettled(
         notifiers.map((notifier) =>
           notifier.page({

@@ -1,21 +1,21 @@
 import type { Limits } from '../../alerts/define.ts';
 import { toMs } from '../../kernel/duration.ts';
 import { errorText, PortError } from '../../kernel/errors.ts';
-import type { Occasion, Signals, Verdict } from '../act/define.ts';
+import type { Action, Occasion, Signals, Verdict } from '../act/define.ts';
 import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
 import { approvalsFor } from '../decide/approvals.ts';
 import type { Judgement } from '../decide/decide.ts';
-import type { JournalKind, Run, RunState } from '../records.ts';
-import { readEpisode, wake } from '../store/episodes.ts';
-import { bumpVersion } from '../store/incidents.ts';
-import { append } from '../store/journal.ts';
-import { putHold, type RunUpdate, updateRun } from '../store/runs.ts';
+import type { Run } from '../records.ts';
+import { readEpisode } from '../store/episodes.ts';
+import { putHold, updateRun } from '../store/runs.ts';
 import { openDocket } from './docket.ts';
 import { modeOf } from './episodes.ts';
 import { judge } from './judge.ts';
 import { fenced, type Lease } from './lease.ts';
 import { policyOf } from './policy.ts';
+import { beginProcedure, strideOn } from './stride.ts';
+import { end, finish, step } from './write-step.ts';
 
 /** Tries of a call that keeps failing before a person gets it. */
 const maxAttempts = 12;
@@ -45,6 +45,8 @@ export async function advance(core: Core, run: Run, how: Hold): Promise<void> {
   };
   const { limits } = policyOf(core, run.alertname);
   if (run.state === 'intended') return await act(core, run, occasion, limits, how);
+  const action: Action = actions[run.action];
+  if (action.stride !== undefined) return await strideOn(core, run, occasion, how);
   return await verify(core, run, limits, how);
 }
 
@@ -105,7 +107,8 @@ async function lookAgain(core: Core, run: Run, occasion: Occasion): Promise<Judg
 }
 
 async function acted(core: Core, run: Run, limits: Limits, text: string): Promise<void> {
-  const action = actions[run.action];
+  const action: Action = actions[run.action];
+  if (action.stride !== undefined) return await beginProcedure(core, run);
   const hold =
     action.reversal === 'lapse' &&
     typeof run.change === 'object' &&
@@ -200,80 +203,4 @@ async function answers(core: Core, signals: Readonly<Record<string, string>>): P
     }),
   );
   return Object.fromEntries(pairs);
-}
-
-async function finish(
-  core: Core,
-  run: Run,
-  lease: Lease,
-  outcome: 'verified' | 'not-improved' | 'unknown',
-  saw: string,
-): Promise<void> {
-  try {
-    await actions[run.action].settle(run, outcome, fenced(core.ports, lease));
-  } catch (error) {
-    core.log.warn({ run: run.id, error: errorText(error) }, 'clean-up after a run failed; it is tried again');
-    if (
-      !(await updateRun(core.database, run, { state: 'verifying', reason: saw, dueInMs: core.timings.verifyEveryMs }))
-    )
-      core.instruments.leasesLost.inc();
-    return;
-  }
-  await end(core, run, outcome, saw);
-}
-
-const kindOf: Readonly<
-  Record<'verified' | 'not-improved' | 'unknown' | 'failed' | 'abandoned' | 'expired', JournalKind>
-> = {
-  verified: 'verified',
-  'not-improved': 'not-improved',
-  unknown: 'unknown',
-  failed: 'failed',
-  abandoned: 'abandoned',
-  expired: 'expired',
-};
-
-/** The run is over; its episode is decided again at once. */
-async function end(core: Core, run: Run, state: keyof typeof kindOf, text: string, detail: object = {}): Promise<void> {
-  await step(core, run, { state, reason: text }, kindOf[state], text, detail, async (sql) => {
-    // What the last look found unsafe is not looked at again at once: it needs newer readings.
-    if (run.episodeId !== undefined)
-      await wake(sql, { episodeId: run.episodeId }, state === 'abandoned' ? core.timings.redecideMs : 0);
-  });
-  core.wake();
-}
-
-/** One transaction: the run's step under its fence, the journal line, the stale buttons. */
-async function step(
-  core: Core,
-  run: Run,
-  update: RunUpdate & { state: RunState },
-  kind: JournalKind,
-  text: string,
-  detail: object,
-  also: (sql: Parameters<typeof append>[0]) => Promise<void>,
-): Promise<void> {
-  const kept = await core.database.transaction(async (sql) => {
-    if (!(await updateRun(sql, run, update))) return false;
-    await append(sql, [
-      {
-        kind,
-        incidentId: run.incidentId,
-        episodeId: run.episodeId,
-        runId: run.id,
-        subject: 'responder',
-        text,
-        detail: { action: run.action, target: run.target, ...detail },
-      },
-    ]);
-    await bumpVersion(sql, [run.incidentId]);
-    await also(sql);
-    return true;
-  });
-  if (kept) core.instruments.runs.inc({ action: run.action, state: update.state });
-  else {
-    core.instruments.leasesLost.inc();
-    core.log.warn({ run: run.id, state: update.state }, 'another replica took this run over; nothing was written');
-  }
-  core.changed();
 }

@@ -55,13 +55,33 @@ export function holdLease(
 }
 
 /** The same peers, but a write is refused here once the lease is gone: whoever stood still (SIGSTOP, a paused machine) must not act on what it decided before. */
-export function fenced({ cluster, fleet, alertmanager, cloud, desk }: ActPorts, lease: Lease): ActPorts {
+export function fenced(
+  { cluster, fleet, alertmanager, cloud, desk, objects, metrics }: ActPorts,
+  lease: Lease,
+): ActPorts {
   const check = (): void => {
     if (!lease.isHeld())
       throw new PortError('lease', 'conflict', 'this replica stood still and no longer holds the run');
   };
   return {
     fleet,
+    metrics,
+    objects: {
+      get: (ref) => objects.get(ref),
+      list: (of) => objects.list(of),
+      async apply(object, by) {
+        check();
+        return await objects.apply(object, by);
+      },
+      async patch(ref, patch, by) {
+        check();
+        return await objects.patch(ref, patch, by);
+      },
+      async remove(ref, options) {
+        check();
+        await objects.remove(ref, options);
+      },
+    },
     cluster: {
       read: () => cluster.read(),
       deployment: (name) => cluster.deployment(name),

@@ -14,20 +14,24 @@ import { advance, type Hold } from './execute.ts';
 import { foldInbox } from './fold.ts';
 import { holdLease, type Moment, moment } from './lease.ts';
 import { alertmanagerSweep, closeSweep, escalateSweep } from './sweeps.ts';
+import { grantWishes } from './wishes.ts';
 
 const foldBatch = 250;
 const episodeBatch = 200;
 /** Runs carried out side by side; their targets differ. */
 const runsAtOnce = 32;
 
+type Due = Readonly<Record<'alerts' | 'episodes' | 'runs' | 'wishes', boolean>>;
+
 /** Whether anything waits, asked before any lock is taken. */
-async function due(sql: Sql): Promise<{ alerts: boolean; episodes: boolean; runs: boolean }> {
-  const [row] = await sql.query<{ alerts: boolean; episodes: boolean; runs: boolean }>(
+async function due(sql: Sql): Promise<Due> {
+  const [row] = await sql.query<Due>(
     `select exists(select from inbox) as alerts,
+       exists(select from wish where answer is null and expires_at > clock_timestamp()) as wishes,
        exists(select from episode where closed_at is null and due_at <= clock_timestamp()) as episodes,
        exists(select from run where state in ('proposed', 'intended', 'verifying') and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())) as runs`,
   );
-  return row ?? { alerts: false, episodes: false, runs: false };
+  return row ?? { alerts: false, episodes: false, runs: false, wishes: false };
 }
 
 /** The level-triggered loop: looks at what is due, does it, and looks again. */
@@ -149,7 +153,8 @@ export function createLoop(core: Core): Loop {
     const waits = await due(core.database);
     if (waits.alerts) await takeUpAll();
     if (waits.episodes) while (await decideDue());
-    if (waits.runs) await takeRuns();
+    if (waits.wishes) await grantWishes(core);
+    if (waits.runs || waits.wishes) await takeRuns();
   }
 
   async function sweep(): Promise<void> {

@@ -19,7 +19,10 @@ export const requestLimits: Limits = {
 };
 
 /** Mode and limits of whatever started a run: an alert's runbook, a schedule, or a person. */
-export function policyOf(core: Core, runbook: string | undefined): { mode: Mode; limits: Limits } {
+export function policyOf(
+  core: Pick<Core, 'alerts' | 'scaleLimits'>,
+  runbook: string | undefined,
+): { mode: Mode; limits: Limits } {
   const alert = runbook === undefined ? undefined : core.alerts.get(runbook);
   if (alert !== undefined) return { mode: alert.response.mode, limits: alert.limits };
   const schedule = schedules.find(({ name }) => name === runbook);

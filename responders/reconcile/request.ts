@@ -35,47 +35,50 @@ export interface Answer {
 
 /** Puts a request before the same guards as an alert, and writes the intent, the proposal or the refusal. */
 export async function request(core: Core, wanted: Request): Promise<Answer> {
-  const answer = await core.database.transaction(async (sql) => {
-    const docket = await openDocket(sql, core);
-    const episode = wanted.incidentId === undefined ? undefined : await currentEpisode(sql, wanted.incidentId);
-    const question: Question = {
-      ...wanted,
-      silenced: false,
-      requestedBy: wanted.by,
-      approvals: [],
-      self: undefined,
-      occasion: {
-        labels: episode?.labels ?? {},
-        fingerprint: episode?.fingerprint,
-        incidentId: wanted.incidentId ?? '',
-      },
-    };
-    const judgement = judge(core, docket, question);
-    const refused = judgement.outcome === 'refuse' && judgement.reason !== 'shadow';
-    // A schedule that finds nothing to do leaves no trace but its metric: it asks every minute.
-    if (refused && wanted.incidentId === undefined) return { judgement, run: undefined, incidentId: undefined };
-    const incidentId = wanted.incidentId ?? (await routineIncident(sql, wanted));
-    const entries: NewEntry[] = [];
-    const run = await writeJudgement(
-      sql,
-      core,
-      {
-        judgement,
-        question: { ...question, occasion: { ...question.occasion, incidentId } },
-        episode: undefined,
-        step: undefined,
-        docket,
-        claimed: false,
-      },
-      entries,
-    );
-    if (entries.length > 0) await keepScene(sql, core, docket);
-    await append(sql, entries);
-    return { judgement, run, incidentId };
-  });
+  const answer = await core.database.transaction((sql) => requestIn(sql, core, wanted));
   core.wake();
   core.changed();
   return answer;
+}
+
+/** The same within a transaction that also holds what asked for it. */
+export async function requestIn(sql: Sql, core: Core, wanted: Request): Promise<Answer> {
+  const docket = await openDocket(sql, core);
+  const episode = wanted.incidentId === undefined ? undefined : await currentEpisode(sql, wanted.incidentId);
+  const question: Question = {
+    ...wanted,
+    silenced: false,
+    requestedBy: wanted.by,
+    approvals: [],
+    self: undefined,
+    occasion: {
+      labels: episode?.labels ?? {},
+      fingerprint: episode?.fingerprint,
+      incidentId: wanted.incidentId ?? '',
+    },
+  };
+  const judgement = judge(core, docket, question);
+  const refused = judgement.outcome === 'refuse' && judgement.reason !== 'shadow';
+  // A schedule that finds nothing to do leaves no trace but its metric: it asks every minute.
+  if (refused && wanted.incidentId === undefined) return { judgement, run: undefined, incidentId: undefined };
+  const incidentId = wanted.incidentId ?? (await routineIncident(sql, wanted));
+  const entries: NewEntry[] = [];
+  const run = await writeJudgement(
+    sql,
+    core,
+    {
+      judgement,
+      question: { ...question, occasion: { ...question.occasion, incidentId } },
+      episode: undefined,
+      step: undefined,
+      docket,
+      claimed: false,
+    },
+    entries,
+  );
+  if (entries.length > 0) await keepScene(sql, core, docket);
+  await append(sql, entries);
+  return { judgement, run, incidentId };
 }
 
 /** The request that a schedule makes each time it is due. */

@@ -47,6 +47,7 @@ export async function readJournal(
     after?: string;
     incidentId?: string;
     episodeId?: string;
+    runId?: string;
     kind?: JournalKind;
     limit?: number;
     newestFirst?: boolean;
@@ -54,9 +55,16 @@ export async function readJournal(
 ): Promise<JournalEntry[]> {
   const rows = await sql.query<Row>(
     `select ${columns} from journal
-     where id > $1 and ($2::bigint is null or incident_id = $2) and ($3::bigint is null or episode_id = $3) and ($5::text is null or kind = $5)
+     where id > $1 and ($2::bigint is null or incident_id = $2) and ($3::bigint is null or episode_id = $3) and ($5::text is null or kind = $5) and ($6::uuid is null or run_id = $6)
      order by id ${where.newestFirst ? 'desc' : 'asc'} limit $4`,
-    [where.after ?? '0', where.incidentId ?? null, where.episodeId ?? null, where.limit ?? 1_000, where.kind ?? null],
+    [
+      where.after ?? '0',
+      where.incidentId ?? null,
+      where.episodeId ?? null,
+      where.limit ?? 1_000,
+      where.kind ?? null,
+      where.runId ?? null,
+    ],
   );
   return rows.map(entry);
 }

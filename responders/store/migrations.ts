@@ -153,6 +153,24 @@ const migrations: readonly string[] = [
     primary key (name, at)
   );
   `,
+  `
+  create table wish (
+    id uuid primary key default gen_random_uuid(),
+    asked_at timestamptz not null default clock_timestamp(),
+    asked_by text not null,
+    action text not null,
+    params jsonb not null,
+    dry_run boolean not null default false,
+    reason text,
+    expires_at timestamptz not null,
+    run_id uuid,
+    answer jsonb,
+    answered_at timestamptz
+  );
+  create index wish_open on wish (asked_at) where answer is null;
+
+  create unique index journal_imported on journal ((detail->>'importedFrom')) where detail ? 'importedFrom';
+  `,
 ];
 
 /** Brings the schema up to date; any number of replicas may try at once. */

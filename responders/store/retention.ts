@@ -15,6 +15,7 @@ export async function retain(database: Database, days: number = retentionDays): 
     await sql.query('delete from journal where incident_id is null and at < now() - make_interval(days => $1)', [days]);
     await sql.query(`delete from scene where at < clock_timestamp() - interval '30 days'`);
     await sql.query(`delete from seen where at < clock_timestamp() - interval '1 day'`);
+    await sql.query(`delete from wish where asked_at < clock_timestamp() - interval '30 days'`);
     await sql.query(`delete from occurrence where at < clock_timestamp() - interval '7 days'`);
   });
 }
@@ -61,6 +62,14 @@ const mentions: readonly {
       { name: 'set_by', type: 'text' },
       { name: 'reason', type: 'text' },
       { name: 'value', type: 'jsonb' },
+    ],
+  },
+  {
+    table: 'wish',
+    key: 'id',
+    columns: [
+      { name: 'asked_by', type: 'text' },
+      { name: 'answer', type: 'jsonb' },
     ],
   },
   { table: 'scene', key: 'id', columns: [{ name: 'seen', type: 'jsonb' }] },

@@ -168,6 +168,13 @@ export async function runsOfIncident(sql: Sql, incidentId: string): Promise<Run[
   return rows.map((row) => withoutNulls<Run>(row));
 }
 
+/** One run as it stands; by its id or the first eight or more characters of it. */
+export async function readRun(sql: Sql, id: string): Promise<Run | undefined> {
+  const rows = await sql.query<object>(`select ${columns} from run where id::text like $1 || '%' limit 2`, [id]);
+  const [row] = rows;
+  return row === undefined || rows.length > 1 ? undefined : withoutNulls<Run>(row);
+}
+
 /** One run, locked. */
 export async function lockRun(sql: Sql, id: string): Promise<Run | undefined> {
   const [row] = await sql.query<object>(`select ${columns} from run where id::text = $1 for update`, [id]);

@@ -70,6 +70,7 @@ const headings: Readonly<Record<Exclude<JournalKind, 'fired' | 'takeover' | 'ref
   denied: 'Denied:',
   intended: 'About to:',
   acted: 'Done:',
+  step: 'Step:',
   failed: 'Failed:',
   abandoned: 'Given up:',
   verified: 'Verified:',

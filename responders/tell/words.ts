@@ -1,5 +1,6 @@
 import { humanMs } from '../../kernel/duration.ts';
 import { formatUsd } from '../../kernel/money.ts';
+import { stepText } from '../act/procedure.ts';
 import { type RefusalReason, refusalTexts } from '../decide/reasons.ts';
 import type { Run, RunState } from '../records.ts';
 import { code, dateText, mrkdwn, who } from './escape.ts';
@@ -81,6 +82,8 @@ function waitingText(run: Run): string {
 
 function workingText(run: Run): string {
   if (run.state === 'intended') return `Being done now: ${mrkdwn(run.says)}.`;
+  const under = stepText(run);
+  if (under !== undefined) return `Under way: ${mrkdwn(run.says)}; ${mrkdwn(under)}.`;
   const deadline = run.deadlineMs === undefined ? '' : ` by ${dateText(run.deadlineMs)}`;
   return `Done: ${mrkdwn(run.says)}. The effect must show${deadline}.`;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase } from '../../responders/store/database.ts';
+import { makeWish } from '../../responders/store/wishes.ts';
 import { waitFor } from '../support/rig.ts';
 import { faultWorld } from './test-world.ts';
 import { crashLoop, type FaultWorld, journalCount, runStates } from './world.ts';
@@ -151,4 +152,40 @@ test('killed twenty times at random, nothing accepted is lost and each effect co
   assert.deepEqual(outcome.lost, []);
   assert.deepEqual(outcome.repeated, []);
   assert.deepEqual(await runStates(world.database), { verified: outcome.accepted });
+});
+
+test('a procedure killed between two steps is taken over, and no step has its effect twice', async (t) => {
+  const world = await faultWorld(t, { 'auth-service': 2, 'chat-service': 2 });
+  const first = await world.start('first');
+  await makeWish(world.database, { by: 'cli:bob', action: 'restartAll', params: {}, dryRun: false, forMs: 30_000 });
+  await waitFor(async () => (await journalCount(world.database, 'step')) === 2, 'the first step to be over', 40_000);
+
+  await first.signal('SIGKILL');
+  const before = world.kubernetes.effects.length;
+  assert.ok(before === 1 || before === 2, `${before} restarts`);
+
+  await world.start('second');
+  await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the end', 40_000);
+  assert.deepEqual(
+    world.kubernetes.effects.map(({ deployment, kind }) => [deployment, kind]),
+    [
+      ['auth-service', 'restart'],
+      ['chat-service', 'restart'],
+    ],
+  );
+  assert.equal(await journalCount(world.database, 'intended'), 1);
+});
+
+test('a procedure killed in the middle of a step, its effect there and its answer lost, does not repeat it', async (t) => {
+  const world = await faultWorld(t, { 'auth-service': 2, 'chat-service': 2 });
+  world.network.inject({ fault: { kind: 'lose-answer' }, method: 'PATCH' });
+  const first = await world.start('first');
+  await makeWish(world.database, { by: 'cli:bob', action: 'restartAll', params: {}, dryRun: false, forMs: 30_000 });
+  await waitFor(() => world.kubernetes.effects.length === 1, 'the effect', 20_000);
+
+  await first.signal('SIGKILL');
+
+  await world.start('second');
+  await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the end', 60_000);
+  assert.equal(world.kubernetes.effects.length, 2);
 });

@@ -1,7 +1,16 @@
 import { PortError } from '../../kernel/errors.ts';
 import { usd } from '../../kernel/money.ts';
+import { memoryObjects } from '../../lab/fakes/memory-objects.ts';
 import type { ActPorts } from '../../responders/act/define.ts';
-import type { Autoscaler, CloudState, ClusterState, Deployment, Fleet, NodePool } from '../../responders/ports.ts';
+import type {
+  Autoscaler,
+  CloudState,
+  ClusterState,
+  Deployment,
+  Fleet,
+  NodePool,
+  Objects,
+} from '../../responders/ports.ts';
 import { clusterOf, fleetOf } from './situation.ts';
 
 /** What a peer was made to do, in order: `scale livekit-sfu 5`. */
@@ -47,9 +56,12 @@ export function poolOf(more: Partial<NodePool> = {}): NodePool {
 }
 
 /** Peers in memory that keep what they are told, count it, and can lose an answer. */
-export function actRig(start: Partial<Pick<ActRig, 'cluster' | 'fleet' | 'cloud'>> = {}): ActRig {
+export function actRig(
+  start: Partial<Pick<ActRig, 'cluster' | 'fleet' | 'cloud'>> & { objects?: Objects } = {},
+): ActRig {
   const effects: string[] = [];
   const refusals = new Map<string, 'conflict' | 'forbidden'>();
+  const objects = start.objects ?? memoryObjects();
   const silences = new Map<string, string>();
   let losing = false;
   const did = (verb: string, rest: string, effect: () => void): void => {
@@ -117,6 +129,8 @@ export function actRig(start: Partial<Pick<ActRig, 'cluster' | 'fleet' | 'cloud'
         evidence: async () => ({ events: [], logLines: [], rollouts: [] }),
       },
       fleet: { read: async () => rig.fleet },
+      objects,
+      metrics: { query: async () => [], queryRange: async () => [] },
       alertmanager: {
         activeAlerts: async () => [],
         silence: async ({ runId, labels, untilMs, by }) => {

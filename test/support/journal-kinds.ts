@@ -13,6 +13,7 @@ const all: Readonly<Record<JournalKind, true>> = {
   denied: true,
   intended: true,
   acted: true,
+  step: true,
   failed: true,
   abandoned: true,
   verified: true,

@@ -1,0 +1,131 @@
+import { hostname } from 'node:os';
+import type { Alert, Limits } from '../alerts/define.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { PortError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import type { MicroUsd } from '../kernel/money.ts';
+import type { Declared } from './act/define.ts';
+import { type Core, timings as productionTimings, type Timings } from './core.ts';
+import { createIncidentDesk } from './desk/incident-desk.ts';
+import { createResponderMetrics } from './metrics.ts';
+import type { Alertmanager, Cloud, Cluster, FleetSource, Metrics, Notifier, Objects } from './ports.ts';
+import { createLoop } from './reconcile/loop.ts';
+import { openDatabase } from './store/database.ts';
+import { migrate } from './store/migrations.ts';
+import { createWorldCache } from './world.ts';
+
+/** What the core of a responder is made of: store, peers, limits. The command line runs it without the servers around it. */
+export interface CoreOptions {
+  readonly databaseUrl: string;
+  readonly ports: {
+    readonly cluster: Cluster;
+    readonly fleet: FleetSource;
+    readonly alertmanager: Alertmanager;
+    readonly cloud: Cloud;
+    /** Without it every procedure that needs an object is refused by name. */
+    readonly objects?: Objects;
+  };
+  readonly metrics: Metrics;
+  readonly notifiers: readonly Notifier[];
+  readonly alerts: readonly Alert[];
+  readonly declared: Declared;
+  readonly budget: MicroUsd;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly name?: string;
+  readonly timings?: Partial<Timings>;
+  /** The lab divides the durations of schedules and requests. */
+  readonly scaleLimits?: (limits: Limits) => Limits;
+  readonly dryRun?: boolean;
+}
+
+/** A core whose loop can be started. */
+export interface StartedCore {
+  readonly core: Core;
+  readonly stop: AbortController;
+  /** Starts polling the platform and the loop. */
+  run(consoleUrl: string | undefined): void;
+  /** Who is told that something has changed. */
+  onChange(listener: () => void): void;
+  /** After `stop`: waits for what is under way, lets go of the store. */
+  close(): Promise<void>;
+}
+
+/** Opens the store and makes the core on it; nothing is looked at before `run`. */
+export async function startCore(options: CoreOptions): Promise<StartedCore> {
+  const { clock, log } = options;
+  const database = openDatabase(options.databaseUrl);
+  await migrate(database);
+  const instruments = createResponderMetrics();
+  const stop = new AbortController();
+  let consoleUrl: string | undefined;
+  let loopWake = (): void => undefined;
+  let nudge = (): void => undefined;
+
+  const world = createWorldCache(options.ports, clock, {
+    failed: (part, error) => {
+      instruments.peerErrors.inc({ peer: error.peer, code: error.code });
+      log.warn({ part, error: error.message }, 'a part of the platform could not be read');
+    },
+    recovered: () => {
+      void database
+        .query(
+          `update episode set due_at = clock_timestamp() where closed_at is null and refusal in ('stale-data', 'no-target')`,
+        )
+        .then(
+          () => loopWake(),
+          () => undefined,
+        );
+    },
+  });
+  const name = options.name ?? `${hostname()}-${process.pid}`;
+  const core: Core = {
+    name,
+    database,
+    clock,
+    log,
+    alerts: new Map(options.alerts.map((alert) => [alert.name, alert])),
+    ports: {
+      ...options.ports,
+      objects: options.ports.objects ?? noObjects,
+      metrics: options.metrics,
+      desk: createIncidentDesk(database, options.notifiers, { consoleUrl: () => consoleUrl, clock, log }),
+    },
+    metrics: options.metrics,
+    declared: options.declared,
+    budget: options.budget,
+    world,
+    instruments,
+    timings: { ...productionTimings, ...options.timings },
+    scaleLimits: options.scaleLimits ?? ((limits) => limits),
+    dryRun: options.dryRun ?? false,
+    wake: () => loopWake(),
+    changed: () => nudge(),
+  };
+
+  let working: Promise<unknown> = Promise.resolve();
+  return {
+    core,
+    stop,
+    run(url) {
+      consoleUrl = url;
+      const loop = createLoop(core);
+      loopWake = loop.wake;
+      working = Promise.allSettled([world.poll(core.timings, stop.signal), loop.run(stop.signal)]);
+    },
+    onChange(listener) {
+      nudge = listener;
+    },
+    async close() {
+      stop.abort();
+      loopWake();
+      await working;
+      await database.close();
+    },
+  };
+}
+
+const refuse = async (): Promise<never> => {
+  throw new PortError('kubernetes', 'unsupported', 'there is no access to objects of the cluster here');
+};
+const noObjects: Objects = { get: refuse, list: refuse, apply: refuse, patch: refuse, remove: refuse };
