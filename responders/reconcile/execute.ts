@@ -12,7 +12,7 @@ import { putHold, updateRun } from '../store/runs.ts';
 import { openDocket } from './docket.ts';
 import { modeOf } from './episodes.ts';
 import { judge } from './judge.ts';
-import { fenced, type Lease } from './lease.ts';
+import { fenced, type Hold, type Lease } from './lease.ts';
 import { policyOf } from './policy.ts';
 import { beginProcedure, strideOn } from './stride.ts';
 import { end, finish, step } from './write-step.ts';
@@ -20,19 +20,6 @@ import { end, finish, step } from './write-step.ts';
 /** Tries of a call that keeps failing before a person gets it. */
 const maxAttempts = 12;
 const longestPauseMs = 60_000;
-
-/** How this replica came to a run. */
-export interface Hold {
-  /** It wrote the intent a moment ago, so the guards have just been asked. */
-  readonly fresh: boolean;
-  readonly lease: Lease;
-  /** When its alert came in, for the latency to the first call. */
-  readonly receivedAtMs: number | undefined;
-  /** Whether the run's deadline has passed, by the store's clock. */
-  readonly late: boolean;
-  /** The store's clock less ours, in milliseconds. */
-  readonly skewMs: number;
-}
 
 /** Takes a claimed run one step further. */
 export async function advance(core: Core, run: Run, how: Hold): Promise<void> {

@@ -23,6 +23,19 @@ export interface Lease {
   end(): void;
 }
 
+/** How this replica came to a run. */
+export interface Hold {
+  /** It wrote the intent a moment ago, so the guards have just been asked. */
+  readonly fresh: boolean;
+  readonly lease: Lease;
+  /** When its alert came in, for the latency to the first call. */
+  readonly receivedAtMs: number | undefined;
+  /** Whether the run's deadline has passed, by the store's clock. */
+  readonly late: boolean;
+  /** The store's clock less ours, in milliseconds. */
+  readonly skewMs: number;
+}
+
 /** Keeps a run ours while a step of it takes time, by renewals that carry its fence. */
 export function holdLease(
   core: Pick<Core, 'clock' | 'database' | 'name' | 'timings'>,

@@ -10,9 +10,9 @@ import { append } from '../store/journal.ts';
 import { claimDue } from '../store/runs.ts';
 import { judgeEpisodes } from './episodes.ts';
 import { evidenceSweep } from './evidence.ts';
-import { advance, type Hold } from './execute.ts';
+import { advance } from './execute.ts';
 import { foldInbox } from './fold.ts';
-import { holdLease, type Moment, moment } from './lease.ts';
+import { type Hold, holdLease, type Moment, moment } from './lease.ts';
 import { alertmanagerSweep, closeSweep, escalateSweep } from './sweeps.ts';
 import { grantWishes } from './wishes.ts';
 

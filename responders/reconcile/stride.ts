@@ -7,8 +7,7 @@ import type { Core } from '../core.ts';
 import type { Run } from '../records.ts';
 import { readControls } from '../store/controls.ts';
 import { updateRun } from '../store/runs.ts';
-import type { Hold } from './execute.ts';
-import { fenced } from './lease.ts';
+import { fenced, type Hold } from './lease.ts';
 import { policyOf } from './policy.ts';
 import { finish, step } from './write-step.ts';
 
