@@ -12,7 +12,7 @@ import { putHold, updateRun } from '../store/runs.ts';
 import { openDocket } from './docket.ts';
 import { modeOf } from './episodes.ts';
 import { judge } from './judge.ts';
-import { fenced, type Hold, type Lease } from './lease.ts';
+import { fenced, type Hold } from './lease.ts';
 import { policyOf } from './policy.ts';
 import { beginProcedure, strideOn } from './stride.ts';
 import { end, finish, step } from './write-step.ts';
