@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usd } from '../../kernel/money.ts';
-import { nodeCost, nodeMonthlyCap, nodeSize, prices } from '../../model/prices.ts';
+import { bookAgeSeconds, nodeCost, nodeMonthlyCap, nodeSize, prices } from '../../model/prices.ts';
 
 const c32 = nodeSize('c-32');
 assert.ok(c32);
@@ -42,4 +42,8 @@ test('the c family is linear in its vCPU', () => {
 test('what could not be confirmed says so: the large databases', () => {
   const unconfirmed = prices.monthly.filter(({ basis }) => basis === 'unconfirmed').map(({ item }) => item);
   assert.ok(unconfirmed.includes('postgresql-16vcpu-64gb') && unconfirmed.includes('valkey-8vcpu-32gb'));
+});
+
+test('the age counts from the day of the book, in UTC', () => {
+  assert.equal(bookAgeSeconds(Date.UTC(2026, 10, 22, 1)), 90_000);
 });

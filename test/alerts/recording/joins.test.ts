@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import { joinRules } from '../../../alerts/recording/joins.ts';
-import { recorded } from '../scenario.ts';
+import { recorded } from '../promtool.ts';
 
 const joins = (state: string) =>
   `livekit_participant_join_total{job="livekit", instance="a:6789", pod="livekit-sfu-1", node_id="ND_a", node_type="SERVER", state="${state}"}`;

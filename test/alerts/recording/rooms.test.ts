@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import { roomRules } from '../../../alerts/recording/rooms.ts';
-import { recorded } from '../scenario.ts';
+import { recorded } from '../promtool.ts';
 
 const people = (exporter: string, state: string) =>
   `gomeet_participants{job="livekit-exporter", instance="${exporter}", state="${state}", kind="standard"}`;

@@ -1,12 +1,11 @@
-import { test } from 'node:test';
 import { apiQuotaLow } from '../../../alerts/catalogue/api-quota-low.ts';
-import { scenario } from '../scenario.ts';
+import { proves } from '../scenario.ts';
 
 const left = 'digitalocean_exporter_api_ratelimit_remaining{job="digitalocean-exporter", instance="e1"}';
 const limit = 'digitalocean_exporter_api_ratelimit_limit{job="digitalocean-exporter", instance="e1"}';
 
-test('it fires when less than a tenth of the hour is left for ten minutes', async (t) => {
-  await scenario(t, apiQuotaLow, {
+export const proof = proves(apiQuotaLow, {
+  'it fires when less than a tenth of the hour is left for ten minutes': {
     series: { [left]: '250x100', [limit]: '5000x100' },
     expect: [
       { at: '9m', firing: [] },
@@ -22,20 +21,19 @@ test('it fires when less than a tenth of the hour is left for ten minutes', asyn
         ],
       },
     ],
-  });
-});
-
-test('it stays silent while enough is left, for a short dip, and without data', async (t) => {
-  await scenario(t, apiQuotaLow, {
-    series: { [left]: '600x100', [limit]: '5000x100' },
-    expect: [{ at: '20m', firing: [] }],
-  });
-  await scenario(t, apiQuotaLow, {
-    series: { [left]: '4000x4 100x20 4000x80', [limit]: '5000x104' },
-    expect: [
-      { at: '8m', firing: [] },
-      { at: '20m', firing: [] },
-    ],
-  });
-  await scenario(t, apiQuotaLow, { series: {}, expect: [{ at: '20m', firing: [] }] });
+  },
+  'it stays silent while enough is left, for a short dip, and without data': [
+    {
+      series: { [left]: '600x100', [limit]: '5000x100' },
+      expect: [{ at: '20m', firing: [] }],
+    },
+    {
+      series: { [left]: '4000x4 100x20 4000x80', [limit]: '5000x104' },
+      expect: [
+        { at: '8m', firing: [] },
+        { at: '20m', firing: [] },
+      ],
+    },
+    { series: {}, expect: [{ at: '20m', firing: [] }] },
+  ],
 });

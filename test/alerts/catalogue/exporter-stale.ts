@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { exporterStale } from '../../../alerts/catalogue/exporter-stale.ts';
-import { type Firing, scenario } from '../scenario.ts';
+import { type Firing, proves } from '../scenario.ts';
 
 const of = (exporter: string, source: string) => `{job="livekit-exporter", instance="${exporter}", source="${source}"}`;
 const age = (exporter: string, source: string) => `gomeet_exporter_source_age_seconds${of(exporter, source)}`;
@@ -14,8 +12,8 @@ const stale = (source: string): Firing => ({
   runbook_url: 'https://runbooks.gomeet.com/ExporterStale',
 });
 
-test('it fires when a source has not answered any exporter for long, for that source only', async (t) => {
-  await scenario(t, exporterStale, {
+export const proof = proves(exporterStale, {
+  'it fires when a source has not answered any exporter for long, for that source only': {
     series: {
       [up('e1')]: '1x60',
       [age('e1', 'redis')]: '5x4 15+15x40',
@@ -25,45 +23,35 @@ test('it fires when a source has not answered any exporter for long, for that so
       { at: '3m45s', firing: [] },
       { at: '4m30s', firing: [stale('redis')] },
     ],
-  });
-});
-
-test('it fires for a source that has never answered and so has no age', async (t) => {
-  await scenario(t, exporterStale, {
+  },
+  'it fires for a source that has never answered and so has no age': {
     series: { [up('e1')]: '1x60', [sourceUp('e1', 'redis')]: '0x60' },
     expect: [{ at: '5m', firing: [stale('redis')] }],
-  });
-});
-
-test('it fires without data: no exporter answers, or none is configured', async (t) => {
-  await scenario(t, exporterStale, {
-    series: {},
-    expect: [
-      { at: '1m45s', firing: [] },
-      { at: '2m15s', firing: [stale('exporter')] },
-    ],
-  });
-  await scenario(t, exporterStale, {
-    series: { [up('e1')]: '1x4 0x60', [up('e2')]: '0x60' },
-    expect: [
-      { at: '2m45s', firing: [] },
-      { at: '3m15s', firing: [stale('exporter')] },
-    ],
-  });
-});
-
-test('it stays silent while scrapes fail for less than two minutes, as when an exporter is replaced', async (t) => {
-  await scenario(t, exporterStale, {
+  },
+  'it fires without data: no exporter answers, or none is configured': [
+    {
+      series: {},
+      expect: [
+        { at: '1m45s', firing: [] },
+        { at: '2m15s', firing: [stale('exporter')] },
+      ],
+    },
+    {
+      series: { [up('e1')]: '1x4 0x60', [up('e2')]: '0x60' },
+      expect: [
+        { at: '2m45s', firing: [] },
+        { at: '3m15s', firing: [stale('exporter')] },
+      ],
+    },
+  ],
+  'it stays silent while scrapes fail for less than two minutes, as when an exporter is replaced': {
     series: { [up('e1')]: '1x4 0x6 1x40' },
     expect: [
       { at: '2m45s', firing: [] },
       { at: '9m', firing: [] },
     ],
-  });
-});
-
-test('it stays silent while one of two exporters still sees everything', async (t) => {
-  await scenario(t, exporterStale, {
+  },
+  'it stays silent while one of two exporters still sees everything': {
     series: {
       [up('e1')]: '0x60',
       [up('e2')]: '1x60',
@@ -73,11 +61,8 @@ test('it stays silent while one of two exporters still sees everything', async (
       [sourceUp('e2', 'redis')]: '1x60',
     },
     expect: [{ at: '9m', firing: [] }],
-  });
-});
-
-test('it stays silent when no webhook comes: no meeting, no webhook', async (t) => {
-  await scenario(t, exporterStale, {
+  },
+  'it stays silent when no webhook comes: no meeting, no webhook': {
     series: {
       [up('e1')]: '1x60',
       [age('e1', 'webhooks')]: '0+15x60',
@@ -85,10 +70,5 @@ test('it stays silent when no webhook comes: no meeting, no webhook', async (t) 
       [age('e1', 'redis')]: '5x60',
     },
     expect: [{ at: '9m', firing: [] }],
-  });
-});
-
-test('it restarts nothing but the exporter, once an hour', () => {
-  assert.deepEqual(exporterStale.runbook.mitigation[0]?.params, { workload: 'livekit-exporter' });
-  assert.equal(exporterStale.limits.maxActsPerHour, 1);
+  },
 });

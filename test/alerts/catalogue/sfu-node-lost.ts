@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { sfuNodeLost } from '../../../alerts/catalogue/sfu-node-lost.ts';
-import { type Firing, scenario } from '../scenario.ts';
+import { type Firing, proves } from '../scenario.ts';
 
 const state = (node: string, name: string, exporter = 'e1') =>
   `gomeet_sfu_node_state{job="livekit-exporter", instance="${exporter}", node_id="${node}", state="${name}"}`;
@@ -12,8 +10,8 @@ const lost = (node: string): Firing => ({
   runbook_url: 'https://runbooks.gomeet.com/SfuNodeLost',
 });
 
-test('it fires half a minute after a node was lost, once for each node', async (t) => {
-  await scenario(t, sfuNodeLost, {
+export const proof = proves(sfuNodeLost, {
+  'it fires half a minute after a node was lost, once for each node': {
     series: {
       [state('ND_a', 'lost')]: '0x4 1x40',
       [state('ND_a', 'serving')]: '1x4 0x40',
@@ -24,11 +22,8 @@ test('it fires half a minute after a node was lost, once for each node', async (
       { at: '1m30s', firing: [lost('ND_b')] },
       { at: '2m', firing: [lost('ND_a'), lost('ND_b')] },
     ],
-  });
-});
-
-test('it stays silent on nodes that start, serve or drain', async (t) => {
-  await scenario(t, sfuNodeLost, {
+  },
+  'it stays silent on nodes that start, serve or drain': {
     series: {
       [state('ND_a', 'draining')]: '1x40',
       [state('ND_b', 'starting')]: '1x40',
@@ -36,30 +31,22 @@ test('it stays silent on nodes that start, serve or drain', async (t) => {
       [state('ND_a', 'lost')]: '0x40',
     },
     expect: [{ at: '9m', firing: [] }],
-  });
-});
-
-test('it stays silent when a node misses one reading', async (t) => {
-  await scenario(t, sfuNodeLost, {
+  },
+  'it stays silent when a node misses one reading': {
     series: { [state('ND_a', 'lost')]: '0x4 1 0x40' },
     expect: [
       { at: '1m30s', firing: [] },
       { at: '3m', firing: [] },
     ],
-  });
-});
-
-test('it ends when the node is listed no more, and stays silent without data', async (t) => {
-  await scenario(t, sfuNodeLost, {
-    series: { [state('ND_a', 'lost')]: '1x10 stale' },
-    expect: [
-      { at: '2m', firing: [lost('ND_a')] },
-      { at: '3m', firing: [] },
-    ],
-  });
-  await scenario(t, sfuNodeLost, { series: {}, expect: [{ at: '9m', firing: [] }] });
-});
-
-test('many nodes lost at once are one outage: at most two acts an hour', () => {
-  assert.equal(sfuNodeLost.limits.maxActsPerHour, 2);
+  },
+  'it ends when the node is listed no more, and stays silent without data': [
+    {
+      series: { [state('ND_a', 'lost')]: '1x10 stale' },
+      expect: [
+        { at: '2m', firing: [lost('ND_a')] },
+        { at: '3m', firing: [] },
+      ],
+    },
+    { series: {}, expect: [{ at: '9m', firing: [] }] },
+  ],
 });

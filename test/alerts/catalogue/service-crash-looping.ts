@@ -1,8 +1,5 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { serviceCrashLooping } from '../../../alerts/catalogue/service-crash-looping.ts';
-import { stepsFor } from '../../../alerts/define.ts';
-import { type Firing, scenario } from '../scenario.ts';
+import { type Firing, proves } from '../scenario.ts';
 
 const kube = 'job="kube-state-metrics", instance="ksm:8080", namespace="gomeet"';
 const owned = (pod: string, replicaSet: string) =>
@@ -17,33 +14,29 @@ const looping = (service: string, pods: number): Firing => ({
   runbook_url: 'https://runbooks.gomeet.com/ServiceCrashLooping',
 });
 
-test('it fires two minutes after pods began to crash, with the Deployment as service, across the moments in which they run', async (t) => {
-  await scenario(t, serviceCrashLooping, {
-    series: {
-      [owned('auth-service-5d4f9c7b6-abcde', 'auth-service-5d4f9c7b6')]: '1x60',
-      [owned('auth-service-5d4f9c7b6-fghij', 'auth-service-5d4f9c7b6')]: '1x60',
-      [waiting('auth-service-5d4f9c7b6-abcde', 'CrashLoopBackOff')]: '_x4 1 stale _x3 1 stale _x3 1 stale _x3 1 stale',
-      [waiting('auth-service-5d4f9c7b6-fghij', 'CrashLoopBackOff')]: '_x4 1x50',
+export const proof = proves(serviceCrashLooping, {
+  'it fires two minutes after pods began to crash, with the Deployment as service, across the moments in which they run':
+    {
+      series: {
+        [owned('auth-service-5d4f9c7b6-abcde', 'auth-service-5d4f9c7b6')]: '1x60',
+        [owned('auth-service-5d4f9c7b6-fghij', 'auth-service-5d4f9c7b6')]: '1x60',
+        [waiting('auth-service-5d4f9c7b6-abcde', 'CrashLoopBackOff')]:
+          '_x4 1 stale _x3 1 stale _x3 1 stale _x3 1 stale',
+        [waiting('auth-service-5d4f9c7b6-fghij', 'CrashLoopBackOff')]: '_x4 1x50',
+      },
+      expect: [
+        { at: '2m45s', firing: [] },
+        { at: '3m30s', firing: [looping('auth-service', 2)] },
+      ],
     },
-    expect: [
-      { at: '2m45s', firing: [] },
-      { at: '3m30s', firing: [looping('auth-service', 2)] },
-    ],
-  });
-});
-
-test('it fires on a container that dies at once and is never seen waiting', async (t) => {
-  await scenario(t, serviceCrashLooping, {
+  'it fires on a container that dies at once and is never seen waiting': {
     series: {
       [owned('chat-service-5d4f9c7b6-abcde', 'chat-service-5d4f9c7b6')]: '1x80',
       [restarts('chat-service-5d4f9c7b6-abcde')]: '0x8 0+0.25x72',
     },
     expect: [{ at: '15m', firing: [looping('chat-service', 1)] }],
-  });
-});
-
-test('it stays silent on one restart, and on a pod that waits for its image', async (t) => {
-  await scenario(t, serviceCrashLooping, {
+  },
+  'it stays silent on one restart, and on a pod that waits for its image': {
     series: {
       [owned('auth-service-5d4f9c7b6-abcde', 'auth-service-5d4f9c7b6')]: '1x80',
       [restarts('auth-service-5d4f9c7b6-abcde')]: '4x20 5x60',
@@ -51,11 +44,8 @@ test('it stays silent on one restart, and on a pod that waits for its image', as
       [waiting('auth-service-5d4f9c7b6-abcde', 'CrashLoopBackOff')]: '0x80',
     },
     expect: [{ at: '15m', firing: [] }],
-  });
-});
-
-test('it stays silent on what the catalogue does not name, on other namespaces, and on pods that are gone', async (t) => {
-  await scenario(t, serviceCrashLooping, {
+  },
+  'it stays silent on what the catalogue does not name, on other namespaces, and on pods that are gone': {
     series: {
       [owned('toy-5d4f9c7b6-abcde', 'toy-5d4f9c7b6')]: '1x60',
       [waiting('toy-5d4f9c7b6-abcde', 'CrashLoopBackOff')]: '1x60',
@@ -66,16 +56,6 @@ test('it stays silent on what the catalogue does not name, on other namespaces, 
       [waiting('auth-service-5d4f9c7b6-fghij', 'CrashLoopBackOff')]: '1x60',
     },
     expect: [{ at: '9m', firing: [] }],
-  });
-});
-
-test('it stays silent without data', async (t) => {
-  await scenario(t, serviceCrashLooping, { series: {}, expect: [{ at: '9m', firing: [] }] });
-});
-
-test('it restarts a service that holds nothing, but for an SFU it goes straight to the incident', () => {
-  const actions = (service: string) => stepsFor(serviceCrashLooping, { service }).map(({ action }) => action);
-  assert.deepEqual(actions('auth-service'), ['restartWorkload', 'openIncident', 'escalate']);
-  for (const service of ['livekit-sfu', 'livekit-recorder', 'turn-service'])
-    assert.deepEqual(actions(service), ['openIncident', 'escalate']);
+  },
+  'it stays silent without data': { series: {}, expect: [{ at: '9m', firing: [] }] },
 });
