@@ -23,3 +23,17 @@ export interface Metric {
 export function defineMetrics<const Group extends Readonly<Record<string, Metric>>>(group: Group): Group {
   return group;
 }
+
+/** Makers for a family of one emitter: name, unit, what it says, and the labels that its emitter puts on it. */
+export function metricsOf(emitter: Emitter) {
+  const of =
+    <const Type extends MetricType>(type: Type) =>
+    <const Name extends string, const Labels extends readonly string[]>(
+      name: Name,
+      unit: string,
+      help: string,
+      labels: Labels,
+    ) =>
+      ({ name, type, unit, help, labels, emitter }) as const;
+  return { counter: of('counter'), gauge: of('gauge'), histogram: of('histogram') };
+}

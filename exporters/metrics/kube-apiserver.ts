@@ -1,0 +1,39 @@
+import { defineMetrics, metricsOf } from './define.ts';
+
+const { counter, histogram } = metricsOf({
+  kind: 'recorded',
+  peer: 'kube-apiserver',
+  version: '1.36.1',
+  source: 'test/exporters/metrics/fixtures/kube-apiserver-1.36.1.prom',
+});
+
+/** What the Kubernetes API server says of itself, recorded from a running one. */
+export const apiServerMetrics = defineMetrics({
+  requests: counter('apiserver_request_total', 'requests', 'Requests by verb, resource and code.', [
+    'code',
+    'component',
+    'dry_run',
+    'group',
+    'resource',
+    'scope',
+    'subresource',
+    'verb',
+    'version',
+  ]),
+  duration: histogram('apiserver_request_duration_seconds', 'seconds', 'From request to answer.', [
+    'component',
+    'dry_run',
+    'group',
+    'resource',
+    'scope',
+    'subresource',
+    'verb',
+    'version',
+  ]),
+  podSecurity: counter(
+    'pod_security_evaluations_total',
+    'pods',
+    'Pods held against the Pod Security Standards, by decision and by whether it is enforced, audited or only warned of.',
+    ['decision', 'mode', 'policy_level', 'policy_version', 'request_operation', 'resource', 'subresource'],
+  ),
+});
