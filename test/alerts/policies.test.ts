@@ -11,6 +11,7 @@ import { serviceCrashLooping } from '../../alerts/catalogue/service-crash-loopin
 import { sfuHeadroomLow } from '../../alerts/catalogue/sfu-headroom-low.ts';
 import { sfuNodeLost } from '../../alerts/catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
+import { maxOverageUsd } from '../../alerts/catalogue/transfer-overage.ts';
 import { watchdog } from '../../alerts/catalogue/watchdog.ts';
 import { stepsFor } from '../../alerts/define.ts';
 import { settings } from '../../kernel/config.ts';
@@ -100,3 +101,5 @@ test('Watchdog: it is never acted on', () => {
     ['shadow', [], 0],
   );
 });
+
+test('TransferOverage: it is a tenth of the budget', () => assert.equal(maxOverageUsd, 3_500));

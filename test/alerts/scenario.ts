@@ -1,7 +1,7 @@
 import type { Alert } from '../../alerts/define.ts';
 import { runbookUrl } from '../../alerts/render.ts';
 
-/** An alert as it must fire: interval label but `alertname`, and the words that depend on the data. */
+/** An alert as it must fire: every label but `alertname`, and the words that depend on the data. */
 export interface Firing {
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;

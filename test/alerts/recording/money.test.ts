@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import { moneyRules } from '../../../alerts/recording/money.ts';
-import { recorded } from '../scenario.ts';
+import { recorded } from '../promtool.ts';
 
 const cost = (bound: string, exporter: string) =>
   `digitalocean_cost_usd_per_hour{job="digitalocean-exporter", instance="${exporter}", bound="${bound}"}`;

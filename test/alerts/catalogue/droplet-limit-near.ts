@@ -1,6 +1,5 @@
-import { test } from 'node:test';
 import { dropletLimitNear } from '../../../alerts/catalogue/droplet-limit-near.ts';
-import { scenario } from '../scenario.ts';
+import { proves } from '../scenario.ts';
 
 const limit = 'digitalocean_account_droplet_limit{job="digitalocean-exporter"}';
 const droplets = (count: number, exporter = 'e1') =>
@@ -17,18 +16,18 @@ const firing = {
   runbook_url: 'https://runbooks.gomeet.com/DropletLimitNear',
 };
 
-test('it fires at more than nine tenths of the limit, each Droplet counted once', async (t) => {
-  await scenario(t, dropletLimitNear, {
+export const proof = proves(dropletLimitNear, {
+  'it fires at more than nine tenths of the limit, each Droplet counted once': {
     interval: '1m',
     series: { [limit]: '25x100', ...droplets(23), ...droplets(23, 'e2') },
     expect: [
       { at: '14m', firing: [] },
       { at: '16m', firing: [firing] },
     ],
-  });
-});
-
-test('it stays silent below that, and where the limit was not read', async (t) => {
-  for (const series of [{ [limit]: '25x100', ...droplets(22) }, droplets(25)])
-    await scenario(t, dropletLimitNear, { interval: '1m', series, expect: [{ at: '60m', firing: [] }] });
+  },
+  'it stays silent below that, and where the limit was not read': [
+    { [limit]: '25x100', ...droplets(22) },
+    droplets(25),
+  ].map((series) => ({ interval: '1m', series, expect: [{ at: '60m', firing: [] }] })),
+  'it stays silent without data': { interval: '1m', series: {}, expect: [{ at: '60m', firing: [] }] },
 });

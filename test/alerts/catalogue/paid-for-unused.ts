@@ -1,6 +1,5 @@
-import { test } from 'node:test';
 import { paidForUnused } from '../../../alerts/catalogue/paid-for-unused.ts';
-import { scenario } from '../scenario.ts';
+import { proves } from '../scenario.ts';
 
 const job = 'job="digitalocean-exporter"';
 const cost = (type: string, id: string, exporter = 'e1') =>
@@ -8,6 +7,13 @@ const cost = (type: string, id: string, exporter = 'e1') =>
 const volume = (id: string, attached: string) =>
   `digitalocean_volume_size_bytes{${job}, id="${id}", name="${id}", region="nyc1", attached="${attached}"}`;
 const behind = (id: string) => `digitalocean_loadbalancer_droplets{${job}, id="${id}", name="${id}"}`;
+const used = {
+  [cost('volume', 'v1')]: '0.5x100',
+  [volume('v1', 'yes')]: '1x100',
+  [cost('load_balancer', 'lb')]: '0.5x100',
+  [behind('lb')]: '6x100',
+  [cost('droplet', 'd')]: '1x100',
+};
 const firing = (dollars: string) => ({
   labels: { severity: 'info', owner: 'platform', service: 'digitalocean-exporter' },
   summary: 'Something is paid for that nobody uses',
@@ -15,8 +21,8 @@ const firing = (dollars: string) => ({
   runbook_url: 'https://runbooks.gomeet.com/PaidForUnused',
 });
 
-test('it fires after three days for an idle volume, address and load balancer, each counted once', async (t) => {
-  await scenario(t, paidForUnused, {
+export const proof = proves(paidForUnused, {
+  'it fires after three days for an idle volume, address and load balancer, each counted once': {
     interval: '1h',
     series: {
       [cost('volume', 'v1')]: '0.1x100',
@@ -30,23 +36,13 @@ test('it fires after three days for an idle volume, address and load balancer, e
       { at: '71h', firing: [] },
       { at: '73h', firing: [firing('87.36')] },
     ],
-  });
-});
-
-test('it stays silent for what is used, for small change, and without data', async (t) => {
-  const used = {
-    [cost('volume', 'v1')]: '0.5x100',
-    [volume('v1', 'yes')]: '1x100',
-    [cost('load_balancer', 'lb')]: '0.5x100',
-    [behind('lb')]: '6x100',
-    [cost('droplet', 'd')]: '1x100',
-  };
-  for (const series of [used, { ...used, [cost('reserved_ip', 'ip')]: '0.00744x100' }, {}])
-    await scenario(t, paidForUnused, { interval: '1h', series, expect: [{ at: '90h', firing: [] }] });
-});
-
-test('it stays silent for a volume that is between two pods for two days', async (t) => {
-  await scenario(t, paidForUnused, {
+  },
+  'it stays silent for what is used, for small change, and without data': [
+    used,
+    { ...used, [cost('reserved_ip', 'ip')]: '0.00744x100' },
+    {},
+  ].map((series) => ({ interval: '1h', series, expect: [{ at: '90h', firing: [] }] })),
+  'it stays silent for a volume that is between two pods for two days': {
     interval: '1h',
     series: {
       [cost('volume', 'v1')]: '0.5x100',
@@ -54,5 +50,5 @@ test('it stays silent for a volume that is between two pods for two days', async
       [volume('v1', 'yes')]: '_x48 1x52',
     },
     expect: [{ at: '90h', firing: [] }],
-  });
+  },
 });
