@@ -16,8 +16,8 @@ export const proof = proves(unitCostRising, {
   'it fires when the same meetings cost half as much again for a week': {
     interval: '1h',
     series: {
-      [cost('low')]: `10x${hours(9) - 1} 15x${hours(9)}`,
-      [cost('high')]: `12x${hours(9) - 1} 18x${hours(9)}`,
+      [cost('low')]: `10x${hours(9) - 1} _ 15x${hours(9)}`,
+      [cost('high')]: `12x${hours(9) - 1} _ 18x${hours(9)}`,
       [people]: `1000x${hours(18)}`,
     },
     expect: [
@@ -27,7 +27,7 @@ export const proof = proves(unitCostRising, {
   },
   'it fires when half the people pay for the same nodes': {
     interval: '1h',
-    series: { [cost('high')]: `12x${hours(18)}`, [people]: `1000x${hours(9) - 1} 500x${hours(9)}` },
+    series: { [cost('high')]: `12x${hours(18)}`, [people]: `1000x${hours(9) - 1} _ 500x${hours(9)}` },
     expect: [{ at: '16d', firing: [firing('2')] }],
   },
   'it stays silent when more is paid for as many more people': {
