@@ -6,15 +6,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
-import { jobs, jobWorkloads } from '../../alerts/jobs.ts';
+import { jobs, scrapes } from '../../alerts/jobs.ts';
 import { prometheusConfig } from '../../alerts/prometheus.ts';
+import { workloadNamed } from '../../manifests/catalogue/index.ts';
 import { needTool } from '../support/need-tool.ts';
 
 async function check(promtool: string, config: unknown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-prometheus-'));
   try {
     await writeFile(join(folder, 'prometheus.yaml'), stringify(config));
-    const { stdout } = await promisify(execFile)(promtool, ['check', 'config', join(folder, 'prometheus.yaml')]);
+    const { stdout } = await promisify(execFile)(promtool, ['check', 'config', '--syntax-only', join(folder, 'prometheus.yaml')]);
     return stdout;
   } catch (error) {
     throw new Error(error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error));
@@ -60,20 +61,53 @@ test('promtool refuses a configuration with a misspelt field, so these tests can
   if (promtool !== undefined) await assert.rejects(check(promtool, { ...lab, scrape_confgs: [] }), /scrape_confgs/);
 });
 
+const cluster = prometheusConfig({ discovery: { kind: 'kubernetes', namespace: 'staging' }, ruleFiles: ['a.yaml'] });
+
+function scrapeOf(job: string) {
+  const all = cluster['scrape_configs'];
+  assert.ok(Array.isArray(all));
+  const found = all.find(({ job_name }) => job_name === job);
+  assert.ok(found, job);
+  return found;
+}
+
 test('in a cluster there is one job for each of ours, and each finds its pods by app and metrics port', () => {
-  const config = prometheusConfig({ discovery: { kind: 'kubernetes', namespace: 'staging' }, ruleFiles: ['a.yaml'] });
-  const scrapes = config['scrape_configs'];
-  assert.ok(Array.isArray(scrapes));
+  assert.ok(Array.isArray(cluster['scrape_configs']));
   assert.deepEqual(
-    scrapes.map((scrape) => scrape.job_name),
+    cluster['scrape_configs'].map(({ job_name }) => job_name),
     Object.values(jobs),
   );
-  for (const scrape of scrapes) {
-    const workload = Object.entries(jobWorkloads).find(([job]) => job === scrape.job_name)?.[1];
-    const port = workload?.ports.find(({ name }) => name === 'metrics')?.port;
-    assert.equal(scrape.relabel_configs[0].regex, `${workload?.name};${port}`);
-    assert.deepEqual(scrape.kubernetes_sd_configs[0].namespaces.names, ['staging']);
-    assert.equal(scrape.honor_labels, scrape.job_name === 'kube-state-metrics' ? true : undefined);
+  for (const [job, scrape] of Object.entries(scrapes)) {
+    const config = scrapeOf(job);
+    assert.equal(config.honor_labels, /^(kube-state-metrics|kubelet|cadvisor)$/.test(job) ? true : undefined, job);
+    if (scrape.kind !== 'pods') continue;
+    const ports = scrape.of.map(({ name, ports }) => `${name};${ports.find(({ name }) => name === 'metrics')?.port}`);
+    assert.equal(config.relabel_configs[0].regex, ports.join('|'));
+    assert.deepEqual(config.kubernetes_sd_configs[0].namespaces.names, [scrape.of[0]?.namespace ?? 'staging']);
+  }
+});
+
+test('the names of today are stored under the standard ones, and the series of a machine bear its name', () => {
+  assert.deepEqual(
+    scrapeOf('services').metric_relabel_configs.map(({ regex, replacement }: Record<string, string>) => [
+      regex,
+      replacement,
+    ]),
+    [
+      ['gomeet_http_requests_total', 'http_requests_total'],
+      ['gomeet_websocket_connections_total', 'websocket_connections_total'],
+    ],
+  );
+  assert.equal(scrapeOf('node-exporter').relabel_configs.at(-1).target_label, 'node');
+  assert.equal(scrapeOf('traefik').relabel_configs.at(-1).target_label, 'kubernetes_node');
+});
+
+test('addresses are asked through the prober, each as the instance and with the service that it belongs to', () => {
+  const blackbox = scrapeOf('blackbox');
+  assert.equal(blackbox.relabel_configs.at(-1).replacement, 'blackbox-exporter:9115');
+  for (const { targets, labels } of blackbox.static_configs) {
+    assert.match(targets[0], /^https:/);
+    assert.ok(workloadNamed(labels.service), labels.service);
   }
 });
 

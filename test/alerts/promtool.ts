@@ -60,7 +60,7 @@ export function testsOf({ alert, cases }: Proof): readonly PromtoolTest[] {
   );
 }
 
-export function inputSeries(series: Readonly<Record<string, string>>): readonly object[] {
+function inputSeries(series: Readonly<Record<string, string>>): readonly object[] {
   return Object.entries(series).map(([name, values]) => ({ series: name, values }));
 }
 
