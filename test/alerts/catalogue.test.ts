@@ -5,7 +5,7 @@ import { alerts } from '../../alerts/index.ts';
 import { needTool } from '../support/need-tool.ts';
 import { prove, runPromtool } from './promtool.ts';
 import { proofs } from './proofs.ts';
-import { fired, proves, silent } from './scenario.ts';
+import { fired, fires, proves, silent } from './scenario.ts';
 
 for (const proof of proofs)
   test(`${proof.alert.name} fires and stays silent as its scenarios say`, (t) => prove(t, proof));
@@ -35,7 +35,7 @@ test('a wrong expectation fails, with the name of what was expected, so these te
   const load = { 'gomeet_sfu_node_cpu_load_ratio{job="livekit-exporter", instance="e1", node_id="ND_a"}': '0.9x40' };
   const hot = fired(sfuSaturated, 'critical media livekit-sfu', { node_id: 'ND_other' }, 'Node ND_other is hot.');
   if (needTool(t, 'promtool') === undefined) return;
-  const wrong = proves(sfuSaturated, { wrong: { series: load, expect: [{ at: '5m', firing: [hot] }] } });
+  const wrong = proves(sfuSaturated, { wrong: fires(load, ['1m', '5m'], [hot]) });
   await assert.rejects(prove(t, wrong), /ND_other/);
   await assert.rejects(prove(t, proves(sfuSaturated, { wrong: silent(load, '5m') })), /ND_a/);
 });
