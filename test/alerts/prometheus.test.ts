@@ -15,7 +15,12 @@ async function check(promtool: string, config: unknown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-prometheus-'));
   try {
     await writeFile(join(folder, 'prometheus.yaml'), stringify(config));
-    const { stdout } = await promisify(execFile)(promtool, ['check', 'config', '--syntax-only', join(folder, 'prometheus.yaml')]);
+    const { stdout } = await promisify(execFile)(promtool, [
+      'check',
+      'config',
+      '--syntax-only',
+      join(folder, 'prometheus.yaml'),
+    ]);
     return stdout;
   } catch (error) {
     throw new Error(error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error));

@@ -39,7 +39,6 @@ interface PromtoolTest {
 
 /** What promtool is to run: rules, and scenarios over them. */
 export interface PromtoolRun {
-  readonly name: string;
   readonly rules: readonly RuleGroup[];
   readonly tests: readonly PromtoolTest[];
 }
@@ -64,60 +63,36 @@ function inputSeries(series: Readonly<Record<string, string>>): readonly object[
   return Object.entries(series).map(([name, values]) => ({ series: name, values }));
 }
 
-/** Runs all of it in one promtool process; for each its own words, empty where every test passed. */
-export async function runPromtool(
-  promtool: string,
-  runs: readonly PromtoolRun[],
-): Promise<ReadonlyMap<string, string>> {
+/** Runs promtool over it; its own words where a test did not pass, else undefined. */
+export async function runPromtool(promtool: string, { rules, tests }: PromtoolRun): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-rules-'));
   try {
+    await writeFile(join(folder, 'rules.yaml'), stringify({ groups: rules }));
+    // The interval of evaluation is one for a whole file.
     const files = await Promise.all(
-      runs.map(async ({ rules, tests }, index) => {
-        await writeFile(join(folder, `${index}.rules.yaml`), stringify({ groups: rules }));
-        // The interval of evaluation is one for a whole file.
-        const byInterval = [...Map.groupBy(tests, ({ interval }) => interval)];
-        return await Promise.all(
-          byInterval.map(async ([interval, some]) => {
-            const path = join(folder, `${index}-${interval}.test.yaml`);
-            const content = { rule_files: [`${index}.rules.yaml`], evaluation_interval: interval, tests: some };
-            await writeFile(path, stringify(content, { aliasDuplicateObjects: false }));
-            return path;
-          }),
-        );
+      [...Map.groupBy(tests, ({ interval }) => interval)].map(async ([interval, some]) => {
+        const path = join(folder, `${interval}.test.yaml`);
+        const content = { rule_files: ['rules.yaml'], evaluation_interval: interval, tests: some };
+        await writeFile(path, stringify(content, { aliasDuplicateObjects: false }));
+        return path;
       }),
     );
-    const { stdout, stderr } = await output(promtool, ['test', 'rules', ...files.flat()]);
-    const passed = new Set(
-      stdout
-        .split(/^Unit Testing: +/m)
-        .filter((part) => /^ +SUCCESS/m.test(part))
-        .map((part) => part.split('\n')[0]),
-    );
-    // What failed is on stderr, without the name of its file.
-    return new Map(
-      runs.map(({ name }, index) => {
-        const ok = (files[index] ?? []).every((path) => passed.has(path));
-        return [name, ok && (files[index] ?? []).length > 0 ? '' : stderr || stdout];
-      }),
-    );
+    return await new Promise((resolve) => {
+      execFile(promtool, ['test', 'rules', ...files], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
+        resolve(error === null ? undefined : `${stdout}${stderr}` || error.message),
+      );
+    });
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-function output(command: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(command, [...args], { maxBuffer: 256 * 1024 * 1024 }, (_, stdout, stderr) => resolve({ stdout, stderr }));
-  });
 }
 
 /** Runs the scenarios of one alert; throws promtool's own words when one does not hold. */
 export async function prove(t: TestContext, proof: Proof): Promise<void> {
   const promtool = needTool(t, 'promtool');
   if (promtool === undefined) return;
-  const { name } = proof.alert;
-  const said = (await runPromtool(promtool, [{ name, rules: rulesOf(proof.alert), tests: testsOf(proof) }])).get(name);
-  if (said !== '') throw new Error(`${name}: ${said}`);
+  const said = await runPromtool(promtool, { rules: rulesOf(proof.alert), tests: testsOf(proof) });
+  if (said !== undefined) throw new Error(`${proof.alert.name}: ${said}`);
 }
 
 /** Series, and what a query over the recorded ones must answer when. */
@@ -142,6 +117,6 @@ export async function recorded(t: TestContext, { series, expect }: Recording): P
       promql_expr_test: expect.map(({ query, at, samples }) => ({ expr: query, eval_time: at, exp_samples: samples })),
     },
   ];
-  const said = (await runPromtool(promtool, [{ name: 'recording', rules, tests }])).get('recording');
-  if (said !== '') throw new Error(`recording rules: ${said}`);
+  const said = await runPromtool(promtool, { rules, tests });
+  if (said !== undefined) throw new Error(`recording rules: ${said}`);
 }
