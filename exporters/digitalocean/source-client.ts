@@ -72,17 +72,17 @@ export interface DotsOptions {
 
 const peer = 'digitalocean';
 
-interface DotsModule {
+interface DotsModule<Client> {
   readonly DigitalOceanApiKeyAuthenticationProvider: new (token: string) => object;
-  createDigitalOceanClient(adapter: object): DotsClient;
+  createDigitalOceanClient(adapter: object): Client;
 }
 
-/** Loads the SDK and makes a client of it. Its own retries are left out, since they repeat writes as well (POST and PUT on 503). */
-export async function createDotsClient(options: DotsOptions): Promise<DotsClient> {
+/** Loads the SDK and makes a client of it, typed as the routes that the caller uses. Its own retries are left out, since they repeat writes as well (POST and PUT on 503). */
+export async function createDotsClient<Client = DotsClient>(options: DotsOptions): Promise<Client> {
   // A name that tsc cannot follow keeps it out of the package's sources.
   const name: string = '@digitalocean/dots';
   const [dots, kiota] = await Promise.all([
-    import(name) as Promise<DotsModule>,
+    import(name) as Promise<DotsModule<Client>>,
     import('@microsoft/kiota-http-fetchlibrary'),
   ]);
   const carry = checkedFetch(options);
@@ -114,6 +114,8 @@ function checkedFetch(options: DotsOptions): (address: string, init: RequestInit
       const said = hideSecrets(text.slice(0, 400), [token]).slice(0, 200);
       throw portErrorFromStatus(peer, response.status, `HTTP ${response.status}: ${said}`, retryAfterMs(response));
     }
+    // A PUT that has nothing to say answers 204.
+    if (response.status === 204) return new Response(null, { status: 204 });
     if (!isJson(text)) throw new PortError(peer, 'unavailable', `the answer of ${text.length} characters is not JSON`);
     return new Response(text, { status: response.status, headers: { 'content-type': 'application/json' } });
   };

@@ -11,7 +11,7 @@ export function nodeSizeBody(size: NodeSize) {
     transfer: 9,
     price_hourly: hourlyUsd,
     price_monthly: Math.round(hourlyUsd * 672 * 100) / 100,
-    regions: ['fra1'],
+    regions: ['fra1', 'nyc1'],
     available: true,
     description: 'CPU-Optimized',
   };

@@ -21,6 +21,15 @@ export interface FakeCluster {
   readonly region: string;
   readonly tags: string[];
   readonly node_pools: FakePool[];
+  /** Absent in a cluster that has always run. */
+  status?: { state: string };
+  readonly version?: string;
+  readonly vpc_uuid?: string;
+  readonly cluster_subnet?: string;
+  readonly service_subnet?: string;
+  readonly ha?: boolean;
+  /** Looks at the list since it was asked for. */
+  looks?: number;
 }
 
 /** A request that the API would answer with 422. */

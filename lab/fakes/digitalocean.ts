@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { digitalOceanPrices } from '../../model/prices/digitalocean-2026-11-21.ts';
 import { nodeSizeBody } from './digitalocean-bodies.ts';
 import { emptyEstate, type FakeEstate, listedAt, matrixOf } from './digitalocean-estate.ts';
+import { advance, emptyInfra, type FakeInfra, infraRoute } from './digitalocean-infra.ts';
 import { changePool, droplets, type FakeCluster, type FakePool, nodesOf, Refused } from './digitalocean-pools.ts';
 
 export type { FakeCluster, FakePool } from './digitalocean-pools.ts';
@@ -23,6 +24,8 @@ export interface DigitalOceanFakeOptions {
   readonly monthToDateUsd: number;
   /** What the account holds beside its clusters; nothing unless said. */
   readonly estate?: Partial<FakeEstate>;
+  /** What infrastructure stands; nothing unless said. */
+  readonly infra?: Partial<FakeInfra>;
   /** Told after every change of a pool, so that a lab can boot nodes. */
   readonly onPoolChange?: (pool: FakePool) => void;
   /** Largest page the API gives, whatever is asked for; 200 in the real one. */
@@ -42,7 +45,13 @@ export interface ApiRequest {
 export interface DigitalOceanFake {
   readonly url: string;
   /** The state itself: change it to let something happen behind the responder's back. */
-  readonly account: { clusters: FakeCluster[]; dropletLimit: number; monthToDateUsd: number; estate: FakeEstate };
+  readonly account: {
+    clusters: FakeCluster[];
+    dropletLimit: number;
+    monthToDateUsd: number;
+    estate: FakeEstate;
+    infra: FakeInfra;
+  };
   /** What the API says is left of the hour's quota. */
   quotaLeft: number;
   readonly requests: readonly ApiRequest[];
@@ -59,6 +68,7 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
     dropletLimit: options.dropletLimit,
     monthToDateUsd: options.monthToDateUsd,
     estate: { ...emptyEstate(), ...structuredClone(options.estate ?? {}) },
+    infra: { ...emptyInfra(), ...structuredClone(options.infra ?? {}) },
   };
   const requests: ApiRequest[] = [];
   const rules: { fault: ApiFault; method: string | undefined; path: RegExp | undefined; left: number }[] = [];
@@ -96,7 +106,7 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
       response.destroy();
       return;
     }
-    const text = JSON.stringify(answer.body);
+    const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
     response.writeHead(answer.status, {
       'content-type': 'application/json; charset=utf-8',
       'ratelimit-limit': '5000',
@@ -110,6 +120,8 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
   function route(method: string, url: URL, body: unknown): Answer {
     const { pathname } = url;
     const onePool = /^\/v2\/kubernetes\/clusters\/([^/]+)\/node_pools\/([^/]+)$/.exec(pathname);
+    const infrastructure = refusing(() => infraRoute(method, pathname, body, account));
+    if (infrastructure !== undefined) return infrastructure;
     if (onePool !== null) return poolRoute(method, onePool[1] ?? '', onePool[2] ?? '', body);
     if (method !== 'GET') return notFound;
     const page = (key: string, items: readonly unknown[]) => paged(url, key, items, options.maxPageSize ?? 200);
@@ -139,7 +151,18 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
         return page('droplets', [...droplets(account.clusters), ...account.estate.droplets]);
       case '/v2/sizes':
         return page('sizes', digitalOceanPrices.nodeSizes.map(nodeSizeBody));
+      case '/v2/vpcs':
+        return page('vpcs', account.infra.vpcs);
+      case '/v2/firewalls':
+        return page('firewalls', account.infra.firewalls);
+      case '/v2/kubernetes/options':
+        return ok({
+          options: { versions: [{ slug: '1.34.1-do.2' }, { slug: '1.34.0-do.0' }, { slug: '1.33.6-do.0' }] },
+        });
+      case '/v2/databases/options':
+        return ok({ options: databasePlans });
       case '/v2/kubernetes/clusters':
+        advance(account.infra, account.clusters);
         return page(
           'kubernetes_clusters',
           account.clusters.map((cluster) => ({ ...cluster, node_pools: cluster.node_pools.map(nodesOf) })),
@@ -150,7 +173,12 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
   }
 
   function estateRoute(url: URL, page: (key: string, items: readonly unknown[]) => Answer): Answer {
-    const { estate } = account;
+    const { estate, infra } = account;
+    const domain = /^\/v2\/domains\/([^/]+)\/records$/.exec(url.pathname)?.[1];
+    if (domain !== undefined && infra.records[domain] !== undefined)
+      return page('domain_records', infra.records[domain]);
+    if (url.pathname === '/v2/databases' && infra.databases.length > 0)
+      return ok({ databases: [...estate.databases, ...infra.databases.map(({ parts: _parts, ...shown }) => shown)] });
     const sent = matrixOf(url, estate);
     if (sent !== undefined) return ok(sent);
     const listed = listedAt(url.pathname, estate);
@@ -165,13 +193,11 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
     if (pool === undefined) return notFound;
     if (method === 'GET') return ok({ node_pool: nodesOf(pool) });
     if (method !== 'PUT') return notFound;
-    try {
+    const refused = refusing(() => {
       changePool(pool, body, account);
-    } catch (error) {
-      if (error instanceof Refused)
-        return { status: 422, body: { id: 'unprocessable_entity', message: error.message, request_id: randomUUID() } };
-      throw error;
-    }
+      return undefined;
+    });
+    if (refused !== undefined) return refused;
     options.onPoolChange?.(pool);
     return { status: 202, body: { node_pool: nodesOf(pool) } };
   }
@@ -205,9 +231,14 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
   };
 }
 
+const databasePlans = {
+  pg: { layouts: [1, 2, 3].map((num_nodes) => ({ num_nodes, sizes: ['db-s-2vcpu-4gb', 'gd-16vcpu-64gb'] })) },
+  valkey: { layouts: [1, 2, 3].map((num_nodes) => ({ num_nodes, sizes: ['db-s-2vcpu-4gb', 'db-s-8vcpu-32gb'] })) },
+};
+
 interface Answer {
   readonly status: number;
-  readonly body: object;
+  readonly body: object | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -217,6 +248,16 @@ const notFound: Answer = {
   body: { id: 'not_found', message: 'The resource you were accessing could not be found.' },
 };
 const unauthorized: Answer = { status: 401, body: { id: 'unauthorized', message: 'Unable to authenticate you' } };
+
+/** A route's answer, or the 422 that its body deserves. */
+function refusing(route: () => Answer | undefined): Answer | undefined {
+  try {
+    return route();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { status: 422, body: { id: 'unprocessable_entity', message: error.message, request_id: randomUUID() } };
+  }
+}
 
 function faultAnswer({ status, retryAfterSeconds, message }: Extract<ApiFault, { kind: 'status' }>): Answer {
   const id = status === 429 ? 'too_many_requests' : 'server_error';
