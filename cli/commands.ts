@@ -9,6 +9,7 @@ import { registerDrill } from './drill.ts';
 import { registerExplain } from './explain.ts';
 import { registerExporter } from './exporter.ts';
 import { registerIncident } from './incident.ts';
+import { registerInfra } from './infra.ts';
 import { registerJournal } from './journal.ts';
 import { registerLab } from './lab.ts';
 import type { Register } from './register.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Register[] = [
   registerReport,
   registerCapacity,
   registerCost,
+  registerInfra,
   registerBuild,
   registerConfig,
   registerDoctor,

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises';
 import { loadConfig } from '../kernel/config.ts';
 import { actingParts, type RealParts, realParts, troubleLog } from '../lab/real-parts.ts';
+import { confirm } from './confirm.ts';
 
 /** The real parts that the settings name. What the drill would act on stays simulated unless it was agreed to: a KUBECONFIG is often set for other reasons. */
 export async function chosenParts(options: { real: boolean; say: (line: string) => void }): Promise<RealParts> {
@@ -9,18 +9,8 @@ export async function chosenParts(options: { real: boolean; say: (line: string) 
   const agreed = new Set<string>();
   for (const setting of actingParts) {
     if (config[setting] === undefined) continue;
-    if (real || (await agrees(`${setting} is set. Let the drill act there?`))) agreed.add(setting);
+    if (real || (await confirm(`${setting} is set. Let the drill act there?`))) agreed.add(setting);
     else say(`${setting} is set and left alone: with --real the drill would act there.`);
   }
   return await realParts(config, { log: troubleLog(say), mayAct: (setting) => agreed.has(setting) });
-}
-
-async function agrees(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const asker = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await asker.question(`${question} [y/N] `)).trim());
-  } finally {
-    asker.close();
-  }
 }

@@ -3,7 +3,7 @@ import type { Observed } from './observed.ts';
 import type { InfraPlan, Kept, Step } from './plan-types.ts';
 
 /** The registry: an account has one here; another name than the declared one is left alone. */
-export function planRegistry({ registry, region }: Infrastructure, observed: Observed): InfraPlan {
+export function planRegistry({ registry }: Infrastructure, observed: Observed): InfraPlan {
   if (observed.registry !== undefined)
     return {
       steps: [],
@@ -30,12 +30,15 @@ export function planRegistry({ registry, region }: Infrastructure, observed: Obs
     resource: 'registry',
     id: `create registry ${registry.name}`,
     says: `create registry ${registry.name} (${registry.tier})`,
-    next: { is: 'call', call: { kind: 'create-registry', name: registry.name, tier: registry.tier, region } },
+    next: {
+      is: 'call',
+      call: { kind: 'create-registry', name: registry.name, tier: registry.tier, region: registry.region },
+    },
   });
 }
 
 /** The bucket; without a key for Spaces nobody can say whether it stands. */
-export function planBucket({ bucket, region }: Infrastructure, observed: Observed): InfraPlan {
+export function planBucket({ bucket }: Infrastructure, observed: Observed): InfraPlan {
   if (observed.buckets === undefined)
     return kept({
       resource: 'spaces',
@@ -46,8 +49,8 @@ export function planBucket({ bucket, region }: Infrastructure, observed: Observe
   return only({
     resource: 'spaces',
     id: `create bucket ${bucket.name}`,
-    says: `create bucket ${bucket.name} in ${region}`,
-    next: { is: 'call', call: { kind: 'create-bucket', name: bucket.name, region } },
+    says: `create bucket ${bucket.name} in ${bucket.region}`,
+    next: { is: 'call', call: { kind: 'create-bucket', name: bucket.name, region: bucket.region } },
   });
 }
 

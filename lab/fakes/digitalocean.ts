@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { digitalOceanPrices } from '../../model/prices/digitalocean-2026-11-21.ts';
-import { nodeSizeBody } from './digitalocean-bodies.ts';
+import { databasePlans, nodeSizeBody } from './digitalocean-bodies.ts';
 import { emptyEstate, type FakeEstate, listedAt, matrixOf } from './digitalocean-estate.ts';
 import { advance, emptyInfra, type FakeInfra, infraRoute } from './digitalocean-infra.ts';
 import { changePool, droplets, type FakeCluster, type FakePool, nodesOf, Refused } from './digitalocean-pools.ts';
@@ -106,7 +106,7 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
       response.destroy();
       return;
     }
-    const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+    const text = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
     response.writeHead(answer.status, {
       'content-type': 'application/json; charset=utf-8',
       'ratelimit-limit': '5000',
@@ -124,6 +124,13 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
     if (infrastructure !== undefined) return infrastructure;
     if (onePool !== null) return poolRoute(method, onePool[1] ?? '', onePool[2] ?? '', body);
     if (method !== 'GET') return notFound;
+    if (/^\/v2\/kubernetes\/clusters\/[^/]+\/kubeconfig$/.test(pathname))
+      return {
+        status: 200,
+        body: undefined,
+        text: 'apiVersion: v1\nkind: Config\n',
+        headers: { 'content-type': 'application/yaml' },
+      };
     const page = (key: string, items: readonly unknown[]) => paged(url, key, items, options.maxPageSize ?? 200);
     switch (pathname) {
       case '/v2/account':
@@ -231,14 +238,11 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
   };
 }
 
-const databasePlans = {
-  pg: { layouts: [1, 2, 3].map((num_nodes) => ({ num_nodes, sizes: ['db-s-2vcpu-4gb', 'gd-16vcpu-64gb'] })) },
-  valkey: { layouts: [1, 2, 3].map((num_nodes) => ({ num_nodes, sizes: ['db-s-2vcpu-4gb', 'db-s-8vcpu-32gb'] })) },
-};
-
 interface Answer {
   readonly status: number;
   readonly body: object | undefined;
+  /** In place of a JSON body. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

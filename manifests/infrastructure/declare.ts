@@ -1,6 +1,6 @@
 import type { Pool } from '../catalogue/define.ts';
-import { sfuWorkload } from '../catalogue/livekit-sfu.ts';
-import type { DeclaredPool, Infrastructure } from './define.ts';
+import { workloads } from '../catalogue/index.ts';
+import type { DeclaredPool, InboundRule, Infrastructure } from './define.ts';
 
 /** What differs between environments; everything else follows. */
 export interface Site {
@@ -22,6 +22,7 @@ export const documentedDatabases = { postgresql: 'gd-16vcpu-64gb', valkey: 'db-s
 export function declareInfrastructure(site: Site): Infrastructure {
   const { environment, region, network } = site;
   const name = `gomeet-${environment}`;
+  const storageRegion = storageRegions[region] ?? region;
   const databaseNodes = site.highlyAvailable ? 3 : 1;
   return {
     environment,
@@ -57,10 +58,19 @@ export function declareInfrastructure(site: Site): Infrastructure {
         evictionPolicy: 'noeviction',
         pools: [],
       },
+      {
+        kind: 'database',
+        name: `${name}-responder`,
+        engine: 'pg',
+        version: '17',
+        size: 'db-s-1vcpu-2gb',
+        nodes: 1,
+        pools: [],
+      },
     ],
     loadBalancer: { name: `${name}-lb`, type: 'REGIONAL', nodes: site.highlyAvailable ? 2 : 1 },
-    bucket: { name: `${name}-recordings` },
-    registry: { name: 'gomeet', tier: 'professional' },
+    bucket: { name: `${name}-recordings`, region: storageRegion },
+    registry: { name: 'gomeet', tier: 'professional', region: storageRegion },
     firewall: { name: `${name}-media`, inbound: mediaRules() },
     domain: {
       name: site.domain,
@@ -72,27 +82,34 @@ export function declareInfrastructure(site: Site): Infrastructure {
   };
 }
 
-/** Each kind of node is known by a label; all but the general one keep others' pods away. */
-function declarePool(pool: Pool): DeclaredPool {
-  const { name, size, minNodes, maxNodes } = pool;
-  const own = name === 'sfu' || name === 'monitoring';
+/** Label and taint key by which a pod finds the nodes of its pool, and others keep away. */
+export const poolKey = 'gomeet.dev/pool';
+
+function declarePool({ name, size, minNodes, maxNodes, dedicated }: Pool): DeclaredPool {
   return {
     name,
     size,
     minNodes,
     maxNodes,
-    labels: { 'gomeet.dev/pool': name },
-    taints: own ? [{ key: 'gomeet.dev/pool', value: name, effect: 'NoSchedule' }] : [],
+    labels: { [poolKey]: name },
+    taints: dedicated === true ? [{ key: poolKey, value: name, effect: 'NoSchedule' }] : [],
   };
 }
 
-/** What reaches SFU nodes straight from the internet: the ports that LiveKit's own entry names, and no others. */
-function mediaRules() {
-  return sfuWorkload.ports
-    .filter(({ name }) => name.startsWith('rtc-') || name.startsWith('turn'))
-    .map(({ name, port, protocol }) => ({
-      protocol: protocol === 'UDP' ? ('udp' as const) : ('tcp' as const),
-      ports: String(port),
-      why: `LiveKit ${name}`,
-    }));
+/** What reaches nodes straight from the internet: the public ports of what runs on the nodes' own network. */
+function mediaRules(): readonly InboundRule[] {
+  return workloads
+    .filter(({ privilege }) => privilege?.hostNetwork)
+    .flatMap(({ name, ports, public: open = [] }) =>
+      ports
+        .filter((port) => open.includes(port.name))
+        .map(({ name: portName, port, endPort, protocol }) => ({
+          protocol: protocol === 'UDP' ? 'udp' : 'tcp',
+          ports: endPort === undefined ? String(port) : `${port}-${endPort}`,
+          why: `${name} ${portName}`,
+        })),
+    );
 }
+
+/** Spaces and the registry are not in every region that has Droplets. */
+const storageRegions: Readonly<Record<string, string>> = { nyc1: 'nyc3', nyc2: 'nyc3' };

@@ -11,7 +11,7 @@ export const smallInfrastructure: Infrastructure = declareInfrastructure({
   highlyAvailable: false,
   databaseSizes: { postgresql: 'db-s-2vcpu-4gb', valkey: 'db-s-2vcpu-4gb' },
   pools: [
-    { name: 'sfu', size: 'c-32', nodes: 1, minNodes: 1, maxNodes: 3, sources: ['bundle'] },
+    { name: 'sfu', size: 'c-32', nodes: 1, minNodes: 1, maxNodes: 3, dedicated: true, sources: ['bundle'] },
     { name: 'api', size: 'c-16', nodes: 2, minNodes: 2, maxNodes: 4, sources: ['bundle'] },
   ],
 });
@@ -31,7 +31,10 @@ export const emptyAccount: Observed = {
   offers: {
     sizes: ['c-16', 'c-32'],
     versions: ['1.34.1-do.2', '1.34.0-do.0'],
-    databaseSizes: { pg: ['db-s-2vcpu-4gb', 'gd-16vcpu-64gb'], valkey: ['db-s-2vcpu-4gb', 'db-s-8vcpu-32gb'] },
+    databaseSizes: {
+      pg: ['db-s-1vcpu-2gb', 'db-s-2vcpu-4gb', 'gd-16vcpu-64gb'],
+      valkey: ['db-s-2vcpu-4gb', 'db-s-8vcpu-32gb'],
+    },
   },
 };
 
@@ -61,7 +64,7 @@ export const completeAccount: Observed = {
     },
   ],
   databases: smallInfrastructure.databases.map(({ name, engine, size, nodes, pools, evictionPolicy }) => ({
-    id: `d-${engine}`,
+    id: `d-${name}`,
     name,
     engine,
     size,

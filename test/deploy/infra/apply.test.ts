@@ -45,6 +45,7 @@ describe('applying an infrastructure to an account', () => {
       '/v2/kubernetes/clusters',
       '/v2/databases',
       '/v2/databases',
+      '/v2/databases',
       '/v2/registry',
       '/v2/firewalls',
       '/v2/domains',
@@ -100,7 +101,7 @@ describe('applying an infrastructure to an account', () => {
       const outcome = await apply();
 
       assert.equal(outcome.is, 'done');
-      const times = path === '/v2/databases' ? 2 : 1;
+      const times = path === '/v2/databases' ? 3 : 1;
       assert.equal(creates().filter((one) => one === path).length, times);
     });
 
@@ -152,7 +153,13 @@ describe('applying an infrastructure to an account', () => {
 
   it('sees a cluster on a later page', async () => {
     await apply();
-    const others = ['a', 'b', 'c'].map((name) => ({ id: randomUUID(), name, region: 'nyc1', tags: [], node_pools: [] }));
+    const others = ['a', 'b', 'c'].map((name) => ({
+      id: randomUUID(),
+      name,
+      region: 'nyc1',
+      tags: [],
+      node_pools: [],
+    }));
     fake.account.clusters.unshift(...others);
     const before = writes();
 
@@ -189,7 +196,7 @@ describe('applying an infrastructure to an account', () => {
       const first = await apply({ cloud: killed }).catch((error: Error) => error.message);
       await apply();
       assert.equal(fake.account.clusters.length, 1);
-      assert.equal(fake.account.infra.databases.length, 2);
+      assert.equal(fake.account.infra.databases.length, 3);
       assert.equal(fake.account.infra.vpcs.length, 1);
       assert.deepEqual(
         planInfrastructure(declared, await cloud.observe(declared)).steps.filter(({ next }) => next.is === 'call'),
