@@ -35,8 +35,6 @@ async function nodeTest(
   if (paths.length === 0) return 0;
   const reporter = process.env['TEST_REPORTER'] ?? (process.stdout.isTTY ? 'spec' : 'dot');
   const args = [
-    '--import',
-    './test/support/loopback-only.ts',
     '--test',
     `--test-concurrency=${sideBySide}`,
     `--test-reporter=${reporter}`,
@@ -44,7 +42,9 @@ async function nodeTest(
     '--test-reporter=./test/support/summary.ts',
     '--test-reporter-destination=stdout',
   ];
-  return await run(process.execPath, [...args, ...paths.map((path) => join('test', path))], env);
+  // By the environment, so that it holds for every Node that a test starts as well.
+  const NODE_OPTIONS = `${process.env['NODE_OPTIONS'] ?? ''} --import=${new URL('./support/loopback-only.ts', import.meta.url).href}`;
+  return await run(process.execPath, [...args, ...paths.map((path) => join('test', path))], { ...env, NODE_OPTIONS });
 }
 
 const real = await files('**/*.real.test.ts');

@@ -132,7 +132,7 @@ export async function alertmanagerSweep(core: Core): Promise<void> {
             incidentId: episode.incidentId,
             episodeId: episode.id,
             subject: 'alertmanager',
-            text: 'Alertmanager no longer lists it, and sent no resolved. That is not proof that it is over.',
+            text: 'Alertmanager no longer lists it, and no resolved has come. That is not proof that it is over.',
             detail: { alertname: episode.alertname },
           }),
         ),
