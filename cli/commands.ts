@@ -1,3 +1,4 @@
+import { registerBackup } from './backup.ts';
 import { registerBuild } from './build.ts';
 import { registerCapacity } from './capacity.ts';
 import { registerConfig } from './config.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Register[] = [
   registerReplay,
   registerJournal,
   registerReport,
+  registerBackup,
   registerCapacity,
   registerCost,
   registerInfra,

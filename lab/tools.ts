@@ -94,6 +94,17 @@ export const tools: readonly Tool[] = [
     sources: [{ kind: 'go', folder: 'kwok', command: 'sigs.k8s.io/kwok/cmd/kwok', minutes: 1.2 }],
   },
   {
+    name: 'pg_dump',
+    what: 'PostgreSQL 15 with its own client, for backups and restores',
+    sources: [{ kind: 'debian-install', packageName: 'postgresql-15' }],
+  },
+  {
+    name: 'versitygw',
+    what: 'the S3 server that backups go to',
+    module: 'github.com/versity/versitygw',
+    sources: [{ kind: 'go', folder: 'versitygw', command: 'github.com/versity/versitygw/cmd/versitygw', minutes: 1.3 }],
+  },
+  {
     name: 'chromium',
     what: 'clicks through the console in tests',
     sources: [{ kind: 'debian-install', packageName: 'chromium' }],

@@ -1,0 +1,84 @@
+import { InvalidArgumentError } from 'commander';
+import type { Component } from '../responders/backup/define.ts';
+import type { Register } from './register.ts';
+
+interface Flags {
+  readonly only?: readonly Component[];
+  readonly json?: true;
+  readonly dryRun?: true;
+}
+
+/** `gomeet backup`: PostgreSQL, Valkey, Kubernetes objects, logs and metrics, encrypted, in Spaces. Needs neither the responder nor its store. */
+export const registerBackup: Register = (program) => {
+  const backup = program
+    .command('backup')
+    .description('Backups of PostgreSQL, Valkey, Kubernetes objects, logs and metrics: encrypted, in Spaces');
+  backup
+    .command('create')
+    .description('Make one, or end one that broke off in the last six hours; exit 1 when a component is missing')
+    .option('--only <components>', 'postgresql,valkey,kubernetes,logs,metrics', componentList)
+    .option('--json', 'the manifest as JSON')
+    .addHelpText('after', '\nExample: gomeet backup create --only postgresql,valkey')
+    .action(async (flags: Flags) => await (await import('./backup-run.ts')).create(flags));
+  backup
+    .command('list')
+    .description('What is in the bucket, newest first: age, size, whether a test restore has proved it')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample: gomeet backup list')
+    .action(async (flags: Flags) => await (await import('./backup-run.ts')).list(flags));
+  backup
+    .command('verify [backup]')
+    .description('Restore one for real into a scratch database, count, drop it again; exit 1 when it is not whole')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample: gomeet backup verify latest')
+    .action(async (name: string | undefined, flags: Flags) =>
+      (await import('./backup-run.ts')).verify(name ?? 'latest', flags),
+    );
+  for (const [command, description] of [
+    ['restore <backup>', 'Restore one (by its name, or latest) into a named target'],
+    ['restore-spaces <key>', 'The same by a key of the bucket, as the original script had it'],
+  ] as const)
+    backup
+      .command(command)
+      .description(description)
+      .requiredOption('--target <name>', 'name of the database, and of the restore')
+      .option('--namespace <name>', 'Kubernetes namespace for its objects')
+      .option('--out <folder>', 'folder for logs and metrics')
+      .option('--only <components>', 'postgresql,valkey,kubernetes,logs,metrics', componentList)
+      .option('--dry-run', 'say what would be done; nothing is')
+      .option('--json', 'as JSON')
+      .addHelpText(
+        'after',
+        '\nExample: gomeet backup restore latest --only postgresql --target gomeet_tuesday --dry-run',
+      )
+      .action(
+        async (name: string, flags: Flags & { target: string; namespace?: string; out?: string }) =>
+          await (await import('./backup-run.ts')).restore(name, flags),
+      );
+  backup
+    .command('cleanup')
+    .description(
+      'Delete what is past its time: 30 days of days, 12 weeks of weeks, 12 months of months; never the last good one',
+    )
+    .option('--keep-days <days>', 'how many days', days, 30)
+    .option('--dry-run', 'say what would go; nothing does')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample: gomeet backup cleanup --dry-run')
+    .action(async (flags: Flags & { keepDays: number }) => await (await import('./backup-run.ts')).cleanup(flags));
+};
+
+const names: readonly Component[] = ['postgresql', 'valkey', 'kubernetes', 'logs', 'metrics'];
+
+function componentList(text: string): readonly Component[] {
+  return text.split(',').map((part) => {
+    const found = names.find((name) => name === part.trim());
+    if (found === undefined) throw new InvalidArgumentError(`want some of ${names.join(',')}`);
+    return found;
+  });
+}
+
+function days(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 3_650) throw new InvalidArgumentError('want 1 to 3650 days');
+  return count;
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { type PostgresPeer, startPostgres } from '../../../lab/peers/postgres.ts';
+import { type S3Peer, startS3 } from '../../../lab/peers/s3.ts';
+import { postgresSource, postgresTarget } from '../../../responders/adapters/postgres-backup.ts';
+import type { ObjectStore, RestoreTarget } from '../../../responders/backup/define.ts';
+import { findBackup, inventory } from '../../../responders/backup/inventory.ts';
+import { type Restored, restoreBackup } from '../../../responders/backup/restore.ts';
+import { backUp, bucketOf, identity } from './stage.ts';
+
+let postgres: PostgresPeer;
+let s3: S3Peer;
+let store: ObjectStore;
+let production: string;
+
+before(async () => {
+  [postgres, s3] = await Promise.all([startPostgres(), startS3()]);
+  store = await bucketOf(s3);
+  await query(postgres.url, 'create database gomeet');
+  production = postgres.at('gomeet');
+  await query(
+    production,
+    `create table users (id serial primary key, name text not null, seen timestamptz, raw bytea);
+     create index users_name on users (name);
+     create table meetings (id bigint primary key, host int references users (id), facts jsonb);
+     create table parts (at date, text text) partition by range (at);
+     create table parts_a partition of parts for values from ('2026-01-01') to ('2027-01-01');
+     create view hosts as select u.name from users u join meetings m on m.host = u.id;
+     insert into users (name, seen, raw) select 'Ünï ' || n, now() + n * interval '1 s', sha256(n::text::bytea) from generate_series(1, 20000) n;
+     insert into meetings select n, n, jsonb_build_object('n', n, 'nothing', null) from generate_series(1, 5000) n;
+     insert into parts select '2026-03-01'::date + n % 100, repeat('x', n % 50) from generate_series(1, 3000) n;`,
+  );
+});
+after(async () => {
+  await Promise.all([postgres?.stop(), s3?.stop()]);
+});
+
+async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows ?? [];
+  } finally {
+    await client.end();
+  }
+}
+
+/** Every table, and a hash over every row of it. */
+async function content(url: string): Promise<Record<string, unknown>[]> {
+  return await query(
+    url,
+    `select 'users' as name, count(*), sum(hashtextextended(users::text, 0)::numeric)::text as hash from users
+     union all select 'meetings', count(*), sum(hashtextextended(meetings::text, 0)::numeric)::text from meetings
+     union all select 'parts', count(*), sum(hashtextextended(parts::text, 0)::numeric)::text from parts
+     union all select 'hosts', count(*), sum(hashtextextended(hosts::text, 0)::numeric)::text from hosts
+     union all select indexname, 0, indexdef from pg_indexes where schemaname = 'public' order by 1`,
+  );
+}
+
+const targetNamed = (database: string, more: { scratch?: boolean } = {}): RestoreTarget =>
+  postgresTarget({ url: postgres.url, database, productionUrl: production, now: () => Date.now(), ...more });
+
+async function restore(
+  target: RestoreTarget,
+  more: Partial<Parameters<typeof restoreBackup>[0]> = {},
+): Promise<Restored> {
+  const [result] = await restoreBackup({
+    store,
+    manifest: await findBackup(store, 'latest'),
+    identity,
+    targets: [target],
+    overProduction: false,
+    dryRun: false,
+    now: () => Date.now(),
+    signal: new AbortController().signal,
+    ...more,
+  });
+  assert.ok(result);
+  return result;
+}
+
+describe('a backup of a real PostgreSQL', () => {
+  it('brings everything back after the database was destroyed', async () => {
+    const before = await content(production);
+    const { manifest } = await backUp(store, [postgresSource(production)]);
+    assert.deepEqual(manifest.parts[0]?.counts, {
+      'public.meetings': 5000,
+      'public.parts': 3000,
+      'public.users': 20000,
+    });
+    await query(postgres.url, 'drop database gomeet with (force)');
+    const result = await restore(targetNamed('gomeet'), { overProduction: true });
+    assert.ok(result.ok, result.says);
+    assert.deepEqual(await content(production), before);
+  });
+
+  it('is of one moment: what is written while it is made is in neither dump nor counts', async () => {
+    const source = postgresSource(production);
+    const dump = await source.dump(new AbortController().signal);
+    await query(production, `insert into users (name) values ('late')`);
+    dump.stream.resume();
+    const { counts } = await dump.facts();
+    assert.equal(counts['public.users'], 20000);
+    await query(production, `delete from users where name = 'late'`);
+  });
+
+  it('goes over production only when a second person agreed, and keeps what was there', async () => {
+    await assert.rejects(restore(targetNamed('gomeet')), /second person/);
+    await query(production, 'update meetings set host = 1');
+    const result = await restore(targetNamed('gomeet'), { overProduction: true });
+    const kept = /kept as (\w+)/.exec(result.says)?.[1] ?? '';
+    assert.deepEqual(await query(postgres.at(kept), 'select count(*) from meetings where host = 1'), [
+      { count: '5000' },
+    ]);
+    assert.deepEqual(await query(production, 'select count(*) from meetings where host = 1'), [{ count: '1' }]);
+  });
+
+  it('says in a dry run what it would do, and does nothing', async () => {
+    const result = await restore(targetNamed('elsewhere'), { dryRun: true });
+    assert.match(result.says, /make the database .*elsewhere/);
+    assert.deepEqual(await query(postgres.url, `select 1 from pg_database where datname like 'elsewhere%'`), []);
+  });
+
+  it('begins anew what broke off half way, and leaves the target alone until it is whole', async () => {
+    await query(postgres.url, 'create database half__restoring');
+    await query(postgres.at('half__restoring'), 'create table rubbish ()');
+    const result = await restore(targetNamed('half'));
+    assert.ok(result.ok, result.says);
+    assert.deepEqual(await query(postgres.at('half'), `select to_regclass('rubbish') as found`), [{ found: null }]);
+    assert.deepEqual(await query(postgres.url, `select 1 from pg_database where datname = 'half__restoring'`), []);
+  });
+
+  it('drops a scratch database after the check', async () => {
+    const target = targetNamed('scratch_check', { scratch: true });
+    assert.ok((await restore(target)).ok);
+    await target.drop?.();
+    assert.deepEqual(await query(postgres.url, `select 1 from pg_database where datname like 'scratch_check%'`), []);
+  });
+
+  it('refuses a name that is none and a password that is wrong, without naming it', async () => {
+    await assert.rejects(restore(targetNamed('Robert"; drop')), /small letters/);
+    await assert.rejects(
+      backUp(store, [postgresSource('postgresql://gomeet:hunter2@127.0.0.1:1/gomeet')], {
+        clock: { now: () => Date.now() + 60_000, sleep: async () => undefined },
+      }),
+      (error: Error) => /cannot be reached/.test(error.message) && !error.message.includes('hunter2'),
+    );
+  });
+
+  it('loses nothing when the connection ends in the middle of a dump', async () => {
+    const finished = (await inventory(store)).filter((one) => one.finished).length;
+    const source = postgresSource(production);
+    const dropped = {
+      ...source,
+      async dump(signal: AbortSignal) {
+        const dump = await source.dump(signal);
+        const end = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'COPY %'`;
+        while ((await query(postgres.url, end)).length === 0) await delay(5);
+        return dump;
+      },
+    };
+    await query(
+      production,
+      `create table wide as select repeat(md5(n::text), 30) as text from generate_series(1, 60000) n`,
+    );
+    await assert.rejects(backUp(store, [dropped]), /postgresql: .*(pg_dump|Connection)/);
+    await query(production, 'drop table wide');
+    assert.equal((await inventory(store)).filter((one) => one.finished).length, finished);
+    const { said } = await backUp(store, [source]);
+    assert.match(said.join('\n'), /broke off/);
+  });
+});
