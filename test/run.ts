@@ -1,4 +1,4 @@
-// Runs the tests: fetches what they start, then the quick ones side by side, then those with real peers.
+// Runs the tests: fetches what they start, then the quick ones, which want the processor, beside those with real peers, which mostly wait.
 // Arguments narrow it: `npm test -- responders/tell` runs the files whose path holds that text.
 import { spawn } from 'node:child_process';
 import { glob, mkdtemp, rm } from 'node:fs/promises';
@@ -27,16 +27,17 @@ async function run(
   });
 }
 
+/** Runs files one after the other; `label` stands before the count that it closes with. */
 async function nodeTest(
+  label: string,
   paths: readonly string[],
-  sideBySide: number,
   env: Readonly<Record<string, string>>,
 ): Promise<number> {
   if (paths.length === 0) return 0;
   const reporter = process.env['TEST_REPORTER'] ?? (process.stdout.isTTY ? 'spec' : 'dot');
   const args = [
     '--test',
-    `--test-concurrency=${sideBySide}`,
+    '--test-concurrency=1',
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
     '--test-reporter=./test/support/summary.ts',
@@ -44,7 +45,11 @@ async function nodeTest(
   ];
   // By the environment, so that it holds for every Node that a test starts as well.
   const NODE_OPTIONS = `${process.env['NODE_OPTIONS'] ?? ''} --import=${new URL('./support/loopback-only.ts', import.meta.url).href}`;
-  return await run(process.execPath, [...args, ...paths.map((path) => join('test', path))], { ...env, NODE_OPTIONS });
+  return await run(process.execPath, [...args, ...paths.map((path) => join('test', path))], {
+    ...env,
+    NODE_OPTIONS,
+    TEST_LABEL: label,
+  });
 }
 
 const real = await files('**/*.real.test.ts');
@@ -54,13 +59,11 @@ const quick = (await files('**/*.test.ts')).filter((path) => !real.includes(path
 if (real.length > 0) await run(process.execPath, ['cli/gomeet.mjs', 'lab', 'tools', '--all']);
 
 const store = await startEmbeddedStore(join(folder, 'pg'));
-let failed = 0;
 try {
   const env = { TEST_POSTGRES_URL: store.url };
-  failed += await nodeTest(quick, 2, env);
-  failed += await nodeTest(real, 1, env);
+  const codes = await Promise.all([nodeTest('quick', quick, env), nodeTest('real', real, env)]);
+  process.exitCode = codes.every((code) => code === 0) ? 0 : 1;
 } finally {
   await store.stop();
   await rm(folder, { recursive: true, force: true });
 }
-process.exitCode = failed === 0 ? 0 : 1;

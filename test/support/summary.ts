@@ -21,8 +21,9 @@ export default async function* summary(source: AsyncIterable<TestEvent>): AsyncG
     .sort(([, a], [, b]) => b - a)
     .slice(0, 8)
     .map(([file, ms]) => `${(ms / 1_000).toFixed(1).padStart(7)} s  ${relative(process.cwd(), file)}`);
+  const label = process.env['TEST_LABEL'] === undefined ? '' : `${process.env['TEST_LABEL']}: `;
   yield `\nslowest files:\n${slowest.join('\n')}\n`;
-  yield `\n${[...skipped, ...failed].join('\n')}\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`;
+  yield `\n${[...skipped, ...failed].join('\n')}\n${label}${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`;
 }
 
 function reason(error: unknown): string {
