@@ -23,6 +23,11 @@ export interface ActionParams {
   restartWorkload: { workload?: string | undefined };
   /** Rollout restart of every stateless service in the catalogue's order, each verified before the next; of these alone if named. */
   restartAll: { workloads?: readonly string[] | undefined };
+  /** Look at the health of everything, or of one part, here or in another namespace; changes nothing. */
+  checkHealth: {
+    scope?: 'check' | 'services' | 'databases' | 'performance' | undefined;
+    namespace?: string | undefined;
+  };
   /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. */
   raiseNodePool: { step: number; pool?: string | undefined };
   /** Silence this alert in Alertmanager. */

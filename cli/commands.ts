@@ -9,6 +9,7 @@ import { registerDoctor } from './doctor.ts';
 import { registerDrill } from './drill.ts';
 import { registerExplain } from './explain.ts';
 import { registerExporter } from './exporter.ts';
+import { registerHealth } from './health.ts';
 import { registerIncident } from './incident.ts';
 import { registerInfra } from './infra.ts';
 import { registerJournal } from './journal.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Register[] = [
   registerExporter,
   registerControls,
   registerIncident,
+  registerHealth,
   registerRuns,
   registerRestart,
   registerExplain,

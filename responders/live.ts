@@ -19,7 +19,7 @@ import { signalPicture } from './console/signal.ts';
 import { declaredPlatform } from './declared.ts';
 import { type People, parsePeople } from './interact/permissions.ts';
 import type { ResponderOptions } from './main.ts';
-import type { Chat, Cloud, Metrics, Notifier } from './ports.ts';
+import type { Chat, Cloud, Metrics, Notifier, Objects } from './ports.ts';
 import type { CoreOptions } from './start.ts';
 
 /** A responder's options, and what to close after it. */
@@ -88,6 +88,17 @@ export async function liveCore(
     log,
   };
   return { options, chat, close: async () => await source?.close() };
+}
+
+/** What commands that only look at the platform need: no store, no LiveKit, no account. */
+export function livePeek(config: Config, log: Log, namespace: string): { objects: Objects; metrics: Metrics } {
+  return {
+    objects: createKubernetesObjects({ kubeconfig: config.KUBECONFIG, namespace }),
+    metrics:
+      config.PROMETHEUS_URL === undefined
+        ? { query: unset('prometheus', 'PROMETHEUS_URL'), queryRange: unset('prometheus', 'PROMETHEUS_URL') }
+        : createPrometheus({ url: config.PROMETHEUS_URL, log }),
+  };
 }
 
 /** The live ports and the rest of a responder's options, from the settings. Throws a UsageError that names what is missing. */

@@ -1,4 +1,5 @@
 import type { ActionName } from '../../alerts/vocabulary.ts';
+import { checkHealth } from './check-health.ts';
 import type { Action, PolicyRule } from './define.ts';
 import { drainSfu } from './drain-sfu.ts';
 import { escalate, openIncident } from './people.ts';
@@ -14,6 +15,7 @@ export const actions = {
   drainSfu,
   restartWorkload,
   restartAll,
+  checkHealth,
   raiseNodePool,
   silenceAlert,
   openIncident,
