@@ -9,9 +9,11 @@ import { ruleGroups } from '../alerts/render.ts';
 import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
 import { boards } from '../dashboards/index.ts';
 import { UsageError } from '../kernel/errors.ts';
+import { environments } from '../manifests/environments/index.ts';
 import { actions } from '../responders/act/index.ts';
 import { roleObjects } from '../responders/role.ts';
 import { renderAppManifest } from '../responders/tell/app-manifest.ts';
+import { kustomization, platformFiles, standbyFiles } from './platform.ts';
 
 /** A file that `gomeet build` writes: its path below the output folder, and its text. */
 export interface GeneratedFile {
@@ -38,6 +40,7 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     yamlFile('alertmanager/alertmanager.yaml', alertmanagerConfig(deployedAlertmanager)),
     yamlFile('kubernetes/prometheus-rule.yaml', prometheusRule(groups).toJSON()),
     yamlFile('kubernetes/responder-role.yaml', ...roleObjects()),
+    ...environmentFiles(options),
     ...boards.map(({ uid, build }) => ({
       path: `dashboards/${uid}.json`,
       content: `${JSON.stringify(build(), undefined, 2)}\n`,
@@ -46,6 +49,19 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
     ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),
   ];
+}
+
+/** The objects of every environment that can be deployed. */
+function environmentFiles(options: BuildOptions): readonly GeneratedFile[] {
+  return Object.values(environments)
+    .filter(({ deployable }) => deployable)
+    .flatMap(({ name }) => {
+      const files = platformFiles(name, options);
+      return [
+        ...[...files, ...standbyFiles()].map(({ path, objects }) => yamlFile(`manifests/${name}/${path}`, ...objects)),
+        yamlFile(`manifests/${name}/kustomization.yaml`, kustomization(files)),
+      ];
+    });
 }
 
 /** The queries by which actions are verified. */

@@ -1,4 +1,5 @@
 import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { poolLabel } from '../../manifests/objects/placement.ts';
 import type { LabApi } from './api.ts';
 import { lostAnnotation } from './stages.ts';
 
@@ -19,9 +20,6 @@ export interface LabPool {
 
 /** CPU-optimised, 32 vCPU and 64 GB: the operations runbook's node. */
 export const c32: NodeSize = { slug: 'c-32', cpuCores: 32, memoryGib: 64 };
-
-/** DigitalOcean's label for the pool of a node. */
-export const poolLabel = 'doks.digitalocean.com/node-pool';
 
 /**
  * What pods can have of a node, memory in GiB. DOKS publishes no formula; this is the usual one of the large providers (25 % of the first

@@ -1,8 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { poolLabel } from '../../manifests/objects/placement.ts';
 import type { DigitalOceanFake, FakePool } from '../fakes/digitalocean.ts';
 import type { LabApi } from './api.ts';
 import { isUnschedulable } from './kube-state.ts';
-import { c32, type LabPool, type NodeFleet, poolLabel } from './nodes.ts';
+import { c32, type LabPool, type NodeFleet } from './nodes.ts';
 
 /** The scheduler may take this long to try a waiting pod on a new node. */
 const settleMs = 3_000;

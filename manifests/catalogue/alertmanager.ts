@@ -6,6 +6,12 @@ export const alertmanager = defineWorkload({
   kind: 'StatefulSet',
   owner: 'platform',
   image: 'prom/alertmanager:v0.31.1',
+  args: [
+    '--config.file=/etc/alertmanager-config/alertmanager.yaml',
+    '--storage.path=/alertmanager',
+    '--cluster.peer=alertmanager-0.alertmanager-headless:9094',
+    '--cluster.peer=alertmanager-1.alertmanager-headless:9094',
+  ],
   ports: [
     { name: 'metrics', port: 9093, protocol: 'TCP' },
     { name: 'gossip', port: 9094, protocol: 'TCP' },
@@ -21,6 +27,7 @@ export const alertmanager = defineWorkload({
     'gomeet-secrets/WEBHOOK_TOKEN',
     'gomeet-secrets/HEARTBEAT_URL',
   ],
+  secretsAt: '/etc/alertmanager/secrets',
   clients: [
     { from: 'prometheus', port: 'metrics' },
     { from: 'responder', port: 'metrics' },

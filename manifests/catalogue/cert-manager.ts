@@ -14,7 +14,8 @@ export const certManager = defineWorkload({
   maxReplicas: 1,
   requests: { cpuCores: 0.1, memoryGib: 0.25 },
   pool: 'system',
-  secretKeys: [],
+  // Shows the authority that the domain is ours; may change DNS records and nothing else.
+  secretKeys: ['digitalocean-credentials/DO_DNS_TOKEN'],
   clients: [{ from: 'prometheus', port: 'metrics' }],
   reaches: ['kubernetes-api', 'internet-https'],
   restartable: true,

@@ -85,8 +85,8 @@ export interface Workload {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly ports: readonly Port[];
-  /** An HTTP path that answers 200, or with no path a port that accepts. */
-  readonly probe: { readonly path?: string; readonly port: number } | undefined;
+  /** An HTTP path that answers 200, or with no path a port that accepts; `livePath` where being ready and being alive are asked apart. */
+  readonly probe: { readonly path?: string; readonly livePath?: string; readonly port: number } | undefined;
   readonly replicas: number;
   /** Most replicas that may ever run. */
   readonly maxReplicas: number;
@@ -95,8 +95,12 @@ export interface Workload {
   readonly limits?: Requests;
   /** Name of the node pool it runs in; undefined for what DigitalOcean runs for us, and for what runs on every node. */
   readonly pool: PoolName | undefined;
-  /** Keys of secrets it reads, `secret/KEY`. */
+  /** Keys of secrets it reads, `secret/KEY`; each becomes a variable of that name. */
   readonly secretKeys: readonly string[];
+  /** Folder in which the keys are files instead. */
+  readonly secretsAt?: string;
+  /** Folders it writes to, beside /tmp; nothing in them outlives the pod. */
+  readonly scratch?: readonly string[];
   /** Names of workloads that may talk to it, and on which port. */
   readonly clients: readonly { readonly from: string; readonly port: string }[];
   /** Names of ports that anyone on the internet may reach. */

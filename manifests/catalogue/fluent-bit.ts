@@ -21,6 +21,7 @@ export const fluentBit = defineWorkload({
   clients: [{ from: 'prometheus', port: 'metrics' }],
   reaches: ['kubernetes-api'],
   scaling: { kind: 'fixed', why: 'one on every node' },
+  scratch: ['/fluent-bit/state'],
   privilege: { why: "it reads the containers' logs, which root owns on the node", hostPaths: ['/var/log'], user: 0 },
   restartable: false,
   sources: ['operations-runbook'],

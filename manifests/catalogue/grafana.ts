@@ -19,6 +19,7 @@ export const grafana = defineWorkload({
     'digitalocean-credentials/DO_POSTGRES_HOST',
     'digitalocean-credentials/DO_POSTGRES_PORT',
   ],
+  scratch: ['/var/lib/grafana'],
   clients: [
     { from: 'traefik', port: 'http' },
     { from: 'prometheus', port: 'http' },

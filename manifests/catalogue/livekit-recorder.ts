@@ -6,7 +6,8 @@ export const livekitRecorder = defineWorkload({
   kind: 'Deployment',
   owner: 'media',
   image: 'livekit/egress:v1.10.0',
-  env: { EGRESS_CONFIG_FILE: '/etc/egress/egress.yaml' },
+  // Chrome and PulseAudio write below the home folder.
+  env: { EGRESS_CONFIG_FILE: '/etc/egress/egress.yaml', HOME: '/tmp' },
   ports: [
     { name: 'http', port: 8080, protocol: 'TCP' },
     { name: 'metrics', port: 9090, protocol: 'TCP' },

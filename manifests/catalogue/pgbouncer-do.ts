@@ -23,6 +23,8 @@ export const pgbouncer = defineWorkload({
     'digitalocean-credentials/DO_POSTGRES_PASSWORD',
     'digitalocean-credentials/DO_POSTGRES_DBNAME',
   ],
+  // Its image writes the configuration from these variables.
+  scratch: ['/etc/pgbouncer'],
   clients: [
     { from: 'auth-service', port: 'postgresql' },
     { from: 'meeting-service', port: 'postgresql' },

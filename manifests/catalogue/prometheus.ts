@@ -14,7 +14,7 @@ export const prometheus = defineWorkload({
     '--web.listen-address=:9090',
   ],
   ports: [{ name: 'metrics', port: 9090, protocol: 'TCP' }],
-  probe: { path: '/-/ready', port: 9090 },
+  probe: { path: '/-/ready', livePath: '/-/healthy', port: 9090 },
   replicas: 2,
   maxReplicas: 4,
   requests: { cpuCores: 8, memoryGib: 16 },

@@ -18,7 +18,8 @@ export const traefik = defineWorkload({
   maxReplicas: 15,
   requests: { cpuCores: 4, memoryGib: 8 },
   pool: 'api',
-  secretKeys: [],
+  // People of the dashboards, as htpasswd lines; Traefik wants them alone in a secret.
+  secretKeys: ['dashboard-auth/USERS'],
   clients: [
     { from: 'prometheus', port: 'metrics' },
     { from: 'meeting-probe', port: 'websecure' },

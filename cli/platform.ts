@@ -1,0 +1,67 @@
+import { stringify } from 'yaml';
+import { alertmanagerConfig, deployedAlertmanager } from '../alerts/alertmanager.ts';
+import { alerts } from '../alerts/index.ts';
+import { prometheusConfig } from '../alerts/prometheus.ts';
+import { recordingGroups } from '../alerts/recording/index.ts';
+import { ruleGroups } from '../alerts/render.ts';
+import { boards } from '../dashboards/index.ts';
+import { addons } from '../manifests/addons.ts';
+import type { EnvironmentName } from '../manifests/environments/define.ts';
+import { emergencyLockdown } from '../manifests/files/network-policies.ts';
+import type { RenderInputs } from '../manifests/objects/context.ts';
+import { type KubernetesObject, untyped } from '../manifests/objects/object.ts';
+import { type RenderedFile, renderEnvironment } from '../manifests/render.ts';
+import { roleObjects } from '../responders/role.ts';
+
+/** What a platform is rendered with beside its environment. */
+export interface PlatformOptions {
+  /** Tag of the images that GoMeet builds. */
+  readonly release?: string;
+  readonly runbookBaseUrl?: string;
+}
+
+/** What alerts, boards and actions add to the objects; the lab's Prometheus loads the same rules. */
+export function platformInputs({ release = '0.1.0', runbookBaseUrl }: PlatformOptions = {}): RenderInputs {
+  const groups = ruleGroups({
+    alerts,
+    recordings: recordingGroups,
+    ...(runbookBaseUrl === undefined ? {} : { runbookBaseUrl }),
+  });
+  return {
+    release,
+    configuration: {
+      'prometheus-config': {
+        'prometheus.yaml': stringify(
+          prometheusConfig({ discovery: { kind: 'kubernetes' }, ruleFiles: ['/etc/prometheus-rules/*.yaml'] }),
+        ),
+      },
+      'prometheus-rules': { 'gomeet.yaml': stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false }) },
+      'alertmanager-config': { 'alertmanager.yaml': stringify(alertmanagerConfig(deployedAlertmanager)) },
+      // One ConfigMap a board: all in one would pass the megabyte that an object may have.
+      ...Object.fromEntries(
+        boards.map(({ uid, build }) => [`grafana-dashboard-${uid}`, { [`${uid}.json`]: JSON.stringify(build()) }]),
+      ),
+    },
+    roles: roleObjects().map(untyped),
+  };
+}
+
+/** Every file of an environment in the order of application, with what the other rooms add. */
+export function platformFiles(name: EnvironmentName, options: PlatformOptions = {}): readonly RenderedFile[] {
+  return renderEnvironment(name, platformInputs(options));
+}
+
+/** Files that are kept ready and never applied with the rest. */
+export function standbyFiles(): readonly RenderedFile[] {
+  return [{ path: 'standby/emergency-lockdown.yaml', objects: [emergencyLockdown()] }];
+}
+
+/** The kustomization of an environment: add-ons first, since others need their CRDs, then its files in order. */
+export function kustomization(files: readonly RenderedFile[]): KubernetesObject {
+  return untyped({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    metadata: { name: 'gomeet' },
+    resources: [...addons.map(({ url }) => url), ...files.map(({ path }) => path)],
+  });
+}

@@ -1,0 +1,13 @@
+import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import { type Context, metadata } from './context.ts';
+import { checked, type KubernetesObject } from './object.ts';
+
+/** A ConfigMap of files. */
+export function configMap(name: string, component: string, data: Readonly<Record<string, string>>): KubernetesObject {
+  return checked(new ConfigMap({ metadata: metadata(name, component), data: { ...data } }));
+}
+
+/** The files that another room makes for this ConfigMap; empty while nobody does. */
+export function handed(context: Context, name: string): Readonly<Record<string, string>> {
+  return context.configuration[name] ?? {};
+}
