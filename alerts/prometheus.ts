@@ -173,6 +173,7 @@ function podDiscovery(
       },
       { action: 'drop', source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Succeeded|Failed' },
       { action: 'replace', source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+      { action: 'replace', source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
       { action: 'replace', source_labels: ['__meta_kubernetes_pod_node_name'], target_label: nodeLabel },
     ],
   };

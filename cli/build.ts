@@ -16,11 +16,13 @@ export const registerBuild: Register = (program: Command) => {
     .option('--out <dir>', 'write (or check) here instead', defaultFolder)
     .option('--check', 'write nothing; exit 1 and name every file that differs')
     .option('--runbooks <url>', 'where the runbook pages are published')
-    .action(async (options: { out: string; check?: true; runbooks?: string }) => {
+    .option('--console <url>', 'where the console is published')
+    .action(async (options: { out: string; check?: true; runbooks?: string; console?: string }) => {
       const { generatedFiles } = await import('./generated-files.ts');
-      if (options.runbooks !== undefined && !URL.canParse(options.runbooks))
-        throw new UsageError(`--runbooks: not a URL: ${options.runbooks}`);
-      const files = generatedFiles(options.runbooks === undefined ? {} : { runbookBaseUrl: options.runbooks });
+      const files = generatedFiles({
+        ...(options.runbooks === undefined ? {} : { runbookBaseUrl: url('--runbooks', options.runbooks) }),
+        ...(options.console === undefined ? {} : { consoleUrl: url('--console', options.console) }),
+      });
       const differing = compareFiles(options.out, files);
       if (options.check) {
         for (const { path, why } of differing) console.error(`${path}: ${why}`);
@@ -34,6 +36,11 @@ export const registerBuild: Register = (program: Command) => {
       console.log(`wrote ${files.length} files to ${relative(process.cwd(), options.out) || '.'}`);
     });
 };
+
+function url(option: string, text: string): string {
+  if (!URL.canParse(text)) throw new UsageError(`${option}: not a URL: ${text}`);
+  return text;
+}
 
 /** A path whose file is not what it should be. */
 export interface Difference {

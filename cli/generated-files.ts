@@ -8,6 +8,8 @@ import { recordingGroups, recordingRules } from '../alerts/recording/index.ts';
 import { ruleGroups } from '../alerts/render.ts';
 import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
 import { boards } from '../dashboards/index.ts';
+import { boardQueries, lintBoards } from '../dashboards/lint.ts';
+import { boardJson, datasources, folderSlug, grafanaObjects, providers } from '../dashboards/provisioning.ts';
 import { UsageError } from '../kernel/errors.ts';
 import { environments } from '../manifests/environments/index.ts';
 import { actions } from '../responders/act/index.ts';
@@ -24,12 +26,15 @@ export interface GeneratedFile {
 /** What a build may be told. */
 export interface BuildOptions {
   readonly runbookBaseUrl?: string;
+  readonly consoleUrl?: string;
 }
 
 /** Everything that `gomeet build` writes, in a stable order; throws a UsageError that lists every query that would not work. */
 export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFile[] {
-  const problems = lintQueries([...queriesOf(alerts, recordingRules), ...actionQueries(), ...boardQueries()]);
+  const problems = lintQueries([...queriesOf(alerts, recordingRules), ...actionQueries(), ...boardQueries(boards)]);
   if (problems.length > 0) throw new UsageError(`queries:\n  ${problems.join('\n  ')}`);
+  const mistakes = lintBoards(boards);
+  if (mistakes.length > 0) throw new UsageError(`boards:\n  ${mistakes.join('\n  ')}`);
   const groups = ruleGroups({ alerts, recordings: recordingGroups, ...options });
   return [
     yamlFile(
@@ -41,10 +46,13 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     yamlFile('kubernetes/prometheus-rule.yaml', prometheusRule(groups).toJSON()),
     yamlFile('kubernetes/responder-role.yaml', ...roleObjects()),
     ...environmentFiles(options),
-    ...boards.map(({ uid, build }) => ({
-      path: `dashboards/${uid}.json`,
-      content: `${JSON.stringify(build(), undefined, 2)}\n`,
+    ...boards.map((board) => ({
+      path: `dashboards/${folderSlug(board.folder)}/${board.uid}.json`,
+      content: boardJson(board, options),
     })),
+    yamlFile('grafana/datasources.yaml', datasources()),
+    yamlFile('grafana/providers.yaml', providers(boards)),
+    yamlFile('kubernetes/grafana-boards.yaml', ...grafanaObjects(boards, options).map((object) => object.toJSON())),
     { path: 'slack-app-manifest.yaml', content: renderAppManifest() },
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
     ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),
@@ -68,13 +76,6 @@ function environmentFiles(options: BuildOptions): readonly GeneratedFile[] {
 function actionQueries(): readonly Query[] {
   return Object.values(actions).flatMap((action) =>
     Object.entries(action.signals).map(([name, expr]) => ({ at: `${action.name} ${name}`, expr })),
-  );
-}
-
-/** The queries of every panel. */
-function boardQueries(): readonly Query[] {
-  return boards.flatMap(({ uid, queries }) =>
-    Object.entries(queries).map(([name, expr]) => ({ at: `dashboards/${uid} ${name}`, expr })),
   );
 }
 

@@ -1,18 +1,27 @@
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { applicationBoard } from './application/dashboard.ts';
+import { automationBoard } from './automation/dashboard.ts';
 import { costBoard } from './cost/dashboard.ts';
-import { costQueries } from './cost/queries.ts';
+import type { Board } from './define.ts';
+import { homeBoard } from './home/dashboard.ts';
+import { infrastructureBoard } from './infrastructure/dashboard.ts';
+import { meetingBoard } from './meeting/dashboard.ts';
+import { overviewBoard } from './overview/dashboard.ts';
+import { performanceBoard } from './performance/dashboard.ts';
 import { sfuBoard } from './sfu/dashboard.ts';
-import { sfuQueries } from './sfu/queries.ts';
+import { systemOverviewBoard } from './system-overview/dashboard.ts';
+import { webrtcBoard } from './webrtc/dashboard.ts';
 
-/** A board: its stable id, its queries for the lint, and what makes Grafana's JSON of it. */
-export interface Board {
-  readonly uid: string;
-  readonly queries: Readonly<Record<string, string>>;
-  build(): Dashboard;
-}
-
-/** Every board. */
+/** Every board, in the order a reader meets them. */
 export const boards: readonly Board[] = [
-  { uid: 'gomeet-sfu', queries: sfuQueries, build: () => sfuBoard('gomeet-sfu') },
-  { uid: 'gomeet-cost', queries: costQueries, build: () => costBoard('gomeet-cost') },
+  homeBoard,
+  overviewBoard,
+  sfuBoard,
+  meetingBoard,
+  webrtcBoard,
+  applicationBoard,
+  infrastructureBoard,
+  automationBoard,
+  costBoard,
+  performanceBoard,
+  systemOverviewBoard,
 ];

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { runStateTexts } from './tell/words.ts';
 
 /** The responder's own metrics; names and labels stand in exporters/metrics/responder.ts. */
 export interface ResponderMetrics {
@@ -15,12 +16,20 @@ export interface ResponderMetrics {
   readonly chatMessages: Counter<'kind' | 'result'>;
   readonly peerErrors: Counter<'peer' | 'code'>;
   readonly leasesLost: Counter;
+  readonly incidentTime: Gauge<'phase'>;
 }
 
-/** Creates them on a registry of their own, so that two responders in one process do not mix. */
-export function createResponderMetrics(): ResponderMetrics {
+/** Creates them on a registry of their own, so that two responders in one process do not mix. Runs of the named actions are counted from 0, so that the first one is an increase. */
+export function createResponderMetrics(actions: readonly string[] = []): ResponderMetrics {
   const registry = new Registry();
   const registers = [registry];
+  const runs = new Counter({
+    name: 'gomeet_responder_runs_total',
+    help: 'Runs of actions by the state they reached.',
+    labelNames: ['action', 'state'],
+    registers,
+  });
+  for (const action of actions) for (const state of Object.keys(runStateTexts)) runs.inc({ action, state }, 0);
   return {
     registry,
     webhookRequests: new Counter({
@@ -50,12 +59,7 @@ export function createResponderMetrics(): ResponderMetrics {
       labelNames: ['alertname', 'outcome', 'reason'],
       registers,
     }),
-    runs: new Counter({
-      name: 'gomeet_responder_runs_total',
-      help: 'Runs of actions by the state they reached.',
-      labelNames: ['action', 'state'],
-      registers,
-    }),
+    runs,
     worldAge: new Gauge({
       name: 'gomeet_responder_world_age_seconds',
       help: 'Age of each part of what is known of the platform.',
@@ -89,6 +93,12 @@ export function createResponderMetrics(): ResponderMetrics {
     leasesLost: new Counter({
       name: 'gomeet_responder_leases_lost_total',
       help: 'Writes refused because another replica had taken over.',
+      registers,
+    }),
+    incidentTime: new Gauge({
+      name: 'gomeet_responder_incident_time_median_seconds',
+      help: 'Median over the incidents of the last 30 days.',
+      labelNames: ['phase'],
       registers,
     }),
   };

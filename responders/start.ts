@@ -5,6 +5,7 @@ import { PortError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { MicroUsd } from '../kernel/money.ts';
 import type { Declared } from './act/define.ts';
+import { actions } from './act/index.ts';
 import { type Core, timings as productionTimings, type Timings } from './core.ts';
 import { createIncidentDesk } from './desk/incident-desk.ts';
 import { createResponderMetrics } from './metrics.ts';
@@ -56,7 +57,7 @@ export async function startCore(options: CoreOptions): Promise<StartedCore> {
   const { clock, log } = options;
   const database = openDatabase(options.databaseUrl);
   await migrate(database);
-  const instruments = createResponderMetrics();
+  const instruments = createResponderMetrics(Object.keys(actions));
   const stop = new AbortController();
   let consoleUrl: string | undefined;
   let loopWake = (): void => undefined;

@@ -18,6 +18,21 @@ export const roomRules = defineRecordingRules({
     unit: 'count',
     help: 'Rooms that exist now.',
   },
+  // The two names of the operations runbook, for its boards and whoever else knows them.
+  activeMeetings: {
+    record: 'gomeet_active_meetings_total',
+    expr: `max(${exporter.rooms.name})`,
+    resultLabels: [],
+    unit: 'count',
+    help: 'Rooms that exist now, under the name of the operations runbook. A gauge, whatever its name says.',
+  },
+  participantsTotal: {
+    record: 'gomeet_participants_total',
+    expr: `sum(max by (state, kind) (${exporter.participants.name}))`,
+    resultLabels: [],
+    unit: 'count',
+    help: 'Participants connected now, each once, under the name of the operations runbook. A gauge, whatever its name says.',
+  },
   fill: {
     record: 'room_sid:room_fill_ratio:max',
     expr: `max by (room_sid) (${exporter.roomParticipants.name}) / ${sfuWorkload.largestRoomParticipants}`,

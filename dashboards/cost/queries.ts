@@ -14,6 +14,6 @@ export const costQueries = {
   perParticipantHour: `${perHour} / (${people} > 0)`,
   byProduct: `sum by (resource_type) (max by (resource_type, id) (${cloud.resourceCost.name}))`,
   byPool: `sum by (pool) (max by (pool, id) (${cloud.resourceCost.name}{pool!=""}))`,
-  bitsPerParticipant: `8 * sum(rate(${livekit.packetBytes.name}{direction="outgoing"}[5m])) / (${people} > 0)`,
+  bitsPerParticipant: `8 * sum(rate(${livekit.packetBytes.name}{direction="outgoing"}[$__rate_interval])) / (${people} > 0)`,
   transferOverage: `max(${cloud.transferOverage.name})`,
 } as const;

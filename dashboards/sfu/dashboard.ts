@@ -1,113 +1,171 @@
-import { type Dashboard, DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { joinFailuresHigh } from '../../alerts/catalogue/join-failures-high.ts';
 import { mediaQualityDegraded } from '../../alerts/catalogue/media-quality-degraded.ts';
 import { sfuHeadroomLow } from '../../alerts/catalogue/sfu-headroom-low.ts';
 import { sfuNodeLost } from '../../alerts/catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
-import { type PanelSpec, prometheusVariable, stat, timeseries } from '../kit.ts';
+import { defineBoard, type Link } from '../define.ts';
 import { sfuQueries as queries } from './queries.ts';
 
-const numbers: readonly Omit<PanelSpec, 'id'>[] = [
-  {
-    title: 'How many people are in meetings?',
-    description: 'Hidden participants left out.',
-    query: queries.participants,
-    legend: 'people',
-    unit: 'short',
-    span: 6,
-  },
-  {
-    title: 'In how many rooms?',
-    description: 'Rooms that LiveKit holds.',
-    query: queries.rooms,
-    legend: 'rooms',
-    unit: 'short',
-    span: 6,
-  },
-  {
-    title: 'How many meetings of 500 still fit?',
-    description: 'Free slots of the largest meeting, all nodes.',
-    query: queries.freeSlots,
-    legend: 'slots',
-    unit: 'short',
-    span: 6,
-    alert: sfuHeadroomLow,
-  },
-  {
-    title: 'And with one node lost?',
-    description: 'The same, without the emptiest node.',
-    query: queries.freeSlotsAfterLoss,
-    legend: 'slots',
-    unit: 'short',
-    span: 6,
-  },
-];
+const quality: Link = { title: 'Quality on this node', board: 'gomeet-webrtc', with: { node: 'node_id' } };
+const only: Link = { title: 'Only this node', board: 'gomeet-sfu', with: { node: 'node_id' } };
 
-const lines: readonly Omit<PanelSpec, 'id'>[] = [
-  {
-    title: 'Which node is hot?',
-    description: 'CPU by node. A room cannot leave its node: the hottest counts, not the mean.',
-    query: queries.cpuByNode,
-    legend: '{{node_id}}',
-    unit: 'percentunit',
-    span: 12,
-    alert: sfuSaturated,
-  },
-  {
-    title: 'Where are the people?',
-    description: 'Participants by node, from the room map.',
-    query: queries.participantsByNode,
-    legend: '{{node_id}}',
-    unit: 'short',
-    span: 12,
-  },
-  {
-    title: 'Are nodes draining or lost?',
-    description: 'Nodes by state.',
-    query: queries.nodesByState,
-    legend: '{{state}}',
-    unit: 'short',
-    span: 12,
-    alert: sfuNodeLost,
-  },
-  {
-    title: 'How much goes over the wire?',
-    description: 'Media and signalling, all nodes.',
-    query: queries.bitsByDirection,
-    legend: '{{direction}}',
-    unit: 'bps',
-    span: 12,
-  },
-  {
-    title: 'Does quality suffer?',
-    description: 'Share of samples with a mean opinion score below 3.5.',
-    query: queries.lowQualityByNode,
-    legend: '{{node_id}}',
-    unit: 'percentunit',
-    span: 12,
-    alert: mediaQualityDegraded,
-  },
-  {
-    title: 'Do people get in?',
-    description: 'Share of joins that fail after signalling.',
-    query: queries.joinFailures,
-    legend: '{{stage}}',
-    unit: 'percentunit',
-    span: 12,
-    alert: joinFailuresHigh,
-  },
-];
-
-/** The SFU fleet on one page: the answer in the first row, the detail below, the runbook one click away. */
-export function sfuBoard(uid: string): Dashboard {
-  const board = new DashboardBuilder('GoMeet SFU')
-    .uid(uid)
-    .tags(['gomeet'])
-    .refresh('30s')
-    .time({ from: 'now-3h', to: 'now' })
-    .timezone('utc')
-    .withVariable(prometheusVariable());
-  for (const [index, spec] of numbers.entries()) board.withPanel(stat({ ...spec, id: index + 1 }));
-  for (const [index, spec] of lines.entries()) board.withPanel(timeseries({ ...spec, id: numbers.length + index + 1 }));
-  return board.build();
-}
+/** The SFU fleet on one page: whether it holds, which node does not, and what can still come. */
+export const sfuBoard = defineBoard({
+  uid: 'gomeet-sfu',
+  title: 'SFU Fleet and Capacity',
+  folder: 'GoMeet',
+  source: 'sfu',
+  question: 'Is there room for the next meeting, and which node is in trouble?',
+  span: '3h',
+  variables: ['node'],
+  queries,
+  rows: [
+    {
+      title: 'Is there room for the next meeting?',
+      panels: [
+        {
+          id: 1,
+          title: 'How many people are in meetings?',
+          description: 'Hidden participants left out.',
+          show: 'stat',
+          series: { people: queries.participants },
+          unit: 'short',
+          span: 6,
+          links: [{ title: 'Meetings', board: 'gomeet-meeting' }],
+        },
+        {
+          id: 2,
+          title: 'In how many rooms?',
+          description: 'Rooms that LiveKit holds.',
+          show: 'stat',
+          series: { rooms: queries.rooms },
+          unit: 'short',
+          span: 6,
+        },
+        {
+          id: 3,
+          title: 'How many meetings of 500 still fit?',
+          description: 'Free slots of the largest meeting, all nodes.',
+          show: 'stat',
+          series: { slots: queries.freeSlots },
+          unit: 'short',
+          span: 6,
+          alert: sfuHeadroomLow,
+        },
+        {
+          id: 4,
+          title: 'And with one node lost?',
+          description: 'The same, without the emptiest node.',
+          show: 'stat',
+          series: { slots: queries.freeSlotsAfterLoss },
+          unit: 'short',
+          span: 6,
+          limit: { at: 1, direction: 'below', from: 'a node may die at any time' },
+        },
+      ],
+    },
+    {
+      title: 'Which node is in trouble?',
+      panels: [
+        {
+          id: 5,
+          title: 'Which node is hot?',
+          description: 'CPU by node. A room cannot leave its node: the hottest counts, not the mean.',
+          show: 'lines',
+          series: { '{{node_id}}': queries.cpuByNode, 'median of all': queries.cpuMedian },
+          unit: 'percentunit',
+          span: 12,
+          alert: sfuSaturated,
+          links: [only, quality],
+        },
+        {
+          id: 6,
+          title: 'Where are the people?',
+          description: 'Participants by node, from the room map.',
+          show: 'lines',
+          series: { '{{node_id}}': queries.participantsByNode },
+          unit: 'short',
+          span: 12,
+          links: [only, quality],
+        },
+        {
+          id: 7,
+          title: 'Are nodes draining or lost?',
+          description: 'Nodes by state. A draining node still takes people into meetings that it holds.',
+          show: 'stack',
+          series: { '{{state}}': queries.nodesByState },
+          unit: 'short',
+          span: 12,
+          alert: sfuNodeLost,
+        },
+        {
+          id: 8,
+          title: 'Where does the next meeting go?',
+          description: 'Free slots of the largest meeting by node; none unless the node is serving.',
+          show: 'lines',
+          series: { '{{node_id}}': queries.slotsByNode },
+          unit: 'short',
+          span: 12,
+          links: [only],
+        },
+      ],
+    },
+    {
+      title: 'Do people feel it?',
+      panels: [
+        {
+          id: 9,
+          title: 'Does quality suffer?',
+          description: 'Share of samples with a mean opinion score of 3.5 or less.',
+          show: 'lines',
+          series: { '{{node_id}}': queries.lowQualityByNode },
+          unit: 'percentunit',
+          span: 12,
+          alert: mediaQualityDegraded,
+          links: [quality],
+        },
+        {
+          id: 10,
+          title: 'Do people get in?',
+          description: 'Share of joins that fail, by stage.',
+          show: 'lines',
+          series: { '{{stage}}': queries.joinFailures },
+          unit: 'percentunit',
+          span: 12,
+          alert: joinFailuresHigh,
+          links: [{ title: 'The way in, step by step', board: 'gomeet-webrtc' }],
+        },
+        {
+          id: 11,
+          title: 'How much goes over the wire?',
+          description: 'Media and signalling of the chosen nodes.',
+          show: 'lines',
+          series: { '{{direction}}': queries.bitsByDirection },
+          unit: 'bps',
+          span: 12,
+        },
+        {
+          id: 12,
+          title: 'Which network card is near its end?',
+          description: 'Sent by node; a Droplet has 2 Gbit/s, a premium one 10.',
+          show: 'lines',
+          series: { '{{node_id}}': queries.bitsByNode },
+          unit: 'bps',
+          span: 12,
+          links: [only],
+        },
+        {
+          id: 13,
+          title: 'Which meetings are the largest?',
+          description: 'The ten largest, by session id, with the node that each cannot leave.',
+          show: 'table',
+          series: { '{{room_sid}}': queries.largestRooms },
+          columns: { room_sid: 'Meeting', node_id: 'Node', value: 'People' },
+          unit: 'short',
+          span: 24,
+          links: [{ title: 'This meeting', board: 'gomeet-meeting', with: { room: 'room_sid' } }],
+        },
+      ],
+    },
+  ],
+});

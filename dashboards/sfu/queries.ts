@@ -5,16 +5,22 @@ import { sfuRules } from '../../alerts/recording/sfu.ts';
 import { livekitExporterMetrics as exporter } from '../../exporters/metrics/livekit-exporter.ts';
 import { livekitServerMetrics as livekit } from '../../exporters/metrics/livekit-server.ts';
 
+const node = 'node_id=~"$node"';
+
 /** What the SFU board asks, by panel. Two exporters see the same node, hence max by node before any sum. */
 export const sfuQueries = {
   participants: roomRules.participants.record,
   rooms: roomRules.rooms.record,
   freeSlots: sfuRules.freeSlots.record,
   freeSlotsAfterLoss: sfuRules.freeSlotsAfterLoss.record,
-  cpuByNode: sfuRules.cpuLoad.record,
-  participantsByNode: `max by (node_id) (${exporter.nodeParticipants.name})`,
+  cpuByNode: `${sfuRules.cpuLoad.record}{${node}}`,
+  cpuMedian: `quantile(0.5, ${sfuRules.cpuLoad.record})`,
+  participantsByNode: `max by (node_id) (${exporter.nodeParticipants.name}{${node}})`,
   nodesByState: `sum by (state) (max by (node_id, state) (${exporter.nodeState.name}))`,
-  bitsByDirection: `8 * sum by (direction) (rate(${livekit.packetBytes.name}[5m]))`,
-  lowQualityByNode: qualityRules.lowShare.record,
+  slotsByNode: `max by (node_id) (${exporter.nodeFreeSlots.name}{${node}})`,
+  bitsByDirection: `8 * sum by (direction) (rate(${livekit.packetBytes.name}{${node}}[$__rate_interval]))`,
+  bitsByNode: `8 * sum by (node_id) (rate(${livekit.packetBytes.name}{${node}, direction="outgoing"}[$__rate_interval]))`,
+  lowQualityByNode: `${qualityRules.lowShare.record}{${node}}`,
   joinFailures: joinRules.mediaFailures.record,
+  largestRooms: `topk(10, max by (room_sid, node_id) (${exporter.roomParticipants.name}))`,
 } as const;

@@ -40,7 +40,7 @@ export interface Snapshot {
   readonly publishers: number;
   /** Participants of each room. */
   readonly roomSizes: readonly number[];
-  readonly largest: readonly { readonly sid: string; readonly participants: number }[];
+  readonly largest: readonly { readonly sid: string; readonly participants: number; readonly nodeId: string }[];
   readonly fillRatioMax: number;
   readonly nodes: readonly NodeSnapshot[] | undefined;
   readonly freeSlots: number | undefined;
@@ -139,7 +139,11 @@ export function takeSnapshot(
       .filter(({ participants }) => participants > 0)
       .sort((a, b) => b.participants - a.participants)
       .slice(0, options.largestRooms)
-      .map(({ room, participants }) => ({ sid: room.sid, participants })),
+      .map(({ room, participants }) => ({
+        sid: room.sid,
+        participants,
+        nodeId: readings.roomNodeMap?.get(room.name) ?? '',
+      })),
     fillRatioMax: roomSizes.reduce((most, size) => Math.max(most, size), 0) / largestMeeting.participants,
     nodes,
     freeSlots: nodes?.reduce((sum, node) => sum + node.freeSlots, 0),

@@ -65,7 +65,8 @@ async function describe(snapshot: Snapshot, extras: { split: number; collectSeco
   const sizes = new Histogram({ ...shape(metrics.roomSize, registry), buckets: roomSizeBuckets });
   for (const size of snapshot.roomSizes) sizes.observe(size);
   const largest = gauge(metrics.roomParticipants);
-  for (const room of snapshot.largest) largest.set({ room_sid: room.sid }, room.participants);
+  for (const { sid, nodeId, participants } of snapshot.largest)
+    largest.set({ room_sid: sid, node_id: nodeId }, participants);
   gauge(metrics.roomFillRatioMax).set(snapshot.fillRatioMax);
   gauge(metrics.roomsSplit).set(extras.split);
   gauge(metrics.collectDuration).set(extras.collectSeconds);

@@ -9,12 +9,13 @@ export const contractMetrics = defineMetrics({
     'service',
     'method',
     'status',
+    'namespace',
   ]),
   httpDuration: api.histogram(
     'http_request_duration_seconds',
     'seconds',
     'From request to answer, by method and status.',
-    ['service', 'method', 'status'],
+    ['service', 'method', 'status', 'namespace'],
   ),
   websocketConnections: api.gauge(
     'websocket_connections_total',

@@ -122,6 +122,12 @@ export const kubeStateMetrics = defineMetrics({
     '1 for the state a condition of a Deployment is in.',
     ['namespace', 'deployment', 'reason', 'condition', 'status'],
   ),
+  replicaSetCreated: gauge(
+    'kube_replicaset_created',
+    'seconds since the epoch',
+    'When a ReplicaSet was made: a rollout began.',
+    ['namespace', 'replicaset'],
+  ),
   autoscalerMax: gauge('kube_horizontalpodautoscaler_spec_max_replicas', 'replicas', 'Most replicas it may ask for.', [
     'namespace',
     'horizontalpodautoscaler',

@@ -40,8 +40,8 @@ export const livekitExporterMetrics = defineMetrics({
     name: 'gomeet_room_participants',
     type: 'gauge',
     unit: 'participants',
-    help: 'Participants of the largest rooms (20 unless configured), by session id.',
-    labels: ['room_sid'],
+    help: 'Participants of the largest rooms (20 unless configured), by session id and the node the room map places them on; the node is empty without Redis.',
+    labels: ['room_sid', 'node_id'],
     emitter,
   },
   roomFillRatioMax: {

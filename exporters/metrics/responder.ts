@@ -100,4 +100,12 @@ export const responderMetrics = defineMetrics({
     labels: [],
     emitter,
   },
+  incidentTime: {
+    name: 'gomeet_responder_incident_time_median_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Median over the incidents of the last 30 days: detect (from the start Prometheus gives to our knowing), acknowledge, resolve; absent where there was none.',
+    labels: ['phase'],
+    emitter,
+  },
 });

@@ -14,6 +14,7 @@ import { advance } from './execute.ts';
 import { foldInbox } from './fold.ts';
 import { type Hold, holdLease, type Moment, moment } from './lease.ts';
 import { alertmanagerSweep, closeSweep, escalateSweep } from './sweeps.ts';
+import { timesSweep } from './times.ts';
 import { grantWishes } from './wishes.ts';
 
 const foldBatch = 250;
@@ -205,6 +206,7 @@ export function createLoop(core: Core): Loop {
         ticking(signal),
         every(core.timings.tickMs, 'sweep', sweep, signal),
         every(core.timings.tickMs, 'evidence', () => evidenceSweep(core), signal),
+        every(core.timings.reconcileMs, 'times', () => timesSweep(core), signal),
         every(core.timings.reconcileMs, 'alertmanager', () => alertmanagerSweep(core), signal),
       ]);
       await acts.onIdle();

@@ -194,6 +194,15 @@ test('only the largest rooms are named, and never an empty one', () => {
   assert.deepEqual(largest(0), []);
 });
 
+test('a large room is named with its node where the room map is known, and without one where it is not', () => {
+  const nodeOf = (roomNodeMap: ReadonlyMap<string, string> | undefined) =>
+    takeSnapshot({ rooms: [fakeRoom('a', 5)], censuses: none, nodes: undefined, roomNodeMap }, options).largest[0]
+      ?.nodeId;
+  assert.equal(nodeOf(new Map([['a', 'N1']])), 'N1');
+  assert.equal(nodeOf(new Map()), '');
+  assert.equal(nodeOf(undefined), '');
+});
+
 test('a room is not swept again while nothing about it changes', () => {
   const room = fakeRoom('a', 5);
   assert.deepEqual(roomsToSweep([room], new Map([swept(room)]), rule), []);

@@ -73,7 +73,7 @@ test('rooms, participants, nodes and free slots are exported', async () => {
   assert.equal(seen.get('gomeet_rooms'), 2);
   assert.equal(seen.get('gomeet_participants{state="active",kind="standard"}'), 462);
   assert.equal(seen.get('gomeet_room_fill_ratio_max'), 0.9);
-  assert.equal(seen.get('gomeet_room_participants{room_sid="RM_town-hall"}'), 450);
+  assert.equal(seen.get('gomeet_room_participants{room_sid="RM_town-hall",node_id="ND_b"}'), 450);
   assert.equal(seen.get('gomeet_sfu_node_state{node_id="ND_b",state="draining"}'), 1);
   assert.equal(seen.get('gomeet_sfu_node_state{node_id="ND_b",state="serving"}'), 0);
   assert.equal(seen.get('gomeet_sfu_node_participants{node_id="ND_b"}'), 450);

@@ -1,0 +1,96 @@
+import type { Alert } from '../alerts/define.ts';
+import type { Unit } from './units.ts';
+import type { VariableName } from './variables.ts';
+
+/** Stable ids of the boards: they stand in links, in bookmarks and in Slack threads, and never change. */
+export type BoardUid =
+  | 'gomeet-home'
+  | 'gomeet-overview'
+  | 'gomeet-application'
+  | 'gomeet-webrtc'
+  | 'gomeet-infrastructure'
+  | 'gomeet-performance'
+  | 'gomeet-system-overview'
+  | 'gomeet-meeting'
+  | 'gomeet-sfu'
+  | 'gomeet-slo'
+  | 'gomeet-cost'
+  | 'gomeet-automation';
+
+/** Grafana folders, by who looks. */
+export type Folder = 'GoMeet' | 'GoMeet details' | 'GoMeet runbook';
+
+/** Where a reader goes from here. */
+export type Link =
+  /** Another board; `with` fills its variables from labels of what was clicked. */
+  | {
+      readonly title: string;
+      readonly board: BoardUid;
+      readonly with?: Readonly<Partial<Record<VariableName, string>>>;
+    }
+  /** A page of the responder's console, which holds the incidents and their threads. */
+  | { readonly title: string; readonly console: string }
+  /** The page of the alert in this label. */
+  | { readonly title: string; readonly runbookOf: string };
+
+/** A limit that no alert holds, and where it comes from. */
+export interface Limit {
+  readonly at: number;
+  readonly direction: 'above' | 'below';
+  readonly from: string;
+}
+
+/** One panel, one literal. */
+export interface Panel {
+  /** Never changes and is never given twice in a board: links and annotations name it. */
+  readonly id: number;
+  readonly title: string;
+  /** What is counted, and what to make of it. */
+  readonly description: string;
+  /** One number now; lines over time; the same as parts of a whole; a list of what is there now. */
+  readonly show: 'stat' | 'lines' | 'stack' | 'table';
+  /** Query by legend; `{{label}}` in a legend is filled in. */
+  readonly series: Readonly<Record<string, string>>;
+  readonly unit: Unit;
+  /** Columns of 24. */
+  readonly span: number;
+  /** The alert that watches it: its threshold is drawn, its runbook is one click away. */
+  readonly alert?: Alert;
+  readonly limit?: Limit;
+  readonly links?: readonly Link[];
+  /** For tables: label and its heading, in order. The value is left out without a heading of its own under `value`. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+
+/** Panels under one question. */
+export interface Row {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
+/** A board as data: Grafana's JSON and the preview are both made of it. */
+export interface Board {
+  readonly uid: BoardUid;
+  readonly title: string;
+  readonly folder: Folder;
+  /** Name of its folder below dashboards/, for messages. */
+  readonly source: string;
+  /** What it answers; it stands above everything. */
+  readonly question: string;
+  /** How far back it looks, such as `3h`. */
+  readonly span: '1h' | '3h' | '6h' | '24h' | '7d' | '30d';
+  readonly variables: readonly VariableName[];
+  /** Every query by name; each is shown by a panel, and no panel shows another. */
+  readonly queries: Readonly<Record<string, string>>;
+  readonly rows: readonly Row[];
+}
+
+/** Types a board. */
+export function defineBoard<const B extends Board>(board: B): B {
+  return board;
+}
+
+/** All panels of a board, in reading order. */
+export function panelsOf(board: Board): readonly Panel[] {
+  return board.rows.flatMap(({ panels }) => panels);
+}

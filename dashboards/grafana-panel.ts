@@ -1,0 +1,151 @@
+import {
+  BigValueColorMode,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TableSortByFieldStateBuilder,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { runbookUrl } from '../alerts/render.ts';
+import type { Panel } from './define.ts';
+import { linkUrl, type Places } from './links.ts';
+
+/** The data source of every query: the Prometheus of the environment that the reader chose. */
+export const source = { type: 'prometheus', uid: '$datasource' };
+
+type AnyPanel = TimeseriesBuilder | StatBuilder | TableBuilder;
+
+/** A panel as Grafana reads it. */
+export function grafanaPanel(panel: Panel, places: Places): AnyPanel {
+  switch (panel.show) {
+    case 'stat':
+      return stat(panel, places);
+    case 'lines':
+    case 'stack':
+      return lines(panel, places);
+    case 'table':
+      return table(panel, places);
+  }
+}
+
+/** Heights in rows of the grid. */
+export const panelHeights: Readonly<Record<Panel['show'], number>> = { stat: 4, lines: 8, stack: 8, table: 8 };
+
+/** What is red and from where on; the alert's own threshold, so that a board never shows another than the one that fires. */
+export function limitOf(panel: Panel): { readonly at: number; readonly direction: 'above' | 'below' } | undefined {
+  const signal = panel.alert?.response.signal;
+  return signal === undefined ? panel.limit : { at: signal.threshold, direction: signal.direction };
+}
+
+/** One number, of now: an older one would pass for the present. */
+function stat(panel: Panel, places: Places): StatBuilder {
+  const builder = new StatBuilder()
+    .colorMode(limitOf(panel) === undefined ? BigValueColorMode.None : BigValueColorMode.BackgroundSolid)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']));
+  common(builder, panel, places);
+  for (const query of queries(panel)) builder.withTarget(query.instant());
+  return builder;
+}
+
+/** The legend lists the worst first and the tooltip too, so that one hot node is found among a hundred. */
+function lines(panel: Panel, places: Places): TimeseriesBuilder {
+  const builder = new TimeseriesBuilder()
+    .lineWidth(1)
+    .fillOpacity(panel.show === 'stack' ? 30 : 6)
+    .axisSoftMin(0)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Right)
+        .calcs(['lastNotNull', 'max'])
+        .sortBy('Max')
+        .sortDesc(true),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  if (panel.show === 'stack') builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+  if (limitOf(panel) !== undefined)
+    builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.DashedAndArea));
+  common(builder, panel, places);
+  for (const query of queries(panel)) builder.withTarget(query.range());
+  return builder;
+}
+
+/** What is there now, one row a series, the columns as named. */
+function table(panel: Panel, places: Places): TableBuilder {
+  const { value, ...labels } = panel.columns ?? {};
+  const builder = new TableBuilder().filterable(true);
+  common(builder, panel, places);
+  for (const query of queries(panel)) builder.withTarget(query.instant().format(PromQueryFormat.Table));
+  if (value !== undefined) builder.sortBy([new TableSortByFieldStateBuilder().displayName(value).desc(true)]);
+  return builder.withTransformation({
+    id: 'organize',
+    options: {
+      excludeByName: { Time: true, ...(value === undefined ? { Value: true } : {}) },
+      indexByName: Object.fromEntries([...Object.keys(labels), 'Value'].map((label, index) => [label, index])),
+      renameByName: { ...labels, ...(value === undefined ? {} : { Value: value }) },
+    },
+  });
+}
+
+function common(builder: AnyPanel, panel: Panel, places: Places): void {
+  builder
+    .id(panel.id)
+    .title(panel.title)
+    .description(panel.description)
+    .unit(panel.unit)
+    .span(panel.span)
+    .height(panelHeights[panel.show])
+    .noValue('no data')
+    .datasource(source);
+  const limit = limitOf(panel);
+  if (limit !== undefined) builder.thresholds(thresholds(limit));
+  else
+    builder.thresholds(
+      new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: 'text' }]),
+    );
+  if (panel.alert !== undefined)
+    builder.links([external(`Runbook ${panel.alert.name}`, runbookUrl(panel.alert.name, places.runbookBaseUrl))]);
+  const links = panel.links ?? [];
+  if (links.length > 0)
+    builder.dataLinks(links.map((link) => external(link.title, linkUrl(link, places), !('board' in link))));
+}
+
+function queries(panel: Panel): DataqueryBuilder[] {
+  return Object.entries(panel.series).map(([legend, expr], index) =>
+    new DataqueryBuilder()
+      .refId(String.fromCharCode(65 + index))
+      .expr(expr)
+      .legendFormat(legend)
+      .datasource(source),
+  );
+}
+
+function thresholds({ at, direction }: { at: number; direction: 'above' | 'below' }): ThresholdsConfigBuilder {
+  const [below, above] = direction === 'above' ? (['green', 'red'] as const) : (['red', 'green'] as const);
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+    { value: null, color: below },
+    { value: at, color: above },
+  ]);
+}
+
+function external(title: string, url: string, blank = true): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).targetBlank(blank);
+}

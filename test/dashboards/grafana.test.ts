@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { alerts } from '../../alerts/index.ts';
+import { knownSeries } from '../../alerts/known-series.ts';
+import { panelsOf } from '../../dashboards/define.ts';
+import { grafanaBoard } from '../../dashboards/grafana.ts';
+import { boards } from '../../dashboards/index.ts';
+
+const Source = z.object({ type: z.literal('prometheus'), uid: z.literal('$datasource') });
+const Link = z.object({ title: z.string().min(1), url: z.string() });
+const Target = z.object({
+  refId: z.string(),
+  expr: z.string().min(1),
+  legendFormat: z.string().min(1),
+  instant: z.boolean(),
+  datasource: Source,
+});
+const Panel = z.object({
+  type: z.enum(['stat', 'timeseries', 'table']),
+  id: z.number().int().positive(),
+  title: z.string().min(1),
+  description: z.string().min(1),
+  datasource: Source,
+  gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
+  fieldConfig: z.object({
+    defaults: z.object({
+      unit: z.string().min(1),
+      noValue: z.literal('no data'),
+      links: z.array(Link).default([]),
+      thresholds: z.object({ steps: z.array(z.object({ value: z.number().nullable(), color: z.string() })) }),
+    }),
+  }),
+  targets: z.array(Target).nonempty(),
+  links: z.array(Link).default([]),
+});
+const Row = z.object({ type: z.literal('row'), id: z.number(), title: z.string().min(1), gridPos: z.unknown() });
+const Variable = z.object({
+  name: z.string(),
+  label: z.string().min(1),
+  type: z.string(),
+  refresh: z.number().optional(),
+  query: z.string(),
+});
+const Dashboard = z.object({
+  uid: z.string(),
+  title: z.string().min(1),
+  description: z.string().min(1),
+  editable: z.boolean(),
+  panels: z.array(z.union([Row, Panel])),
+  templating: z.object({ list: z.array(Variable) }),
+  annotations: z.object({
+    list: z.array(z.object({ name: z.string(), expr: z.string(), datasource: Source, enable: z.literal(true) })),
+  }),
+});
+type Dashboard = z.infer<typeof Dashboard>;
+type Panel = z.infer<typeof Panel>;
+
+const built = boards.map((board) => ({
+  board,
+  json: Dashboard.parse(JSON.parse(JSON.stringify(grafanaBoard(board, { consoleUrl: 'https://console.example' })))),
+}));
+const panelsIn = (json: Dashboard): readonly Panel[] =>
+  json.panels.flatMap((part) => ('targets' in part ? [part] : []));
+const counters = new Set([...knownSeries()].filter(([, { counter }]) => counter).map(([name]) => name));
+
+/** The rules of the public dashboard linters; each says what is wrong with a board, and nothing when nothing is. */
+const rules: Readonly<Record<string, (json: Dashboard) => readonly string[]>> = {
+  'the data source is a variable': ({ templating }) =>
+    templating.list.some(
+      ({ name, type, query }) => name === 'datasource' && type === 'datasource' && query === 'prometheus',
+    )
+      ? []
+      : ['no data source variable'],
+  'a variable is asked again when the time range changes': ({ templating }) =>
+    templating.list.filter(({ type, refresh }) => type === 'query' && refresh !== 2).map(({ name }) => name),
+  'nobody edits in the browser what a file provides': ({ editable }) => (editable ? ['editable'] : []),
+  'ids are unique, rows included': ({ panels }) => {
+    const ids = panels.map(({ id }) => id);
+    return ids.filter((id, index) => ids.indexOf(id) !== index).map(String);
+  },
+  'rates are over $__rate_interval, whatever the zoom': (json) =>
+    exprs(json).filter(
+      (expr) =>
+        /\b(rate|irate|increase)\([^[]*\[(?!\$__rate_interval\])/.test(expr) && !/\[(10m|1h|1d|24h|7d)\]/.test(expr),
+    ),
+  'a counter is shown as a rate, never as it stands': (json) =>
+    exprs(json).filter((expr) =>
+      [...expr.matchAll(/[a-zA-Z_:][a-zA-Z0-9_:]*/g)].some(
+        ([name], _, all) => counters.has(name) && all.length > 0 && !/\b(rate|irate|increase)\(/.test(expr),
+      ),
+    ),
+  'every panel has a legend for what it draws': (json) =>
+    panelsIn(json)
+      .filter(
+        ({ type, targets }) => type === 'timeseries' && targets.some(({ legendFormat }) => legendFormat === '__auto'),
+      )
+      .map(({ title }) => title),
+  'a number or a list is of now: the last of three hours is not': (json) =>
+    panelsIn(json)
+      .filter(({ type, targets }) => type !== 'timeseries' && targets.some(({ instant }) => !instant))
+      .map(({ title }) => title),
+  'no panel overlaps another or leaves the grid': (json) => overlaps(panelsIn(json)),
+  'a board fits three screens at 1080p': (json) => {
+    const rows = Math.max(...panelsIn(json).map(({ gridPos }) => gridPos.y + gridPos.h));
+    // A row of the grid is 38 px with its gap.
+    return rows * 38 > 3 * 1_080 ? [`${rows} rows`] : [];
+  },
+};
+
+function exprs(json: Dashboard): readonly string[] {
+  return panelsIn(json).flatMap(({ targets }) => targets.map(({ expr }) => expr));
+}
+
+function overlaps(panels: readonly Panel[]): readonly string[] {
+  const cells = new Map<string, string>();
+  const wrong: string[] = [];
+  for (const { title, gridPos } of panels) {
+    if (gridPos.x + gridPos.w > 24) wrong.push(title);
+    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1)
+      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+        if (cells.has(`${x} ${y}`)) wrong.push(`${title} on ${cells.get(`${x} ${y}`)}`);
+        cells.set(`${x} ${y}`, title);
+      }
+  }
+  return wrong;
+}
+
+for (const [name, rule] of Object.entries(rules)) {
+  test(`linter: ${name}`, () => {
+    for (const { json } of built) assert.deepEqual(rule(json), [], json.uid);
+  });
+}
+
+test('every panel of a board reaches its JSON, with its id, in reading order', () => {
+  for (const { board, json } of built)
+    assert.deepEqual(
+      panelsIn(json).map(({ id, title }) => [id, title]),
+      panelsOf(board).map(({ id, title }) => [id, title]),
+    );
+});
+
+test("a panel with an alert shows that alert's own threshold, on its bad side, and leads to its runbook", () => {
+  const watched = built.flatMap(({ board, json }) =>
+    panelsOf(board).flatMap(({ id, alert }) => {
+      const panel = panelsIn(json).find((one) => one.id === id);
+      return alert === undefined || panel === undefined ? [] : [{ alert, panel }];
+    }),
+  );
+  assert.ok(watched.length >= 6);
+  for (const { alert, panel } of watched) {
+    const { threshold, direction } = alert.response.signal;
+    const [below, above] = panel.fieldConfig.defaults.thresholds.steps;
+    assert.equal(above?.value, threshold, panel.title);
+    assert.equal((direction === 'above' ? above : below)?.color, 'red', panel.title);
+    assert.ok(panel.links.some(({ url }) => url.endsWith(`/${alert.name}`)));
+  }
+  assert.ok(alerts.length > 0);
+});
+
+test('a link keeps the time range and the environment, and fills variables from what was clicked', () => {
+  const urls = built.flatMap(({ json }) => panelsIn(json).flatMap(({ fieldConfig }) => fieldConfig.defaults.links));
+  const toNode = urls.find(({ url }) => url.startsWith('/d/gomeet-webrtc?') && url.includes('var-node'));
+  assert.equal(
+    toNode?.url,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: macros of Grafana
+    '/d/gomeet-webrtc?${__url_time_range}&${datasource:queryparam}&var-node=${__field.labels.node_id}',
+  );
+});
+
+test('deployments, actions and alerts are drawn over every board, from the Prometheus that it asks', () => {
+  for (const { json } of built)
+    assert.deepEqual(json.annotations.list.map(({ name }) => name).sort(), ['Actions', 'Alerts that page', 'Rollouts']);
+});
