@@ -9,7 +9,7 @@ import { ruleGroups } from '../alerts/render.ts';
 import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
 import { boards } from '../dashboards/index.ts';
 import { boardQueries, lintBoards } from '../dashboards/lint.ts';
-import { boardJson, datasources, folderSlug, grafanaObjects, providers } from '../dashboards/provisioning.ts';
+import { boardJson, datasources, folderSlug, providers } from '../dashboards/provisioning.ts';
 import { UsageError } from '../kernel/errors.ts';
 import { environments } from '../manifests/environments/index.ts';
 import { actions } from '../responders/act/index.ts';
@@ -52,7 +52,6 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     })),
     yamlFile('grafana/datasources.yaml', datasources()),
     yamlFile('grafana/providers.yaml', providers(boards)),
-    yamlFile('kubernetes/grafana-boards.yaml', ...grafanaObjects(boards, options).map((object) => object.toJSON())),
     { path: 'slack-app-manifest.yaml', content: renderAppManifest() },
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
     ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),

@@ -5,12 +5,15 @@ import { prometheusConfig } from '../alerts/prometheus.ts';
 import { recordingGroups } from '../alerts/recording/index.ts';
 import { ruleGroups } from '../alerts/render.ts';
 import { boards } from '../dashboards/index.ts';
+import { grafanaFiles } from '../dashboards/provisioning.ts';
 import { addons } from '../manifests/addons.ts';
 import type { EnvironmentName } from '../manifests/environments/define.ts';
+import { environments } from '../manifests/environments/index.ts';
 import { emergencyLockdown } from '../manifests/files/network-policies.ts';
 import type { RenderInputs } from '../manifests/objects/context.ts';
 import { type KubernetesObject, untyped } from '../manifests/objects/object.ts';
 import { type RenderedFile, renderEnvironment } from '../manifests/render.ts';
+import { hosts } from '../manifests/settings.ts';
 import { roleObjects } from '../responders/role.ts';
 
 /** What a platform is rendered with beside its environment. */
@@ -18,10 +21,14 @@ export interface PlatformOptions {
   /** Tag of the images that GoMeet builds. */
   readonly release?: string;
   readonly runbookBaseUrl?: string;
+  readonly consoleUrl?: string;
 }
 
 /** What alerts, boards and actions add to the objects; the lab's Prometheus loads the same rules. */
-export function platformInputs({ release = '0.1.0', runbookBaseUrl }: PlatformOptions = {}): RenderInputs {
+export function platformInputs(
+  environment: EnvironmentName,
+  { release = '0.1.0', runbookBaseUrl, consoleUrl = consoleOf(environment) }: PlatformOptions = {},
+): RenderInputs {
   const groups = ruleGroups({
     alerts,
     recordings: recordingGroups,
@@ -37,18 +44,19 @@ export function platformInputs({ release = '0.1.0', runbookBaseUrl }: PlatformOp
       },
       'prometheus-rules': { 'gomeet.yaml': stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false }) },
       'alertmanager-config': { 'alertmanager.yaml': stringify(alertmanagerConfig(deployedAlertmanager)) },
-      // One ConfigMap a board: all in one would pass the megabyte that an object may have.
-      ...Object.fromEntries(
-        boards.map(({ uid, build }) => [`grafana-dashboard-${uid}`, { [`${uid}.json`]: JSON.stringify(build()) }]),
-      ),
+      ...grafanaFiles(boards, { environment, consoleUrl, ...(runbookBaseUrl === undefined ? {} : { runbookBaseUrl }) }),
     },
     roles: roleObjects().map(untyped),
   };
 }
 
+function consoleOf(environment: EnvironmentName): string {
+  return `https://${hosts(environments[environment].settings).console}`;
+}
+
 /** Every file of an environment in the order of application, with what the other rooms add. */
 export function platformFiles(name: EnvironmentName, options: PlatformOptions = {}): readonly RenderedFile[] {
-  return renderEnvironment(name, platformInputs(options));
+  return renderEnvironment(name, platformInputs(name, options));
 }
 
 /** Files that are kept ready and never applied with the rest. */

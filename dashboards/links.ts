@@ -2,7 +2,7 @@ import { runbookUrl } from '../alerts/render.ts';
 import type { Link } from './define.ts';
 
 /** Where the responder's console is published unless a build says otherwise. */
-export const defaultConsoleUrl = 'https://console.gomeet.com';
+export const defaultConsoleUrl = 'https://sre.gomeet.com';
 
 /** Where pages outside Grafana are published. */
 export interface Places {

@@ -1,7 +1,5 @@
-import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { stringify } from 'yaml';
 import { scrapeInterval } from '../alerts/prometheus.ts';
-import { platformNamespace } from '../manifests/catalogue/define.ts';
 import { prometheus } from '../manifests/catalogue/prometheus.ts';
 import type { Board, Folder } from './define.ts';
 import { grafanaBoard } from './grafana.ts';
@@ -56,47 +54,24 @@ export function boardJson(board: Board, places: Places = {}): string {
   return `${JSON.stringify(grafanaBoard(board, places), undefined, 2)}\n`;
 }
 
-/** What Grafana needs, as ConfigMaps: to be mounted, or found by its sidecar by their labels. Throws when an object would be refused. */
-export function grafanaObjects(
+/** What Grafana reads, as files by the name of the ConfigMap that holds them: one a folder of boards, well below the size an object may have. */
+export function grafanaFiles(
   boards: readonly Board[],
-  options: Places & { readonly namespace?: string; readonly environment?: string } = {},
-): readonly ConfigMap[] {
-  const { namespace = platformNamespace } = options;
-  const configMap = (
-    name: string,
-    label: string,
-    data: Readonly<Record<string, string>>,
-    annotations?: Readonly<Record<string, string>>,
-  ) =>
-    new ConfigMap({
-      metadata: {
-        name,
-        namespace,
-        labels: { 'app.kubernetes.io/part-of': 'gomeet-sre', [label]: '1' },
-        ...(annotations === undefined ? {} : { annotations }),
-      },
-      data,
-    });
-  const objects = [
-    configMap('grafana-datasources', 'grafana_datasource', {
-      'gomeet.yaml': stringify(datasources(options.environment)),
-    }),
-    configMap('grafana-providers', 'grafana_provider', { 'gomeet.yaml': stringify(providers(boards)) }),
-    ...foldersOf(boards).map((folder) =>
-      configMap(
+  options: Places & { readonly environment?: string } = {},
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const inFolder = (folder: Folder) => boards.filter((board) => board.folder === folder);
+  return {
+    'grafana-datasources': { 'gomeet.yaml': stringify(datasources(options.environment)) },
+    'grafana-providers': { 'gomeet.yaml': stringify(providers(boards)) },
+    ...Object.fromEntries(
+      foldersOf(boards).map((folder) => [
         `grafana-boards-${folderSlug(folder)}`,
-        'grafana_dashboard',
         Object.fromEntries(
-          boards
-            .filter((board) => board.folder === folder)
-            .map((board) => [`${board.uid}.json`, JSON.stringify(grafanaBoard(board, options))]),
+          inFolder(folder).map((board) => [`${board.uid}.json`, JSON.stringify(grafanaBoard(board, options))]),
         ),
-        { grafana_folder: folder },
-      ),
+      ]),
     ),
-  ];
-  for (const object of objects) object.validate();
-  return objects;
+  };
 }
 
 function foldersOf(boards: readonly Board[]): readonly Folder[] {

@@ -27,7 +27,7 @@ const leaveWithinMs = 3_000;
 
 /** A trial meeting of two over real WebRTC: one publishes, the other subscribes. */
 export function createMeetingTrial(options: MeetingOptions): TryMeeting {
-  const url = options.url.replace(/\/+$/, '');
+  const url = options.url.replace(/\/+$/, '').replace(/^http/, 'ws');
   return async () => {
     const seconds: Partial<Record<ProbeStage, number>> = {};
     let stage: ProbeStage = 'validate';

@@ -8,7 +8,7 @@ export const meetingProbe = defineWorkload({
   owner: 'media',
   image: bundleImage,
   args: ['exporter', 'probe'],
-  env: { EXPORTER_ADDR: '0.0.0.0:9484', PROBE_URL: 'wss://livekit.gomeet.com' },
+  env: { EXPORTER_ADDR: '0.0.0.0:9484' },
   ports: [{ name: 'metrics', port: 9484, protocol: 'TCP' }],
   probe: { path: '/healthz', port: 9484 },
   replicas: 1,

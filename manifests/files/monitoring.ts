@@ -6,7 +6,7 @@ import { configVolume } from '../objects/volumes.ts';
 import { runs } from '../objects/workload.ts';
 import { hosts } from '../settings.ts';
 
-const boards = 'grafana-dashboard-';
+const boards = 'grafana-boards-';
 
 /** Prometheus, Alertmanager, Grafana, the exporters, the probe and the responder. What they are told of alerts and boards comes from those rooms. */
 export function monitoringFile(context: Context): readonly KubernetesObject[] {
@@ -14,9 +14,12 @@ export function monitoringFile(context: Context): readonly KubernetesObject[] {
   const mine = (name: string) => handed(context, name);
   const dashboards = Object.keys(context.configuration).filter((name) => name.startsWith(boards));
   return [
-    ...['prometheus-config', 'prometheus-rules', 'alertmanager-config', ...dashboards].map((name) =>
+    ...['prometheus-config', 'prometheus-rules', 'alertmanager-config', 'grafana-providers'].map((name) =>
       configMap(name, 'platform', mine(name)),
     ),
+    // Mounted below; where Grafana has a sidecar instead, it finds them by these labels.
+    configMap('grafana-datasources', 'platform', mine('grafana-datasources'), { grafana_datasource: '1' }),
+    ...dashboards.map((name) => configMap(name, 'platform', mine(name), { grafana_dashboard: '1' })),
     // No folder lies inside another's read-only mount: the survey's Traefik and Prometheus never started for that.
     ...runs(context, workloadOf(context, 'prometheus'), {
       args: [`--web.external-url=https://${at.prometheus}`],
@@ -30,8 +33,6 @@ export function monitoringFile(context: Context): readonly KubernetesObject[] {
       mounts: [configVolume('alertmanager-config', '/etc/alertmanager-config')],
       rollsWith: Object.values(mine('alertmanager-config')),
     }),
-    configMap('grafana-datasources', 'platform', { 'datasources.yaml': datasources }),
-    configMap('grafana-providers', 'platform', { 'providers.yaml': providers }),
     ...runs(context, workloadOf(context, 'grafana'), {
       env: {
         GF_SERVER_ROOT_URL: `https://${at.grafana}`,
@@ -52,12 +53,9 @@ export function monitoringFile(context: Context): readonly KubernetesObject[] {
       mounts: [
         configVolume('grafana-datasources', '/etc/grafana/provisioning/datasources'),
         configVolume('grafana-providers', '/etc/grafana/provisioning/dashboards'),
-        {
-          at: '/etc/grafana-dashboards',
-          volume: { name: 'dashboards', projected: { sources: dashboards.map((name) => ({ configMap: { name } })) } },
-        },
+        ...dashboards.map((name) => configVolume(name, `/etc/grafana/boards/${name.slice(boards.length)}`)),
       ],
-      rollsWith: [datasources, providers],
+      rollsWith: [...Object.values(mine('grafana-datasources')), ...Object.values(mine('grafana-providers'))],
     }),
     ...runs(context, workloadOf(context, 'kube-state-metrics'), {
       args: ['--port=8080', '--namespaces=gomeet,kube-system'],
@@ -77,34 +75,6 @@ export function monitoringFile(context: Context): readonly KubernetesObject[] {
     }).filter(({ kind }) => kind !== 'ServiceAccount' || context.roles.length === 0),
   ];
 }
-
-const datasources = stringify({
-  apiVersion: 1,
-  datasources: [
-    {
-      name: 'Prometheus',
-      uid: 'prometheus',
-      type: 'prometheus',
-      access: 'proxy',
-      url: 'http://prometheus:9090',
-      isDefault: true,
-      editable: false,
-      jsonData: { timeInterval: '15s', httpMethod: 'POST' },
-    },
-  ],
-});
-
-const providers = stringify({
-  apiVersion: 1,
-  providers: [
-    {
-      name: 'gomeet',
-      type: 'file',
-      allowUiUpdates: false,
-      options: { path: '/etc/grafana-dashboards', foldersFromFilesStructure: false },
-    },
-  ],
-});
 
 const blackbox = stringify({
   modules: {
