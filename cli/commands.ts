@@ -9,6 +9,7 @@ import { registerDoctor } from './doctor.ts';
 import { registerDrill } from './drill.ts';
 import { registerExplain } from './explain.ts';
 import { registerExporter } from './exporter.ts';
+import { registerFit } from './fit.ts';
 import { registerHealth } from './health.ts';
 import { registerIncident } from './incident.ts';
 import { registerInfra } from './infra.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Register[] = [
   registerBackup,
   registerCapacity,
   registerCost,
+  registerFit,
   registerInfra,
   registerBuild,
   registerConfig,

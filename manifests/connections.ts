@@ -8,6 +8,7 @@ export function postgresConnections({ memoryGib }: Database): number {
 
 /** Server connections of one PgBouncer, so that all of them at their most, and what goes past them, stay within the server's. */
 export function poolSize({ settings, workloads }: Environment): number {
+  if (settings.connectionsPerBouncer !== undefined) return settings.connectionsPerBouncer;
   const bouncers = workloads.find(({ name }) => name === 'pgbouncer-do')?.maxReplicas ?? 1;
   return Math.floor((postgresConnections(settings.postgresql) - settings.reservedConnections) / bouncers);
 }

@@ -3,10 +3,7 @@ import type { Settings } from './settings.ts';
 import { hosts } from './settings.ts';
 
 /** The SFU's configuration as plain data: strict, so that livekit-server refuses a misspelt key. Keys and Redis come from the environment. */
-export function livekitConfig(
-  sfu: Pick<Workload, 'ports'> & { readonly largestRoomParticipants: number },
-  settings: Settings,
-): Readonly<Record<string, unknown>> {
+export function livekitConfig(sfu: Pick<Workload, 'ports'>, settings: Settings): Readonly<Record<string, unknown>> {
   const port = (name: string) => {
     const found = sfu.ports.find((one) => one.name === name);
     if (found === undefined) throw new TypeError(`livekit-sfu has no port ${name}`);
@@ -41,7 +38,7 @@ export function livekitConfig(
       auto_create: true,
       empty_timeout: 300,
       departure_timeout: 20,
-      max_participants: sfu.largestRoomParticipants,
+      max_participants: settings.largestMeeting,
     },
     // Rooms spread by load; by clients would count people on the wrong node.
     node_selector: { kind: 'cpuload', sort_by: 'cpuload', cpu_load_limit: 0.6 },

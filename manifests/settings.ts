@@ -21,6 +21,11 @@ export interface Settings {
   readonly valkey: Database;
   /** Replicas of the ceiling share what the database gives; kept back for people and standbys. */
   readonly reservedConnections: number;
+  /** Server connections of each PgBouncer, where they are not derived from what the database gives. */
+  readonly connectionsPerBouncer?: number;
+  /** People at once that the environment is for, and the largest meeting among them. */
+  readonly participants: number;
+  readonly largestMeeting: number;
 }
 
 /** A managed database: a real slug, nodes, memory. */
@@ -47,6 +52,8 @@ export const productionSettings: Settings = {
   postgresql: { size: 'gd-16vcpu-64gb', nodes: 3, memoryGib: 64 },
   valkey: { size: 'db-s-8vcpu-32gb', nodes: 3, memoryGib: 32 },
   reservedConnections: 50,
+  participants: 50_000,
+  largestMeeting: 500,
 };
 
 /** Ranges that DigitalOcean keeps for itself (docs, VPC and DOKS): the runbook's 10.244.0.0/16 is one of them. */

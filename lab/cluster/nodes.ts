@@ -1,5 +1,6 @@
 import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { poolLabel } from '../../manifests/objects/placement.ts';
+import { allocatable } from '../../model/fit/doks.ts';
 import type { LabApi } from './api.ts';
 import { lostAnnotation } from './stages.ts';
 
@@ -21,46 +22,13 @@ export interface LabPool {
 /** CPU-optimised, 32 vCPU and 64 GB: the operations runbook's node. */
 export const c32: NodeSize = { slug: 'c-32', cpuCores: 32, memoryGib: 64 };
 
-/**
- * What pods can have of a node, memory in GiB. DOKS publishes no formula; this is the usual one of the large providers (25 % of the first
- * 4 GiB, 20 % of the next 4, 10 % of the next 8, 6 % of the next 112, and 100 MiB for eviction; GKE's documentation), CPU likewise.
- */
-export function allocatable(size: NodeSize): { cpuMillicores: number; memoryGib: number } {
-  const reservedGib = tiered(size.memoryGib, [
-    [4, 0.25],
-    [4, 0.2],
-    [8, 0.1],
-    [112, 0.06],
-  ]);
-  const reservedCores = tiered(size.cpuCores, [
-    [1, 0.06],
-    [1, 0.01],
-    [2, 0.005],
-    [Number.POSITIVE_INFINITY, 0.0025],
-  ]);
-  return {
-    cpuMillicores: Math.floor((size.cpuCores - reservedCores) * 1_000),
-    memoryGib: Math.floor((size.memoryGib - reservedGib - 100 / 1_024) * 100) / 100,
-  };
-}
-
-function tiered(amount: number, tiers: readonly (readonly [number, number])[]): number {
-  let rest = amount;
-  let sum = 0;
-  for (const [width, share] of tiers) {
-    sum += Math.min(rest, width) * share;
-    rest = Math.max(rest - width, 0);
-  }
-  return sum;
-}
-
 /** A node as DOKS registers one: labels of pool, size and region, real room for pods, and the taints of its pool. */
 export function nodeObject(
   name: string,
   pool: Omit<LabPool, 'nodes'>,
 ): KubernetesObject & { spec: object; status: object } {
-  const room = allocatable(pool.size);
-  const pods = 110;
+  const room = allocatable({ vcpus: pool.size.cpuCores, memoryGib: pool.size.memoryGib });
+  const { pods } = room;
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -80,7 +48,7 @@ export function nodeObject(
       // Set here, because KWOK would make it 1,000 cores and 1 TiB.
       allocatable: {
         cpu: `${room.cpuMillicores}m`,
-        memory: `${Math.floor(room.memoryGib * 1_024)}Mi`,
+        memory: `${room.memoryMib}Mi`,
         pods: `${pods}`,
       },
       capacity: { cpu: `${pool.size.cpuCores}`, memory: `${pool.size.memoryGib}Gi`, pods: `${pods}` },

@@ -21,7 +21,7 @@ export const readme: Environment = defineEnvironment({
   name: 'readme',
   says: "the README's numbers verbatim, on the nodes its set-up script makes",
   deployable: false,
-  settings: { ...productionSettings, vpcRange: '10.240.0.0/16', dropletLimit: 25 },
+  settings: { ...productionSettings, vpcRange: '10.240.0.0/16', dropletLimit: 25, connectionsPerBouncer: 1_000 },
   pools: [
     {
       ...documentedPool,

@@ -25,6 +25,8 @@ export const staging: Environment = defineEnvironment({
     postgresql: { size: 'db-s-2vcpu-4gb', nodes: 1, memoryGib: 4 },
     valkey: { size: 'db-s-1vcpu-2gb', nodes: 1, memoryGib: 2 },
     reservedConnections: 10,
+    participants: 200,
+    largestMeeting: 100,
   },
   pools: [
     { name: 'sfu', size: 'c-8', nodes: 2, minNodes: 2, maxNodes: 5, dedicated: true, sources: ['bundle'] },

@@ -12,10 +12,10 @@ const service = (replicas: number, maxReplicas: number): Change => ({
   why,
 });
 
-/** What the runbook's six c-32 really carry: three SFUs, so three meetings of 500 and two with one node lost, up to its 20 nodes. */
+/** What the runbook's six c-32 really carry: four SFUs, so four meetings of 500 and three with one node lost, up to its 20 nodes. */
 export const starter: Environment = defineEnvironment({
   name: 'starter',
-  says: "what the runbook's six c-32 really carry: three meetings of 500, or 1,500 people in smaller ones",
+  says: "what the runbook's six c-32 really carry: four meetings of 500, up to fifteen on its twenty nodes",
   deployable: true,
   settings: {
     ...productionSettings,
@@ -23,21 +23,22 @@ export const starter: Environment = defineEnvironment({
     postgresql: { size: 'db-s-4vcpu-8gb', nodes: 2, memoryGib: 8 },
     valkey: { size: 'db-s-2vcpu-4gb', nodes: 2, memoryGib: 4 },
     reservedConnections: 20,
+    participants: 7_500,
   },
   pools: [
     {
       name: 'sfu',
       size: 'c-32',
-      nodes: 3,
-      minNodes: 3,
+      nodes: 4,
+      minNodes: 4,
       maxNodes: 17,
       dedicated: true,
       sources: ['operations-runbook', 'bundle'],
     },
-    { name: 'api', size: 'c-32', nodes: 3, minNodes: 3, maxNodes: 3, sources: ['operations-runbook', 'bundle'] },
+    { name: 'api', size: 'c-32', nodes: 2, minNodes: 2, maxNodes: 3, sources: ['operations-runbook', 'bundle'] },
   ],
   changes: {
-    'livekit-sfu': { ...wholeNode, replicas: 3, maxReplicas: 15, why: `${wholeNode.why}; ${why}` },
+    'livekit-sfu': { ...wholeNode, replicas: 4, maxReplicas: 15, why: `${wholeNode.why}; ${why}` },
     'livekit-recorder': { replicas: 1, maxReplicas: 3, why },
     'auth-service': service(2, 6),
     'meeting-service': service(2, 8),

@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import { sfuWorkload } from '../catalogue/livekit-sfu.ts';
 import { livekitConfig } from '../livekit-config.ts';
 import { configMap } from '../objects/config-map.ts';
 import { type Context, workloadOf } from '../objects/context.ts';
@@ -11,8 +10,7 @@ import { runs } from '../objects/workload.ts';
 export function livekitFile(context: Context): readonly KubernetesObject[] {
   const { settings } = context.environment;
   const sfu = workloadOf(context, 'livekit-sfu');
-  const { largestRoomParticipants } = sfuWorkload;
-  const server = stringify(livekitConfig({ ...sfu, largestRoomParticipants }, settings));
+  const server = stringify(livekitConfig(sfu, settings));
   const egress = stringify({
     health_port: 8080,
     prometheus_port: 9090,

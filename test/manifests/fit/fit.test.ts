@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Change, Environment } from '../../../manifests/environments/define.ts';
+import { environments } from '../../../manifests/environments/index.ts';
+import type { CheckName, FitReport } from '../../../manifests/fit/define.ts';
+import { fit, withSize } from '../../../manifests/fit/fit.ts';
+
+const { production } = environments;
+const refused = (report: FitReport) => [
+  ...new Set(report.findings.filter(({ fits }) => !fits).map(({ check }) => check)),
+];
+
+/** Production with one thing made wrong. */
+function broken(change: Partial<Environment>): readonly CheckName[] {
+  return refused(fit({ ...production, ...change }));
+}
+
+function changed(name: string, figures: Omit<Change, 'why'>): Partial<Environment> {
+  return { workloads: production.workloads.map((one) => (one.name === name ? { ...one, ...figures } : one)) };
+}
+
+test('production, staging and starter fit at their declared, least and most', () => {
+  for (const name of ['production', 'staging', 'starter'] as const) {
+    const report = fit(environments[name]);
+    assert.deepEqual(
+      report.findings.filter(({ fits }) => !fits),
+      [],
+      name,
+    );
+    assert.ok(report.fits, name);
+  }
+});
+
+test("the README's numbers are refused on the nodes of its script, with what does not fit on which node", () => {
+  const report = fit(environments.readme);
+  assert.ok(!report.fits);
+  assert.deepEqual(refused(report), ['pool', 'largest-meeting', 'participants', 'connections']);
+  assert.match(
+    report.findings[0]?.arithmetic ?? '',
+    /auth-service asks for 4 cores and 8 GiB; a c-4 gives pods 3.92 cores and 6 GiB/,
+  );
+});
+
+test("and on the runbook's six c-32 too: 64 GiB on none, 15,050 connections of 997, a VPC that is DigitalOcean's own", () => {
+  const report = fit(environments.documented);
+  assert.deepEqual(refused(report), ['pool', 'connections', 'ranges']);
+  const says = report.findings
+    .filter(({ fits }) => !fits)
+    .map(({ arithmetic }) => arithmetic)
+    .join('\n');
+  assert.match(says, /livekit-sfu asks for 16 cores and 64 GiB; a c-32 gives pods 31.85 cores and 58 GiB/);
+  assert.match(says, /15050 of 997/);
+  assert.match(says, /10\.244\.0\.0\/16 is DigitalOcean's own/);
+});
+
+test('each check refuses what it is for, and says what to change', () => {
+  const api = production.pools.map((pool) => (pool.name === 'api' ? { ...pool, nodes: 3, minNodes: 3 } : pool));
+  const { settings } = production;
+  assert.deepEqual(broken({ pools: api }), ['pool']);
+  assert.deepEqual(broken(changed('livekit-sfu', { requests: { cpuCores: 16, memoryGib: 64 } })), ['pool']);
+  assert.deepEqual(broken({ settings: { ...settings, largestMeeting: 2_000 } }), ['largest-meeting', 'participants']);
+  assert.deepEqual(broken({ settings: { ...settings, participants: 50_001 } }), ['participants']);
+  assert.deepEqual(broken({ settings: { ...settings, connectionsPerBouncer: 200 } }), ['connections']);
+  assert.deepEqual(broken({ settings: { ...settings, vpcRange: '10.101.128.0/20' } }), ['ranges']);
+  assert.deepEqual(broken({ settings: { ...settings, podRange: '10.101.0.0/20' } }), ['ranges']);
+  assert.deepEqual(broken({ settings: { ...settings, vpcRange: 'ten' } }), ['ranges']);
+  assert.deepEqual(broken({ settings: { ...settings, dropletLimit: 100 } }), ['droplet-limit']);
+  assert.deepEqual(
+    broken({
+      workloads: production.workloads.map((one) => (one.name === 'prometheus' ? { ...one, kind: 'Deployment' } : one)),
+    }),
+    ['volumes'],
+  );
+  const onHost = production.workloads.map((one) =>
+    one.name === 'node-exporter'
+      ? { ...one, ports: [{ name: 'metrics', port: 6_789, protocol: 'TCP' as const }] }
+      : one,
+  );
+  assert.deepEqual(broken({ workloads: onHost }), ['host-ports']);
+  for (const { fits, change } of fit({ ...production, pools: api }).findings) assert.equal(change === undefined, fits);
+});
+
+test('a bandwidth target above the line of a node is refused', () => {
+  const workloads = production.workloads.map((one) => {
+    if (one.name !== 'livekit-sfu' || one.scaling?.kind !== 'auto') return one;
+    const metrics =
+      one.scaling.metrics?.map((metric) =>
+        metric.name === 'bandwidth-mbps' ? { ...metric, perReplica: 1_500 } : metric,
+      ) ?? [];
+    return { ...one, scaling: { ...one.scaling, metrics } };
+  });
+  assert.deepEqual(broken({ workloads }), ['network']);
+});
+
+test('smaller nodes for the SFU are refused, and the cheapest size that carries each pool is offered', () => {
+  assert.ok(!fit(withSize(production, 'c-16', 'sfu')).fits);
+  const { choices } = fit(production);
+  assert.equal(choices.find(({ pool }) => pool === 'sfu')?.size, 'c-32');
+  for (const { pool, least, most } of choices) assert.ok(least >= 1 && most >= least, pool);
+});
+
+test('every deviation from the documented figures has its reason', () => {
+  for (const { name, deviations } of Object.values(environments))
+    for (const { workload, field, why } of deviations) assert.ok(why.length > 20, `${name}: ${workload} ${field}`);
+  assert.deepEqual(environments.readme.deviations, [], 'the fixture is verbatim');
+  assert.deepEqual(environments.documented.deviations, []);
+  const changes = production.deviations.map(({ workload, field }) => `${workload} ${field}`);
+  assert.deepEqual(changes, ['livekit-sfu requests', 'prometheus maxReplicas', 'grafana maxReplicas']);
+});
