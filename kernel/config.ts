@@ -30,6 +30,11 @@ export const settings = {
     schema: z.string(),
     help: 'Kubernetes client configuration; inside a cluster the service account is used',
   },
+  GOMEET_ENVIRONMENT: {
+    schema: z.enum(['production', 'staging', 'starter']),
+    fallback: 'production',
+    help: 'Whose declared replicas, ceilings and pools hold',
+  },
   KUBE_NAMESPACE: { schema: z.string(), fallback: 'gomeet', help: 'Namespace of the platform' },
   PROMETHEUS_URL: { schema: url, help: 'Prometheus HTTP API' },
   ALERTMANAGER_URL: { schema: url, help: 'Alertmanager HTTP API' },

@@ -1,28 +1,40 @@
 import { UsageError } from '../kernel/errors.ts';
 import type { MicroUsd } from '../kernel/money.ts';
-import { workloads } from '../manifests/catalogue/index.ts';
-import { sfuWorkload } from '../manifests/catalogue/livekit-sfu.ts';
-import { pools } from '../manifests/catalogue/pools.ts';
+import type { Environment } from '../manifests/environments/define.ts';
+import { environments } from '../manifests/environments/index.ts';
 import { nodeSize } from '../model/prices.ts';
 import type { Declared } from './act/define.ts';
 
-/** What the catalogue declares, as the guards need it. */
-export function declaredPlatform(): Declared {
+/** What an environment declares, as the guards need it. Throws a UsageError for one that cannot run, or has no SFU. */
+export function declaredPlatform(name = 'production'): Declared {
+  const environment = Object.values(environments).find((one) => one.name === name && one.deployable);
+  if (environment === undefined) throw new UsageError(`GOMEET_ENVIRONMENT: there is no environment ${name} to run in`);
+  const { workloads, pools } = environment;
+  const sfu = workloads.find((workload) => workload.name === 'livekit-sfu');
+  if (sfu?.pool === undefined) throw new UsageError(`${name} declares no SFU`);
   return {
     sfu: {
-      deployment: sfuWorkload.name,
-      pool: sfuWorkload.pool,
-      floor: sfuWorkload.replicas,
-      ceiling: sfuWorkload.maxReplicas,
-      nodeCostPerHour: poolNodeCost(sfuWorkload.pool),
+      deployment: sfu.name,
+      pool: sfu.pool,
+      floor: sfu.replicas,
+      ceiling: sfu.maxReplicas,
+      nodeCostPerHour: poolNodeCost(environment, sfu.pool),
     },
-    workloads: workloads.map(({ name, restartable, pool }) => ({ name, restartable, pool: pool ?? '' })),
-    pools: pools.map(({ name, maxNodes }) => ({ name, maxNodes, nodeCostPerHour: poolNodeCost(name) })),
+    workloads: workloads.map(({ name: workload, restartable, pool }) => ({
+      name: workload,
+      restartable,
+      pool: pool ?? '',
+    })),
+    pools: pools.map((pool) => ({
+      name: pool.name,
+      maxNodes: pool.maxNodes,
+      nodeCostPerHour: poolNodeCost(environment, pool.name),
+    })),
   };
 }
 
 /** What one more node of a pool costs an hour, by the price book. A pool or size without a price throws: unknown is not free. */
-function poolNodeCost(name: string): MicroUsd {
+function poolNodeCost({ pools }: Environment, name: string): MicroUsd {
   const pool = pools.find((candidate) => candidate.name === name);
   const size = pool && nodeSize(pool.size);
   if (size === undefined) throw new UsageError(`the price book has no price for a node of pool ${name}`);

@@ -82,7 +82,7 @@ export async function liveCore(
     metrics,
     notifiers: notifiersFrom(config, chat, clock),
     alerts,
-    declared: declaredPlatform(),
+    declared: declaredPlatform(config.GOMEET_ENVIRONMENT),
     budget: usd(Number(config.MONTHLY_BUDGET_USD)),
     clock,
     log,

@@ -1,6 +1,5 @@
 import { UsageError } from '../../kernel/errors.ts';
-import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
-import { poolNamed } from '../../manifests/catalogue/pools.ts';
+import { production } from '../../manifests/environments/production.ts';
 import type { Ceiling } from '../../model/capacity/what-if.ts';
 import { type NodeSize, nodeSize, prices } from '../../model/prices.ts';
 
@@ -21,15 +20,16 @@ export function declaredPlatform(
     readonly dropletLimit?: number | undefined;
   } = {},
 ): DeclaredPlatform {
-  const pool = poolNamed(sfuWorkload.pool);
-  if (pool === undefined) throw new UsageError(`the catalogue declares no pool ${sfuWorkload.pool}`);
+  const sfu = production.workloads.find(({ name }) => name === 'livekit-sfu');
+  const pool = production.pools.find(({ name }) => name === sfu?.pool);
+  if (sfu === undefined || pool === undefined) throw new UsageError('production declares no SFU, or no pool for it');
   const slug = asked.size ?? pool.size;
   const size = nodeSize(slug);
   if (size === undefined)
     throw new UsageError(
       `no price for the size ${slug}; there are ${prices.nodeSizes.map((known) => known.slug).join(', ')}`,
     );
-  const { cpuCores, memoryGib } = sfuWorkload.requests;
+  const { cpuCores, memoryGib } = sfu.requests;
   const findings =
     // The kubelet and the system keep a part of the node for themselves, so equal is too much.
     memoryGib >= size.memoryGib || cpuCores >= size.vcpus
@@ -44,7 +44,7 @@ export function declaredPlatform(
     maxNodes,
     ceilings: [
       { name: 'pool-maximum', nodes: maxNodes },
-      { name: 'replica-ceiling', nodes: sfuWorkload.maxReplicas },
+      { name: 'replica-ceiling', nodes: sfu.maxReplicas },
       { name: 'droplet-limit', nodes: asked.dropletLimit },
     ],
     findings,
