@@ -28,6 +28,18 @@ export interface ActionParams {
     scope?: 'check' | 'services' | 'databases' | 'performance' | undefined;
     namespace?: string | undefined;
   };
+  /** New values for keys of secrets that can be made here (all of them unless named), and with `database` a new password of the product's PostgreSQL; what reads them restarts in order. */
+  rotateSecrets: { keys?: readonly string[] | undefined; database?: boolean | undefined };
+  /** Cut workloads (the whole product unless named) off from everything but DNS and monitoring. */
+  lockDown: { workloads?: readonly string[] | undefined };
+  /** Take a lockdown back, one workload after another, the gateway last. */
+  liftLockdown: { workloads?: readonly string[] | undefined };
+  /** Make a read-only replica of a managed database its new primary. */
+  promoteReplica: { database: string; replica: string };
+  /** A new managed cluster from the service's own backup: the newest unless a moment is named. */
+  restoreManaged: { database: string; as: string; atMs?: number | undefined };
+  /** What a time band of the outage response looks at and does: the first 15 minutes, the first hour, recovery. */
+  respondToOutage: { band: 'immediate' | 'investigate' | 'recover' };
   /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. */
   raiseNodePool: { step: number; pool?: string | undefined };
   /** Silence this alert in Alertmanager. */

@@ -2,6 +2,7 @@ import { metrics } from '../exporters/metrics/index.ts';
 import { type Config, required } from '../kernel/config.ts';
 import { UsageError } from '../kernel/errors.ts';
 import { countingTarget, folderTarget } from '../responders/adapters/folder-target.ts';
+import { createKubernetesObjects } from '../responders/adapters/kubernetes-any.ts';
 import { logsSource } from '../responders/adapters/logs-backup.ts';
 import { postgresSource, postgresTarget } from '../responders/adapters/postgres-backup.ts';
 import { metricsSource } from '../responders/adapters/prometheus-backup.ts';
@@ -15,6 +16,8 @@ import {
   type RestoreTarget,
 } from '../responders/backup/define.ts';
 import { nameOfLine } from '../responders/backup/names.ts';
+import { kubernetesSource, kubernetesTarget } from '../responders/backup/objects.ts';
+import type { Objects } from '../responders/ports.ts';
 
 /** The bucket of the settings. */
 export function bucket(config: Config): Promise<ObjectStore> {
@@ -36,9 +39,7 @@ export function sources(
   const make: Readonly<Record<Component, () => BackupSource>> = {
     postgresql: () => postgresSource(required(config, 'DO_POSTGRES_CONNECTION_STRING')),
     valkey: () => valkeySource(required(config, 'REDIS_URL')),
-    kubernetes: () => {
-      throw new UsageError('not yet');
-    },
+    kubernetes: () => kubernetesSource(cluster(config), now),
     logs: () => logsSource({ kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE, now }),
     metrics: () =>
       metricsSource({
@@ -86,7 +87,15 @@ export function targets(config: Config, wanted: readonly Component[], where: Whe
         productionUrl: config.REDIS_URL,
       }),
     kubernetes: () => {
-      throw new UsageError('not yet');
+      if (where.namespace === undefined)
+        throw new UsageError(
+          'objects are restored into a namespace: say which with --namespace NAME, or leave them out with --only',
+        );
+      return kubernetesTarget(cluster(config, where.namespace), {
+        namespace: where.namespace,
+        production: where.namespace === config.KUBE_NAMESPACE,
+        runId: `restore-${where.target}`,
+      });
     },
     logs: () => folderTarget('logs', folder(where), nameOfLine.logs),
     metrics: () => folderTarget('metrics', folder(where), nameOfLine.metrics),
@@ -108,6 +117,11 @@ export function scratchTargets(config: Config, id: string): readonly RestoreTarg
       .filter((component) => component !== 'postgresql')
       .map((component) => countingTarget(component, nameOfLine[component])),
   ];
+}
+
+/** The cluster's objects, in the namespace of the settings unless said. */
+export function cluster(config: Config, namespace: string = config.KUBE_NAMESPACE): Objects {
+  return createKubernetesObjects({ kubeconfig: config.KUBECONFIG, namespace });
 }
 
 function folder({ out }: Where): string {

@@ -151,7 +151,7 @@ function printRestored(parts: readonly Restored[]): void {
 }
 
 /** Runs a command that a signal breaks off cleanly, and says what broke as a sentence. */
-async function said(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function said(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const stop = new AbortController();
   const interrupt = () => stop.abort(new UsageError('interrupted; run the same command again to go on'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);

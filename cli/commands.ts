@@ -4,8 +4,10 @@ import { registerCapacity } from './capacity.ts';
 import { registerConfig } from './config.ts';
 import { registerControls } from './controls.ts';
 import { registerCost } from './cost.ts';
+import { registerDatabase } from './database.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerDr } from './dr.ts';
 import { registerDrill } from './drill.ts';
 import { registerExplain } from './explain.ts';
 import { registerExporter } from './exporter.ts';
@@ -15,12 +17,15 @@ import { registerIncident } from './incident.ts';
 import { registerInfra } from './infra.ts';
 import { registerJournal } from './journal.ts';
 import { registerLab } from './lab.ts';
+import { registerOutage } from './outage.ts';
 import type { Register } from './register.ts';
 import { registerReplay } from './replay.ts';
 import { registerReport } from './report.ts';
 import { registerResponder } from './responder.ts';
 import { registerRestart } from './restart.ts';
 import { registerRuns } from './runs.ts';
+import { registerSecrets } from './secrets.ts';
+import { registerSecurity } from './security.ts';
 import { registerTestAlert } from './test-alert.ts';
 
 /** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
@@ -37,6 +42,11 @@ export const commands: readonly Register[] = [
   registerJournal,
   registerReport,
   registerBackup,
+  registerDr,
+  registerSecrets,
+  registerOutage,
+  registerDatabase,
+  registerSecurity,
   registerCapacity,
   registerCost,
   registerFit,

@@ -8,6 +8,7 @@ import type { Log } from '../kernel/log.ts';
 import { usd } from '../kernel/money.ts';
 import { createAlertmanager } from './adapters/alertmanager.ts';
 import { createWebhookChat } from './adapters/chat-webhook.ts';
+import { createDatabases } from './adapters/digitalocean-databases.ts';
 import { createKubernetesCluster } from './adapters/kubernetes.ts';
 import { createKubernetesObjects } from './adapters/kubernetes-any.ts';
 import { createLiveKitFleet } from './adapters/livekit.ts';
@@ -78,6 +79,11 @@ export async function liveCore(
           },
       cloud: await cloudFrom(config),
       objects: createKubernetesObjects(kubernetes),
+      ...(config.DIGITALOCEAN_TOKEN === undefined
+        ? {}
+        : {
+            databases: createDatabases({ token: config.DIGITALOCEAN_TOKEN, url: config.DIGITALOCEAN_API_URL }),
+          }),
     },
     metrics,
     notifiers: notifiersFrom(config, chat, clock),

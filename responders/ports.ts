@@ -250,3 +250,31 @@ export interface Objects {
   /** True when it is gone already. With `uid` only that very object is deleted. */
   remove(ref: ObjectRef, options?: { uid?: string; graceSeconds?: number }): Promise<void>;
 }
+
+/** A managed database cluster of DigitalOcean. */
+export interface ManagedDatabase {
+  readonly id: string;
+  readonly name: string;
+  readonly engine: string;
+  readonly version: string;
+  /** `online` is the one good word. */
+  readonly status: string;
+  readonly nodes: number;
+  readonly region: string;
+  readonly size: string;
+  readonly user: string;
+}
+
+/** The managed databases. DigitalOcean fails over to a standby by itself and offers no call for it; what can be commanded is here. */
+export interface Databases {
+  list(): Promise<readonly ManagedDatabase[]>;
+  /** Moments to which the service itself can restore, newest last; empty for Valkey, of which it keeps none. */
+  backups(id: string): Promise<readonly number[]>;
+  /** Read-only replicas, which alone can be promoted. */
+  replicas(id: string): Promise<readonly { readonly name: string; readonly status: string; readonly region: string }[]>;
+  promote(change: { id: string; replica: string }): Promise<void>;
+  /** Makes a new cluster of that name from a backup; one of that name that is there already is taken for this one. */
+  restoreAs(change: { from: ManagedDatabase; name: string; backupAtMs: number }): Promise<void>;
+  /** Gives a user a new password, which works at once; the old one stops working. */
+  resetPassword(change: { id: string; user: string }): Promise<string>;
+}

@@ -51,6 +51,11 @@ function isClusterScoped({ resources }: PolicyRule): boolean {
   return resources.some((resource) => clusterScoped.has(resource));
 }
 
-function plain({ apiGroups, resources, verbs }: PolicyRule) {
-  return { apiGroups: [...apiGroups], resources: [...resources], verbs: [...verbs] };
+function plain({ apiGroups, resources, resourceNames, verbs }: PolicyRule) {
+  return {
+    apiGroups: [...apiGroups],
+    resources: [...resources],
+    ...(resourceNames === undefined ? {} : { resourceNames: [...resourceNames] }),
+    verbs: [...verbs],
+  };
 }

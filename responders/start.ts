@@ -9,7 +9,7 @@ import { actions } from './act/index.ts';
 import { type Core, timings as productionTimings, type Timings } from './core.ts';
 import { createIncidentDesk } from './desk/incident-desk.ts';
 import { createResponderMetrics } from './metrics.ts';
-import type { Alertmanager, Cloud, Cluster, FleetSource, Metrics, Notifier, Objects } from './ports.ts';
+import type { Alertmanager, Cloud, Cluster, Databases, FleetSource, Metrics, Notifier, Objects } from './ports.ts';
 import { createLoop } from './reconcile/loop.ts';
 import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrations.ts';
@@ -25,6 +25,7 @@ export interface CoreOptions {
     readonly cloud: Cloud;
     /** Without it every procedure that needs an object is refused by name. */
     readonly objects?: Objects;
+    readonly databases?: Databases;
   };
   readonly metrics: Metrics;
   readonly notifiers: readonly Notifier[];
@@ -89,6 +90,7 @@ export async function startCore(options: CoreOptions): Promise<StartedCore> {
     ports: {
       ...options.ports,
       objects: options.ports.objects ?? noObjects,
+      databases: options.ports.databases ?? noDatabases,
       metrics: options.metrics,
       desk: createIncidentDesk(database, options.notifiers, { consoleUrl: () => consoleUrl, clock, log }),
     },
@@ -130,3 +132,19 @@ const refuse = async (): Promise<never> => {
   throw new PortError('kubernetes', 'unsupported', 'there is no access to objects of the cluster here');
 };
 const noObjects: Objects = { get: refuse, list: refuse, apply: refuse, patch: refuse, remove: refuse };
+
+const unknownDatabases = async (): Promise<never> => {
+  throw new PortError(
+    'digitalocean',
+    'unauthorized',
+    'DIGITALOCEAN_TOKEN is not set: nothing is known of the managed databases',
+  );
+};
+const noDatabases: Databases = {
+  list: unknownDatabases,
+  backups: unknownDatabases,
+  replicas: unknownDatabases,
+  promote: unknownDatabases,
+  restoreAs: unknownDatabases,
+  resetPassword: unknownDatabases,
+};

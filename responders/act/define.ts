@@ -8,6 +8,7 @@ import type {
   CloudState,
   Cluster,
   ClusterState,
+  Databases,
   Fleet,
   FleetSource,
   Metrics,
@@ -105,6 +106,7 @@ export interface ActPorts {
   /** Any object of the cluster, for procedures that change more than replicas. */
   readonly objects: Objects;
   readonly metrics: Metrics;
+  readonly databases: Databases;
 }
 
 /** The responder's own effects: rows of its store, or calls to people. Each may be called twice and counts once. */

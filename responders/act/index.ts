@@ -2,10 +2,14 @@ import type { ActionName } from '../../alerts/vocabulary.ts';
 import { checkHealth } from './check-health.ts';
 import type { Action, PolicyRule } from './define.ts';
 import { drainSfu } from './drain-sfu.ts';
+import { liftLockdown, lockDown } from './lock-down.ts';
+import { promoteReplica, restoreManaged } from './managed-database.ts';
 import { escalate, openIncident } from './people.ts';
 import { raiseNodePool } from './raise-node-pool.ts';
+import { respondToOutage } from './respond-to-outage.ts';
 import { restartAll } from './restart-all.ts';
 import { restartWorkload } from './restart-workload.ts';
+import { rotateSecrets } from './rotate-secrets.ts';
 import { scaleSfu } from './scale-sfu.ts';
 import { silenceAlert } from './silence-alert.ts';
 
@@ -16,6 +20,12 @@ export const actions = {
   restartWorkload,
   restartAll,
   checkHealth,
+  rotateSecrets,
+  lockDown,
+  liftLockdown,
+  promoteReplica,
+  restoreManaged,
+  respondToOutage,
   raiseNodePool,
   silenceAlert,
   openIncident,
@@ -37,13 +47,21 @@ export function roleRules(): PolicyRule[] {
   for (const rule of [...Object.values(actions).flatMap((action: Action) => action.rbac), ...evidenceRules])
     for (const group of rule.apiGroups)
       for (const resource of rule.resources) {
-        const key = `${group}/${resource}`;
+        // A rule for named objects alone stays one: merged with others it would grant all of them.
+        const key = `${group}/${resource}/${(rule.resourceNames ?? []).join(',')}`;
         verbs.set(key, new Set([...(verbs.get(key) ?? []), ...rule.verbs]));
       }
   return [...verbs]
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([key, all]) => {
       const at = key.indexOf('/');
-      return { apiGroups: [key.slice(0, at)], resources: [key.slice(at + 1)], verbs: [...all].sort() };
+      const end = key.lastIndexOf('/');
+      const names = key.slice(end + 1);
+      return {
+        apiGroups: [key.slice(0, at)],
+        resources: [key.slice(at + 1, end)],
+        ...(names === '' ? {} : { resourceNames: names.split(',') }),
+        verbs: [...all].sort(),
+      };
     });
 }

@@ -10,7 +10,7 @@ const withinMs = toMs(duration('10m'));
 const Restart = z.object({ deployment: z.string() });
 
 /** Restarts one Deployment and waits until its new pods stay up. The annotation is the moment the step began, the same on every try. */
-const restart: StepKind<z.infer<typeof Restart>> = {
+export const restart: StepKind<z.infer<typeof Restart>> = {
   input: Restart,
   async run({ deployment: name }, { ports, run, begunAtMs, nowMs }) {
     const restartedAt = stamp(begunAtMs);

@@ -75,7 +75,12 @@ async function* entries(client: Client, signal: AbortSignal): AsyncGenerator<Ent
 }
 
 /** Restores into an empty Valkey, or one in which an earlier restore broke off. LiveKit's own keys are left out. */
-export function valkeyTarget(options: { url: string; name: string; productionUrl: string | undefined }): RestoreTarget {
+export function valkeyTarget(options: {
+  url: string;
+  name: string;
+  productionUrl: string | undefined;
+  scratch?: boolean;
+}): RestoreTarget {
   const { url, name } = options;
   const production = options.productionUrl !== undefined && sameServer(url, options.productionUrl);
   const look = async (client: Client) => ({
@@ -91,6 +96,7 @@ export function valkeyTarget(options: { url: string; name: string; productionUrl
       try {
         const { keys, begun } = await look(client);
         if (begun) return `go on with the restore into ${name} that broke off (${keys} keys are there)`;
+        if (options.scratch === true && !production) return `empty ${name} and restore into it`;
         if (keys > 0 && !production)
           throw new UsageError(`${name} holds ${keys} keys: a restore wants an empty one, so that nothing is mixed`);
         return `restore into ${name}${keys > 0 ? `, over ${keys} keys` : ''}; LiveKit's own keys are left out`;
@@ -104,6 +110,7 @@ export function valkeyTarget(options: { url: string; name: string; productionUrl
         ...(expected.counts['LiveKit keys'] === undefined ? {} : { 'LiveKit keys': 0 }),
       };
       try {
+        if (options.scratch === true && !production) await client.flushDb();
         await client.set(marker, new Date().toISOString());
         let batch: Promise<unknown>[] = [];
         for await (const line of readLines(dump)) {
@@ -130,6 +137,14 @@ export function valkeyTarget(options: { url: string; name: string; productionUrl
         client.destroy();
       }
     },
+    ...(options.scratch === true && !production
+      ? {
+          async drop() {
+            const client = await connect(url);
+            await client.flushDb().finally(() => client.destroy());
+          },
+        }
+      : {}),
   };
 }
 

@@ -69,7 +69,7 @@ export function holdLease(
 
 /** The same peers, but a write is refused here once the lease is gone: whoever stood still (SIGSTOP, a paused machine) must not act on what it decided before. */
 export function fenced(
-  { cluster, fleet, alertmanager, cloud, desk, objects, metrics }: ActPorts,
+  { cluster, fleet, alertmanager, cloud, desk, objects, metrics, databases }: ActPorts,
   lease: Lease,
 ): ActPorts {
   const check = (): void => {
@@ -79,6 +79,23 @@ export function fenced(
   return {
     fleet,
     metrics,
+    databases: {
+      list: () => databases.list(),
+      backups: (id) => databases.backups(id),
+      replicas: (id) => databases.replicas(id),
+      async promote(change) {
+        check();
+        await databases.promote(change);
+      },
+      async restoreAs(change) {
+        check();
+        await databases.restoreAs(change);
+      },
+      async resetPassword(change) {
+        check();
+        return await databases.resetPassword(change);
+      },
+    },
     objects: {
       get: (ref) => objects.get(ref),
       list: (of) => objects.list(of),

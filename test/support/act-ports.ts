@@ -1,11 +1,13 @@
 import { PortError } from '../../kernel/errors.ts';
 import { usd } from '../../kernel/money.ts';
+import { memoryDatabases } from '../../lab/fakes/memory-databases.ts';
 import { memoryObjects } from '../../lab/fakes/memory-objects.ts';
 import type { ActPorts } from '../../responders/act/define.ts';
 import type {
   Autoscaler,
   CloudState,
   ClusterState,
+  Databases,
   Deployment,
   Fleet,
   NodePool,
@@ -57,11 +59,12 @@ export function poolOf(more: Partial<NodePool> = {}): NodePool {
 
 /** Peers in memory that keep what they are told, count it, and can lose an answer. */
 export function actRig(
-  start: Partial<Pick<ActRig, 'cluster' | 'fleet' | 'cloud'>> & { objects?: Objects } = {},
+  start: Partial<Pick<ActRig, 'cluster' | 'fleet' | 'cloud'>> & { objects?: Objects; databases?: Databases } = {},
 ): ActRig {
   const effects: string[] = [];
   const refusals = new Map<string, 'conflict' | 'forbidden'>();
   const objects = start.objects ?? memoryObjects();
+  const databases = start.databases ?? memoryDatabases();
   const silences = new Map<string, string>();
   let losing = false;
   const did = (verb: string, rest: string, effect: () => void): void => {
@@ -131,6 +134,7 @@ export function actRig(
       fleet: { read: async () => rig.fleet },
       objects,
       metrics: { query: async () => [], queryRange: async () => [] },
+      databases,
       alertmanager: {
         activeAlerts: async () => [],
         silence: async ({ runId, labels, untilMs, by }) => {

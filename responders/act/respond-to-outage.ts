@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { duration, toMs } from '../../kernel/duration.ts';
+import { PortError } from '../../kernel/errors.ts';
+import { usd } from '../../kernel/money.ts';
+import { healthRules, healthStep } from './check-health.ts';
+import { type PolicyRule, touchesNothing } from './define.ts';
+import {
+  affected,
+  changes,
+  databases,
+  events,
+  hosts,
+  impact,
+  loadBalancer,
+  type Nothing,
+  notify,
+  quickFix,
+} from './outage-steps.ts';
+import { defineProcedure, type PlannedStep, type StepKind } from './procedure.ts';
+
+const withinMs = toMs(duration('1m'));
+
+/** A peer that is away is part of what has broken: it is said, and the next step is taken. */
+function seen(kind: StepKind<Nothing>): StepKind<Nothing> {
+  return {
+    ...kind,
+    async run(input, context) {
+      try {
+        return await kind.run(input, context);
+      } catch (error) {
+        if (!(error instanceof PortError)) throw error;
+        return { done: `not known: ${error.message}` };
+      }
+    },
+  };
+}
+
+const kinds = {
+  impact: seen(impact),
+  affected: seen(affected),
+  loadBalancer: seen(loadBalancer),
+  changes: seen(changes),
+  events: seen(events),
+  databases: seen(databases),
+  quickFix: seen(quickFix),
+  hosts: seen(hosts),
+  notify,
+  look: healthStep,
+};
+const look: PlannedStep = { kind: 'look', title: 'health of everything', input: { scope: 'check' }, withinMs };
+const step = (kind: keyof typeof kinds, title: string): PlannedStep => ({ kind, title, input: {}, withinMs });
+
+/** What each time band of the operations runbook consists of. */
+const bands = {
+  immediate: [
+    step('impact', 'impact on meetings'),
+    step('affected', 'affected services'),
+    step('loadBalancer', 'load balancers'),
+    look,
+    step('notify', 'declare it, and call people'),
+  ],
+  investigate: [
+    step('changes', 'recent changes'),
+    step('events', 'warnings of the cluster'),
+    step('affected', 'affected services'),
+    step('databases', 'managed databases'),
+    step('quickFix', 'quick fixes'),
+  ],
+  recover: [look, step('impact', 'meetings again'), step('hosts', 'notice to meeting hosts')],
+} as const satisfies Readonly<Record<'immediate' | 'investigate' | 'recover', readonly PlannedStep[]>>;
+
+const rbac: readonly PolicyRule[] = [
+  ...healthRules,
+  { apiGroups: [''], resources: ['events', 'pods', 'services', 'nodes'], verbs: ['list'] },
+  { apiGroups: ['apps'], resources: ['replicasets', 'deployments'], verbs: ['list'] },
+];
+
+/** The outage response of the operations runbook, a time band at a time. It looks, tells and calls people; mending is an act of its own. */
+export const respondToOutage = defineProcedure({
+  name: 'respondToOutage',
+  title: 'Outage response',
+  params: z.object({ band: z.enum(['immediate', 'investigate', 'recover']) }).strict(),
+  needs: [],
+  reach: 'people',
+  destructive: false,
+  reversal: 'none',
+  waitsFor: [],
+  rbac,
+  kinds,
+  preflight: ({ band }) => ({
+    target: `outage/${band}`,
+    steps: bands[band],
+    says: `outage response, ${band}: ${bands[band].map(({ title }) => title).join(', ')}`,
+    touches: touchesNothing,
+    costPerHour: usd(0),
+  }),
+});
