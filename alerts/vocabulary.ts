@@ -23,6 +23,21 @@ export interface ActionParams {
   restartWorkload: { workload?: string | undefined };
   /** Rollout restart of every stateless service in the catalogue's order, each verified before the next; of these alone if named. */
   restartAll: { workloads?: readonly string[] | undefined };
+  /** Give a workload another image; what fails its verdict goes back by itself. */
+  rollOut: {
+    workload: string;
+    image: string;
+    strategy: 'rolling' | 'blue-green' | 'canary';
+    surge?: string | undefined;
+    unavailable?: string | undefined;
+    canaryPercent?: number | undefined;
+    soak?: Duration | undefined;
+    minRequests?: number | undefined;
+  };
+  /** Go back to the revision before, or the one named; without `workload`, of the alert's `service`. With `within`, only where a rollout came that shortly before. */
+  rollBack: { workload?: string | undefined; revision?: number | undefined; within?: Duration | undefined };
+  /** Stop every pod and start the new image: downtime, so a second person. */
+  recreate: { workload: string; image: string };
   /** Look at the health of everything, or of one part, here or in another namespace; changes nothing. */
   checkHealth: {
     scope?: 'check' | 'services' | 'databases' | 'performance' | undefined;

@@ -23,6 +23,7 @@ import { registerReplay } from './replay.ts';
 import { registerReport } from './report.ts';
 import { registerResponder } from './responder.ts';
 import { registerRestart } from './restart.ts';
+import { registerRollout } from './rollout.ts';
 import { registerRuns } from './runs.ts';
 import { registerSecrets } from './secrets.ts';
 import { registerSecurity } from './security.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Register[] = [
   registerHealth,
   registerRuns,
   registerRestart,
+  registerRollout,
   registerExplain,
   registerReplay,
   registerJournal,

@@ -14,6 +14,7 @@ import { createKubernetesObjects } from './adapters/kubernetes-any.ts';
 import { createLiveKitFleet } from './adapters/livekit.ts';
 import { createSlackPager, createWebhookPager } from './adapters/pager.ts';
 import { createPrometheus } from './adapters/prometheus.ts';
+import { createRegistry } from './adapters/registry.ts';
 import { createSlackChat } from './adapters/slack.ts';
 import { tokenAuth } from './console/auth.ts';
 import { signalPicture } from './console/signal.ts';
@@ -84,6 +85,7 @@ export async function liveCore(
         : {
             databases: createDatabases({ token: config.DIGITALOCEAN_TOKEN, url: config.DIGITALOCEAN_API_URL }),
           }),
+      registry: createRegistry({ password: config.DIGITALOCEAN_TOKEN }),
     },
     metrics,
     notifiers: notifiersFrom(config, chat, clock),

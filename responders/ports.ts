@@ -21,6 +21,8 @@ export interface Deployment {
   readonly restartedAt: string | undefined;
   /** The HPA or ScaledObject that owns its replicas, if any. */
   readonly autoscaler: Autoscaler | undefined;
+  /** Revisions that Kubernetes still has, newest first; absent where nobody looked. */
+  readonly rollouts?: readonly { readonly atMs: number; readonly revision: string; readonly image: string }[];
 }
 
 /** What owns the replicas of a Deployment; its floor is what the responder may move. */
@@ -277,4 +279,10 @@ export interface Databases {
   restoreAs(change: { from: ManagedDatabase; name: string; backupAtMs: number }): Promise<void>;
   /** Gives a user a new password, which works at once; the old one stops working. */
   resetPassword(change: { id: string; user: string }): Promise<string>;
+}
+
+/** A container registry. */
+export interface Registry {
+  /** What a tag stands for now, `sha256:…`; throws a PortError (not-found) for a tag that is not there. */
+  digest(image: string): Promise<string>;
 }

@@ -9,7 +9,17 @@ import { actions } from './act/index.ts';
 import { type Core, timings as productionTimings, type Timings } from './core.ts';
 import { createIncidentDesk } from './desk/incident-desk.ts';
 import { createResponderMetrics } from './metrics.ts';
-import type { Alertmanager, Cloud, Cluster, Databases, FleetSource, Metrics, Notifier, Objects } from './ports.ts';
+import type {
+  Alertmanager,
+  Cloud,
+  Cluster,
+  Databases,
+  FleetSource,
+  Metrics,
+  Notifier,
+  Objects,
+  Registry,
+} from './ports.ts';
 import { createLoop } from './reconcile/loop.ts';
 import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrations.ts';
@@ -26,6 +36,7 @@ export interface CoreOptions {
     /** Without it every procedure that needs an object is refused by name. */
     readonly objects?: Objects;
     readonly databases?: Databases;
+    readonly registry?: Registry;
   };
   readonly metrics: Metrics;
   readonly notifiers: readonly Notifier[];
@@ -91,6 +102,7 @@ export async function startCore(options: CoreOptions): Promise<StartedCore> {
       ...options.ports,
       objects: options.ports.objects ?? noObjects,
       databases: options.ports.databases ?? noDatabases,
+      registry: options.ports.registry ?? noRegistry,
       metrics: options.metrics,
       desk: createIncidentDesk(database, options.notifiers, { consoleUrl: () => consoleUrl, clock, log }),
     },
@@ -130,6 +142,11 @@ export async function startCore(options: CoreOptions): Promise<StartedCore> {
 
 const refuse = async (): Promise<never> => {
   throw new PortError('kubernetes', 'unsupported', 'there is no access to objects of the cluster here');
+};
+const noRegistry: Registry = {
+  digest: async () => {
+    throw new PortError('registry', 'unsupported', 'no registry is asked here');
+  },
 };
 const noObjects: Objects = { get: refuse, list: refuse, apply: refuse, patch: refuse, remove: refuse };
 

@@ -19,7 +19,7 @@ export function simulatedCluster(rim: Rim): Cluster {
     async read(): Promise<ClusterState> {
       const state = rim.state(peer);
       return {
-        deployments: state.deployments.map((deployment) => showDeployment(state, deployment)),
+        deployments: state.deployments.map((deployment) => showDeployment(rim, state, deployment)),
         pods: state.pods.map((pod) => showPod(rim, pod)),
         readyNodes: state.nodes
           .filter((node) => nodeReady(node, state.seconds))
@@ -29,7 +29,7 @@ export function simulatedCluster(rim: Rim): Cluster {
     async deployment(name) {
       const state = rim.state(peer);
       const found = state.deployments.find((deployment) => deployment.name === name);
-      return found && showDeployment(state, found);
+      return found && showDeployment(rim, state, found);
     },
     async scale({ deployment: name, replicas, resourceVersion, runId }) {
       const deployment = find(name);
@@ -85,12 +85,9 @@ export function simulatedCluster(rim: Rim): Cluster {
         logLines: crashing
           ? ['starting', 'FATAL: could not open configuration: connection pool exhausted', 'exit status 1']
           : [],
-        rollouts: (state.deployments.find((deployment) => deployment.name === workload)?.rollouts ?? []).map(
-          (rollout) => ({
-            atMs: wallMs(rim.time, rollout.atSeconds),
-            revision: String(rollout.revision),
-            image: rollout.image,
-          }),
+        rollouts: rolloutsOf(
+          rim,
+          state.deployments.find((deployment) => deployment.name === workload),
         ),
       };
     },
@@ -116,7 +113,13 @@ function rollOut(state: SimState, deployment: SimDeployment, restartedAt: string
   );
 }
 
-function showDeployment(state: SimState, deployment: SimDeployment): Deployment {
+function rolloutsOf(rim: Rim, deployment: SimDeployment | undefined): NonNullable<Deployment['rollouts']> {
+  return (deployment?.rollouts ?? [])
+    .map(({ atSeconds, revision, image }) => ({ atMs: wallMs(rim.time, atSeconds), revision: String(revision), image }))
+    .reverse();
+}
+
+function showDeployment(rim: Rim, state: SimState, deployment: SimDeployment): Deployment {
   const { ready, updated } = deploymentStatus(state, deployment);
   const autoscaler = state.autoscalers.find((candidate) => candidate.deployment === deployment.name);
   return {
@@ -129,6 +132,7 @@ function showDeployment(state: SimState, deployment: SimDeployment): Deployment 
     runId: deployment.runId,
     restartedAt: deployment.restartedAt,
     autoscaler: autoscaler && showAutoscaler(autoscaler),
+    rollouts: rolloutsOf(rim, deployment),
   };
 }
 

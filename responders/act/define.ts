@@ -14,6 +14,7 @@ import type {
   Metrics,
   Objects,
   Reading,
+  Registry,
 } from '../ports.ts';
 import type { Run } from '../records.ts';
 
@@ -107,6 +108,7 @@ export interface ActPorts {
   readonly objects: Objects;
   readonly metrics: Metrics;
   readonly databases: Databases;
+  readonly registry: Registry;
 }
 
 /** The responder's own effects: rows of its store, or calls to people. Each may be called twice and counts once. */

@@ -6,9 +6,11 @@ import { liftLockdown, lockDown } from './lock-down.ts';
 import { promoteReplica, restoreManaged } from './managed-database.ts';
 import { escalate, openIncident } from './people.ts';
 import { raiseNodePool } from './raise-node-pool.ts';
+import { recreate } from './recreate.ts';
 import { respondToOutage } from './respond-to-outage.ts';
 import { restartAll } from './restart-all.ts';
 import { restartWorkload } from './restart-workload.ts';
+import { rollBack, rollOut } from './roll-out.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
 import { scaleSfu } from './scale-sfu.ts';
 import { silenceAlert } from './silence-alert.ts';
@@ -19,6 +21,9 @@ export const actions = {
   drainSfu,
   restartWorkload,
   restartAll,
+  rollOut,
+  rollBack,
+  recreate,
   checkHealth,
   rotateSecrets,
   lockDown,

@@ -200,8 +200,7 @@ function next(progress: Progress, at: number, update: Partial<StepRow>, context:
   const following = currentStep(now);
   if (following === undefined) return ended(now);
   const upcoming = now.steps[following];
-  const change =
-    upcoming === undefined ? now : replaced(now, following, { ...upcoming, begunAtMs: context.nowMs, memo: undefined });
+  const change = upcoming === undefined ? now : replaced(now, following, { ...upcoming, begunAtMs: context.nowMs });
   return {
     kind: 'step',
     change,

@@ -71,7 +71,8 @@ function timeOf(event: CoreV1Event): number {
   return time?.getTime() ?? 0;
 }
 
-function rolloutsOf(workload: string, replicaSets: readonly V1ReplicaSet[]): Evidence['rollouts'] {
+/** The newest revisions of a Deployment, newest first. */
+export function rolloutsOf(workload: string, replicaSets: readonly V1ReplicaSet[]): Evidence['rollouts'] {
   return replicaSets
     .filter(({ metadata }) =>
       metadata?.ownerReferences?.some((owner) => owner.kind === 'Deployment' && owner.name === workload),

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { PortError } from '../../kernel/errors.ts';
 import type { Autoscaler, Cluster, ClusterState, Deployment, Evidence } from '../ports.ts';
 import { createKubernetesClient, type KubernetesClient, type KubernetesOptions } from './kubernetes-client.ts';
-import { readEvidence } from './kubernetes-evidence.ts';
+import { readEvidence, rolloutsOf } from './kubernetes-evidence.ts';
 import { listAll } from './kubernetes-list.ts';
 import {
   autoscalersByDeployment,
@@ -37,16 +37,25 @@ export class KubernetesCluster implements Cluster {
   async read(): Promise<ClusterState> {
     const { client } = this;
     const namespace = client.namespace;
-    const [deployments, pods, nodes, autoscalers] = await Promise.all([
+    const [deployments, pods, nodes, replicaSets, autoscalers] = await Promise.all([
       listAll((page) =>
         client.read((options) => client.apps.listNamespacedDeployment({ namespace, ...page }, options)),
       ),
       listAll((page) => client.read((options) => client.core.listNamespacedPod({ namespace, ...page }, options))),
       listAll((page) => client.read((options) => client.core.listNode(page, options))),
+      // Only for what a rollout left behind: without the right to them everything else is still true.
+      orUndefined(
+        listAll((page) =>
+          client.read((options) => client.apps.listNamespacedReplicaSet({ namespace, ...page }, options)),
+        ),
+      ),
       this.autoscalers(),
     ]);
     return {
-      deployments: deployments.map((one) => toDeployment(one, autoscalers.get(one.metadata?.name ?? ''))),
+      deployments: deployments.map((one) => ({
+        ...toDeployment(one, autoscalers.get(one.metadata?.name ?? '')),
+        ...(replicaSets === undefined ? {} : { rollouts: rolloutsOf(one.metadata?.name ?? '', replicaSets) }),
+      })),
       pods: pods.filter((one) => !isOver(one)).map(toPod),
       readyNodes: readyNodes(nodes),
     };

@@ -69,7 +69,7 @@ export function holdLease(
 
 /** The same peers, but a write is refused here once the lease is gone: whoever stood still (SIGSTOP, a paused machine) must not act on what it decided before. */
 export function fenced(
-  { cluster, fleet, alertmanager, cloud, desk, objects, metrics, databases }: ActPorts,
+  { cluster, fleet, alertmanager, cloud, desk, objects, metrics, databases, registry }: ActPorts,
   lease: Lease,
 ): ActPorts {
   const check = (): void => {
@@ -96,6 +96,7 @@ export function fenced(
         return await databases.resetPassword(change);
       },
     },
+    registry,
     objects: {
       get: (ref) => objects.get(ref),
       list: (of) => objects.list(of),

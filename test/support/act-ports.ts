@@ -133,6 +133,7 @@ export function actRig(
       },
       fleet: { read: async () => rig.fleet },
       objects,
+      registry: { digest: async () => `sha256:${'a'.repeat(64)}` },
       metrics: { query: async () => [], queryRange: async () => [] },
       databases,
       alertmanager: {

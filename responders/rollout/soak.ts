@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { StepKind } from '../act/procedure.ts';
+import { type Bounds, httpBounds, judgeVersion } from './verdict.ts';
+import { type Side, watch } from './watch.ts';
+
+const SideShape = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('http'), service: z.string() }),
+  z.object({ kind: z.literal('sfu'), deployment: z.string(), without: z.string().optional() }),
+]);
+const Soak = z.object({
+  fresh: SideShape,
+  /** The version it is compared with; undefined compares with the same series before the step began. */
+  stable: SideShape.optional(),
+  forMs: z.number(),
+  minRequests: z.number().optional(),
+});
+type Soak = z.infer<typeof Soak>;
+
+/** An SFU is judged by joins, of which there are fewer than requests, and by the share of bad quality samples. */
+const sfuBounds: Bounds = { minRequests: 100, errorMargin: 0.01, latencyFactor: 1.5 };
+
+/** Watches the new version for a while and judges it. Worse ends it early; too few samples at the end is not a pass. */
+export const soak: StepKind<Soak> = {
+  input: Soak,
+  async run({ fresh, stable, forMs, minRequests }, { ports, begunAtMs, nowMs, memo }) {
+    const usual = fresh.kind === 'sfu' ? sfuBounds : httpBounds;
+    const bounds = minRequests === undefined ? usual : { ...usual, minRequests };
+    if (stable === undefined && memo === undefined) {
+      const before = await watch(ports.metrics, sideOf(fresh), forMs / 1_000);
+      return { wait: 'noted how it was before', memo: { before: before ?? null } };
+    }
+    const seconds = (nowMs - begunAtMs) / 1_000;
+    const [now, other] = await Promise.all([
+      watch(ports.metrics, sideOf(fresh), seconds),
+      stable === undefined ? beforeOf(memo) : watch(ports.metrics, sideOf(stable), seconds),
+    ]);
+    const { verdict, saw } = judgeVersion(now, other, bounds);
+    const left = forMs - (nowMs - begunAtMs);
+    const result = { lines: [saw], data: { verdict, fresh: now, stable: other } };
+    if (verdict === 'fail') return { failed: saw, result };
+    if (left > 0)
+      return { wait: `${Math.ceil(left / 1_000)} s to watch; ${saw}`, ...(memo === undefined ? {} : { memo }) };
+    return verdict === 'pass'
+      ? { done: saw, result }
+      : { failed: `too few samples to judge by, which is no pass: ${saw}`, result };
+  },
+};
+
+const Before = z.object({
+  before: z.object({ requests: z.number(), errors: z.number(), latencySeconds: z.number().optional() }).nullable(),
+});
+
+function beforeOf(memo: unknown) {
+  const { before } = Before.parse(memo);
+  return before === null ? undefined : { ...before, latencySeconds: before.latencySeconds };
+}
+
+function sideOf(side: z.infer<typeof SideShape>): Side {
+  return side.kind === 'http'
+    ? side
+    : { kind: 'sfu', deployment: side.deployment, ...(side.without === undefined ? {} : { without: side.without }) };
+}

@@ -1,0 +1,61 @@
+/** What one version did while it was watched. */
+export interface Watched {
+  readonly requests: number;
+  readonly errors: number;
+  /** 95th percentile in seconds; undefined without a histogram. */
+  readonly latencySeconds: number | undefined;
+}
+
+/** What a new version must keep to, against the one that stands. */
+export interface Bounds {
+  /** Fewer requests than this prove nothing: too few is not a pass. */
+  readonly minRequests: number;
+  /** More errors than the stable version has, as a share of requests. */
+  readonly errorMargin: number;
+  /** Slower than the stable version, as a factor. */
+  readonly latencyFactor: number;
+}
+
+/** 500 requests see a rise of two percentage points at 95 % confidence (normal approximation, stable at 1 %). */
+export const httpBounds: Bounds = { minRequests: 500, errorMargin: 0.01, latencyFactor: 1.5 };
+
+/** One-sided bound of the normal distribution at 99 %: a version is not sent back for a few unlucky requests. */
+const confidence = 2.33;
+
+export type Verdict = { readonly verdict: 'pass' | 'fail' | 'too-few'; readonly saw: string };
+
+/** Judges a new version against the stable one. Pure; missing figures are never a pass. */
+export function judgeVersion(fresh: Watched | undefined, stable: Watched | undefined, bounds: Bounds): Verdict {
+  if (fresh === undefined || stable === undefined)
+    return { verdict: 'too-few', saw: `no figures for the ${fresh === undefined ? 'new' : 'stable'} version` };
+  const saw = `new: ${words(fresh)}; stable: ${words(stable)}`;
+  if (failsMore(fresh, stable, bounds)) return { verdict: 'fail', saw: `more errors; ${saw}` };
+  if (fresh.requests < bounds.minRequests)
+    return { verdict: 'too-few', saw: `${Math.round(fresh.requests)} of ${bounds.minRequests} requests; ${saw}` };
+  if (stable.requests < bounds.minRequests)
+    return { verdict: 'too-few', saw: `the stable version had too few requests to compare with; ${saw}` };
+  if (fresh.latencySeconds === undefined || stable.latencySeconds === undefined)
+    return { verdict: 'too-few', saw: `no latency; ${saw}` };
+  // Below 50 ms a factor says more about the clock than about the version.
+  if (fresh.latencySeconds > Math.max(0.05, stable.latencySeconds) * bounds.latencyFactor)
+    return { verdict: 'fail', saw: `slower; ${saw}` };
+  return { verdict: 'pass', saw };
+}
+
+/** Whether the error ratio is above the margin, beyond what chance would give. A fifth of the requests is enough to send it back early. */
+function failsMore(fresh: Watched, stable: Watched, { errorMargin, minRequests }: Bounds): boolean {
+  if (fresh.requests < minRequests / 5) return false;
+  const allowed = Math.min(1, ratio(stable) + errorMargin);
+  const deviation = Math.sqrt((allowed * (1 - allowed)) / fresh.requests);
+  return ratio(fresh) > allowed + confidence * deviation;
+}
+
+function ratio({ errors, requests }: Watched): number {
+  return requests > 0 ? errors / requests : 0;
+}
+
+function words(watched: Watched): string {
+  const latency =
+    watched.latencySeconds === undefined ? 'no latency' : `${(watched.latencySeconds * 1_000).toFixed(0)} ms`;
+  return `${Math.round(watched.requests)} requests, ${(ratio(watched) * 100).toFixed(2)} % errors, ${latency}`;
+}
