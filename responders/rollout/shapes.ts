@@ -48,20 +48,6 @@ export const ServiceShape = z.looseObject({
   spec: z.looseObject({ selector: labels, ports: z.array(z.looseObject({ port: z.number() })).default([]) }),
 });
 
-/** A Traefik IngressRoute: its routes are kept whole. */
-export const IngressRouteShape = z.looseObject({
-  metadata: z.looseObject({ name: z.string() }),
-  spec: z.looseObject({
-    routes: z.array(
-      z.looseObject({
-        services: z
-          .array(z.looseObject({ name: z.string(), kind: z.string().default('Service'), port: z.unknown().optional() }))
-          .default([]),
-      }),
-    ),
-  }),
-});
-
 /** The container that is the workload itself: the one of its name, else the first. */
 export function mainImage({ spec }: Template, workload: string): string {
   return (spec.containers.find(({ name }) => name === workload) ?? spec.containers[0])?.image ?? '';

@@ -3,7 +3,8 @@ import { PortError } from '../../kernel/errors.ts';
 import type { StepAnswer, StepContext, StepKind } from '../act/procedure.ts';
 import { rolledOut } from '../act/restart-workload.ts';
 import { findDeployment, revisionsOf } from './find.ts';
-import { IngressRouteShape, mainImage, ServiceShape, withImage } from './shapes.ts';
+import { overlay, overlayName, routesOfIngress, routesOfIngressRoute, weighted, weightedName } from './routes.ts';
+import { mainImage, ServiceShape, withImage } from './shapes.ts';
 import { resolvedImage } from './steps.ts';
 
 /** Label of pods that are not the Deployment's own: `canary` or `green`. */
@@ -113,27 +114,25 @@ export const switchOver: StepKind<{ workload: string }> = {
 };
 
 const Split = z.object({ workload: z.string(), percent: z.number().int().min(1).max(50) });
-const Routes = z.object({ routes: z.array(z.object({ name: z.string(), routes: z.array(z.unknown()) })) });
 
-/** The canary's share by weights of the gateway: one Service for each side, and the routes led through them. */
+/**
+ * The canary's share by weights of the gateway: one Service for each side, and for as long as it lasts a route of higher priority over those that lead to
+ * the workload. No route that stands is touched, so that taking it back is deleting what was added.
+ */
 export const split: StepKind<z.infer<typeof Split>> = {
   input: Split,
-  async run({ workload, percent }, { ports, run, memo }) {
+  async run({ workload, percent }, { ports, run }) {
     const { objects } = ports;
-    const all = (await objects.list({ apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRoute' })).map((object) =>
-      IngressRouteShape.parse(object),
-    );
-    const leads = all.filter(({ spec }) =>
-      spec.routes.some(({ services }) => services.some((one) => isPlain(one, workload))),
-    );
-    if (memo === undefined) {
-      if (leads.length === 0)
-        return { failed: `no route of the gateway leads to ${workload}: there is no share to give` };
-      return {
-        wait: 'noted the routes',
-        memo: { routes: leads.map(({ metadata, spec }) => ({ name: metadata.name, routes: spec.routes })) },
-      };
-    }
+    const routes = [
+      ...(await objects.list({ apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRoute' })).flatMap((object) =>
+        object.metadata.name === overlayName(workload) ? [] : routesOfIngressRoute(object, workload),
+      ),
+      ...(await objects.list({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' })).flatMap((object) =>
+        routesOfIngress(object, workload),
+      ),
+    ];
+    if (routes.length === 0)
+      return { failed: `no route of the gateway leads to ${workload}: there is no share to give` };
     const service = await findService(objects, workload);
     const port = service.spec.ports[0]?.port;
     if (port === undefined) return { failed: `the Service ${workload} has no port` };
@@ -153,72 +152,25 @@ export const split: StepKind<z.infer<typeof Split>> = {
         { runId: run.id, force: true },
       );
     await objects.apply(weighted(workload, port, percent), { runId: run.id, force: true });
-    for (const { metadata, spec } of leads)
-      await objects.patch(
-        { apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRoute', name: metadata.name },
-        {
-          spec: {
-            routes: spec.routes.map((route) => ({
-              ...route,
-              services: route.services.map((one) =>
-                isPlain(one, workload) ? { name: weightedName(workload), kind: 'TraefikService' } : one,
-              ),
-            })),
-          },
-        },
-        { runId: run.id },
-      );
+    await objects.apply(overlay(workload, routes), { runId: run.id, force: true });
     return { done: `${percent} % of what comes through the gateway goes to the canary` };
   },
-  undo: ({ workload }, context) => unsplitRoutes(workload, context.memo, context),
+  undo: ({ workload }, context) => unsplitRoutes(workload, context),
 };
 
-/** Routes as they were, and the weights gone. */
+/** The weights and the route over the others are gone. */
 export const unsplit: StepKind<{ workload: string }> = {
   input: z.object({ workload: z.string() }),
-  run: ({ workload }, context) =>
-    unsplitRoutes(workload, context.earlier.find(({ kind }) => kind === 'split')?.memo, context),
+  run: ({ workload }, context) => unsplitRoutes(workload, context),
 };
 
-async function unsplitRoutes(workload: string, memo: unknown, { ports, run }: StepContext): Promise<StepAnswer> {
-  const noted = Routes.safeParse(memo);
-  for (const { name, routes } of noted.success ? noted.data.routes : [])
-    await ports.objects.patch(
-      { apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRoute', name },
-      { spec: { routes } },
-      { runId: run.id },
-    );
-  await ports.objects.remove({
-    apiVersion: 'traefik.io/v1alpha1',
-    kind: 'TraefikService',
-    name: weightedName(workload),
-  });
+async function unsplitRoutes(workload: string, { ports }: StepContext): Promise<StepAnswer> {
+  const crd = { apiVersion: 'traefik.io/v1alpha1' };
+  // The route first: it must not lead to weights that are gone.
+  await ports.objects.remove({ ...crd, kind: 'IngressRoute', name: overlayName(workload) });
+  await ports.objects.remove({ ...crd, kind: 'TraefikService', name: weightedName(workload) });
   for (const side of ['stable', 'canary']) await ports.objects.remove(serviceRef(`${workload}-${side}`));
   return { done: 'the routes lead where they led before' };
-}
-
-function weightedName(workload: string): string {
-  return `${workload}-weighted`;
-}
-
-function weighted(workload: string, port: number, percent: number) {
-  return {
-    apiVersion: 'traefik.io/v1alpha1',
-    kind: 'TraefikService',
-    metadata: { name: weightedName(workload) },
-    spec: {
-      weighted: {
-        services: [
-          { name: `${workload}-stable`, port, weight: 100 - percent },
-          { name: `${workload}-canary`, port, weight: percent },
-        ],
-      },
-    },
-  };
-}
-
-function isPlain(service: { name: string; kind: string }, workload: string): boolean {
-  return service.name === workload && service.kind === 'Service';
 }
 
 function serviceRef(name: string) {

@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ApiextensionsV1Api } from '@kubernetes/client-node';
+import { duration } from '../../../kernel/duration.ts';
+import { connectApi, createAll, type LabApi } from '../../../lab/cluster/api.ts';
+import { type ControlPlane, startControlPlane } from '../../../lab/cluster/control-plane.ts';
+import { type HttpPeer, startPrometheus } from '../../../lab/peers/prometheus.ts';
+import { createSimulator } from '../../../lab/simulator/simulator.ts';
+import { progressOf } from '../../../responders/act/procedure.ts';
+import { createKubernetesCluster } from '../../../responders/adapters/kubernetes.ts';
+import { createKubernetesObjects } from '../../../responders/adapters/kubernetes-any.ts';
+import { PrometheusMetrics } from '../../../responders/adapters/prometheus.ts';
+import { readRun } from '../../../responders/store/runs.ts';
+import { makeWish, readWishAnswer } from '../../../responders/store/wishes.ts';
+import { testDatabase } from '../../support/database.ts';
+import { type Rig, rigDeclared, startRig, waitFor } from '../../support/rig.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+
+const namespace = 'gomeet';
+const services = ['auth-service', 'chat-service', 'meeting-service', 'signaling-service'];
+const digest = `sha256:${'b'.repeat(64)}`;
+
+/** What the gateway counted, by Service name: requests, errors among them, and whether they were slow. */
+type Traffic = Record<string, { perSecond: number; errorRatio: number; slow?: true }>;
+
+describe('rollouts on a real control plane, judged by a real Prometheus', {
+  skip: skipWithout('etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'prometheus'),
+}, () => {
+  let plane: ControlPlane;
+  let api: LabApi;
+  let rig: Rig;
+  let prometheus: HttpPeer;
+  let gateway: Server;
+  let folder: string;
+  const traffic: Traffic = {};
+  const startedAtMs = Date.now();
+
+  before(async () => {
+    plane = await startControlPlane({ controllers: true, scheduler: true, kwok: true, namespace });
+    api = connectApi(plane.kubeconfig);
+    await createAll(api, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
+    await api.objects.create(plainNode('n1'));
+    await routes(api);
+    for (const name of services) await createAll(api, serviceObjects(name));
+    for (const name of services) await waitForRoute(() => api.objects.create(ingressRoute(name)));
+    folder = await mkdtemp(join(tmpdir(), 'gomeet-rollout-'));
+    gateway = await startGateway(traffic, startedAtMs);
+    prometheus = await startPrometheus({
+      folder,
+      config: {
+        global: { scrape_interval: '1s' },
+        scrape_configs: [
+          {
+            job_name: 'traefik',
+            static_configs: [{ targets: [`127.0.0.1:${(gateway.address() as AddressInfo).port}`] }],
+          },
+        ],
+      },
+      rules: { groups: [] },
+    });
+    const kubernetes = { kubeconfig: plane.kubeconfig, namespace };
+    const simulator = createSimulator({ factor: 60 });
+    rig = await startRig(await testDatabase(), {
+      simulator,
+      ports: {
+        cluster: createKubernetesCluster(kubernetes),
+        objects: createKubernetesObjects(kubernetes),
+        registry: { digest: async () => digest },
+        fleet: simulator.fleet,
+        cloud: simulator.cloud,
+        alertmanager: { activeAlerts: async () => [], silence: async () => 's' },
+      },
+      metrics: new PrometheusMetrics({ url: prometheus.url }),
+      declared: rigDeclared,
+      scaleLimits: (limits) => ({ ...limits, cooldown: duration('0s') }),
+    });
+    for (const name of services) await waitFor(async () => (await ready(name)) === 3, `${name} to be ready`, 30_000);
+  });
+
+  after(async () => {
+    await rig?.close();
+    await prometheus?.stop();
+    gateway?.close();
+    await plane?.stop();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  async function ready(name: string): Promise<number> {
+    return (await api.apps.readNamespacedDeployment({ name, namespace })).status?.readyReplicas ?? 0;
+  }
+
+  async function image(name: string): Promise<string | undefined> {
+    return (await api.apps.readNamespacedDeployment({ name, namespace })).spec?.template.spec?.containers[0]?.image;
+  }
+
+  async function played(params: object) {
+    const { core } = rig.responder;
+    const id = await makeWish(core.database, {
+      by: 'cli:bob',
+      action: 'rollOut',
+      params,
+      dryRun: false,
+      forMs: 10_000,
+    });
+    await waitFor(async () => (await readWishAnswer(core.database, id)) !== undefined, 'an answer');
+    const answer = await readWishAnswer(core.database, id);
+    assert.equal(answer?.outcome, 'act', answer?.saw);
+    const runId = answer?.runId ?? '';
+    await waitFor(async () => (await readRun(core.database, runId))?.finishedAtMs !== undefined, 'its end', 100_000);
+    const run = await readRun(core.database, runId);
+    assert.ok(run !== undefined);
+    return { run, steps: progressOf(run)?.steps ?? [] };
+  }
+
+  const canary = (workload: string, image = 'v2') => ({
+    workload,
+    image,
+    strategy: 'canary',
+    canaryPercent: 10,
+    soak: '8s',
+    minRequests: 100,
+  });
+
+  it('a canary that is good is promoted, one with errors, one that is slow and one without traffic go back, all by themselves', async () => {
+    const gets = (name: string, canaryTraffic: Traffic[string]) => {
+      traffic[`${name}-stable`] = { perSecond: 100, errorRatio: 0.005 };
+      traffic[`${name}-canary`] = canaryTraffic;
+    };
+    gets('auth-service', { perSecond: 50, errorRatio: 0.005 });
+    gets('chat-service', { perSecond: 50, errorRatio: 0.3 });
+    gets('meeting-service', { perSecond: 50, errorRatio: 0.005, slow: true });
+    gets('signaling-service', { perSecond: 0.5, errorRatio: 0 });
+
+    const [good, bad, slow, idle] = await Promise.all(services.toSorted().map((name) => played(canary(name))));
+
+    assert.equal(good?.run.state, 'verified', good?.run.reason);
+    assert.equal(await image('auth-service'), `registry/gomeet/auth-service:v2@${digest}`);
+    assert.equal(bad?.run.state, 'not-improved');
+    assert.match(bad?.run.reason ?? '', /more errors/);
+    assert.equal(slow?.run.state, 'not-improved');
+    assert.match(slow?.run.reason ?? '', /slower/);
+    assert.equal(idle?.run.state, 'not-improved');
+    assert.match(idle?.run.reason ?? '', /no pass/);
+    for (const name of ['chat-service', 'meeting-service', 'signaling-service'])
+      assert.equal(await image(name), `registry/gomeet/${name}:v1`, name);
+    // Nothing is left behind, and the routes lead where they led.
+    for (const name of services) {
+      assert.deepEqual(await leftovers(api, name), []);
+      assert.equal(await ready(name), 3);
+    }
+  });
+
+  it('blue-green switches, is judged against the time before, and leaves the Service as it was', async () => {
+    traffic['auth-service'] = { perSecond: 100, errorRatio: 0.005 };
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    const ran = await played({
+      workload: 'auth-service',
+      image: 'v3',
+      strategy: 'blue-green',
+      soak: '8s',
+      minRequests: 100,
+    });
+
+    assert.equal(ran.run.state, 'verified', ran.run.reason);
+    assert.equal(await image('auth-service'), `registry/gomeet/auth-service:v3@${digest}`);
+    assert.deepEqual(await leftovers(api, 'auth-service'), []);
+  });
+
+  it('rolls back to the revision that was good, which is not always the second', async () => {
+    const { core } = rig.responder;
+    const id = await makeWish(core.database, {
+      by: 'cli:bob',
+      action: 'rollBack',
+      params: { workload: 'auth-service' },
+      dryRun: false,
+      forMs: 10_000,
+    });
+    await waitFor(async () => (await readWishAnswer(core.database, id)) !== undefined, 'an answer');
+    const runId = (await readWishAnswer(core.database, id))?.runId ?? '';
+    await waitFor(
+      async () => (await readRun(core.database, runId))?.finishedAtMs !== undefined,
+      'its end',
+      60_000,
+    ).catch(async (error: unknown) => assert.fail(`${error}: ${(await readRun(core.database, runId))?.reason}`));
+
+    assert.equal((await readRun(core.database, runId))?.state, 'verified');
+    assert.equal(await image('auth-service'), `registry/gomeet/auth-service:v2@${digest}`);
+  });
+});
+
+async function leftovers(api: LabApi, name: string): Promise<string[]> {
+  const at = namespace;
+  const left: string[] = [];
+  for (const other of ['canary', 'green'])
+    if (await api.apps.readNamespacedDeployment({ name: `${name}-${other}`, namespace: at }).catch(() => undefined))
+      left.push(`${name}-${other}`);
+  for (const side of ['stable', 'canary'])
+    if (await api.core.readNamespacedService({ name: `${name}-${side}`, namespace: at }).catch(() => undefined))
+      left.push(`service ${name}-${side}`);
+  const service = await api.core.readNamespacedService({ name, namespace: at });
+  if (Object.keys(service.spec?.selector ?? {}).join() !== 'app')
+    left.push(`selector ${JSON.stringify(service.spec?.selector)}`);
+  const routes = await api.objects.list('traefik.io/v1alpha1', 'IngressRoute', at);
+  if (routes.items.length !== services.length) left.push(`${routes.items.length} routes`);
+  return left;
+}
+
+function plainNode(name: string) {
+  const amounts = { cpu: '64', memory: '256Gi', pods: '500' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    status: { allocatable: amounts, capacity: amounts },
+  } as never;
+}
+
+function serviceObjects(name: string) {
+  const labels = { app: name };
+  return [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name, namespace, labels },
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name, image: `registry/gomeet/${name}:v1` }] } },
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace },
+      spec: { selector: labels, ports: [{ name: 'http', port: 8080 }] },
+    },
+  ] as never[];
+}
+
+function ingressRoute(name: string) {
+  const services = [{ name, kind: 'Service', port: 8080 }];
+  return {
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'IngressRoute',
+    metadata: { name, namespace },
+    spec: { routes: [{ kind: 'Rule', match: `Host(\`${name}\`)`, services }] },
+  } as never;
+}
+
+/** The gateway's own kinds. Their schema is open here; that what is written fits the real one, `traffic.test.ts` has their makers' validator say. */
+async function routes(api: LabApi): Promise<void> {
+  const extensions = api.config.makeApiClient(ApiextensionsV1Api);
+  const schema = {
+    type: 'object',
+    properties: { spec: { type: 'object', x_kubernetes_preserve_unknown_fields: true } },
+  };
+  for (const [kind, plural] of [
+    ['IngressRoute', 'ingressroutes'],
+    ['TraefikService', 'traefikservices'],
+  ] as const)
+    await extensions.createCustomResourceDefinition({
+      body: {
+        metadata: { name: `${plural}.traefik.io` },
+        spec: {
+          group: 'traefik.io',
+          scope: 'Namespaced',
+          names: { plural, singular: kind.toLowerCase(), kind },
+          versions: [{ name: 'v1alpha1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+        },
+      },
+    });
+}
+
+async function waitForRoute(create: () => Promise<unknown>): Promise<void> {
+  await waitFor(async () => {
+    try {
+      await create();
+      return true;
+    } catch {
+      return false;
+    }
+  }, 'the gateway’s kinds to be served');
+}
+
+/** Serves the gateway's counters, which grow with time as the traffic says. */
+async function startGateway(traffic: Traffic, sinceMs: number): Promise<Server> {
+  const totals = new Map<string, { ok: number; errors: number; slow: boolean }>();
+  let last = sinceMs;
+  const server = createServer((_request, response) => {
+    const now = Date.now();
+    for (const [service, { perSecond, errorRatio, slow }] of Object.entries(traffic)) {
+      const so = totals.get(service) ?? { ok: 0, errors: 0, slow: false };
+      const more = (perSecond * (now - last)) / 1_000;
+      totals.set(service, {
+        ok: so.ok + more * (1 - errorRatio),
+        errors: so.errors + more * errorRatio,
+        slow: slow ?? false,
+      });
+    }
+    last = now;
+    const lines = [...totals].flatMap(([service, { ok, errors, slow }]) => {
+      const label = `service="gomeet-${service}-8080@kubernetescrd"`;
+      const all = ok + errors;
+      const fast = slow ? 0 : all;
+      return [
+        `traefik_service_requests_total{${label},code="200"} ${ok}`,
+        `traefik_service_requests_total{${label},code="500"} ${errors}`,
+        `traefik_service_request_duration_seconds_bucket{${label},le="0.1"} ${fast}`,
+        `traefik_service_request_duration_seconds_bucket{${label},le="1.2"} ${all}`,
+        `traefik_service_request_duration_seconds_bucket{${label},le="+Inf"} ${all}`,
+      ];
+    });
+    response.setHeader('content-type', 'text/plain; version=0.0.4');
+    response.end(`${lines.join('\n')}\n`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  return server;
+}
