@@ -32,7 +32,9 @@ export const resolve: StepKind<{ workload: string; image: string }> = {
   async run({ workload, image }, { ports }) {
     const current = mainImage((await findDeployment(ports.objects, workload)).spec.template, workload);
     const wanted =
-      image.includes('/') || image.includes(':') ? image : `${current.replace(/@.*$/, '').replace(/:[^/:]*$/, '')}:${image}`;
+      image.includes('/') || image.includes(':')
+        ? image
+        : `${current.replace(/@.*$/, '').replace(/:[^/:]*$/, '')}:${image}`;
     const data = (pinned: string, note: string) => ({
       done: `${pinned}${note}`,
       result: { lines: [`runs now: ${current}`, `will run: ${pinned}${note}`], data: { image: pinned, from: current } },
