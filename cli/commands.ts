@@ -18,6 +18,7 @@ import { registerInfra } from './infra.ts';
 import { registerJournal } from './journal.ts';
 import { registerLab } from './lab.ts';
 import { registerOutage } from './outage.ts';
+import { registerPreview } from './preview.ts';
 import type { Register } from './register.ts';
 import { registerReplay } from './replay.ts';
 import { registerReport } from './report.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Register[] = [
   registerFit,
   registerInfra,
   registerBuild,
+  registerPreview,
   registerConfig,
   registerDoctor,
   registerTestAlert,

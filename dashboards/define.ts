@@ -58,6 +58,8 @@ export interface Panel {
   readonly alert?: Alert;
   readonly limit?: Limit;
   readonly links?: readonly Link[];
+  /** What it means when a query answers nothing, where that is the good case; else `no data`. */
+  readonly empty?: string;
   /** For tables: label and its heading, in order. The value is left out without a heading of its own under `value`. */
   readonly columns?: Readonly<Record<string, string>>;
 }

@@ -113,7 +113,7 @@ function common(builder: AnyPanel, panel: Panel, places: Places): void {
     .unit(panel.unit)
     .span(panel.span)
     .height(panelHeights[panel.show])
-    .noValue('no data')
+    .noValue(panel.empty ?? 'no data')
     .datasource(source);
   const limit = limitOf(panel);
   if (limit !== undefined) builder.thresholds(thresholds(limit));
@@ -142,8 +142,13 @@ function thresholds({ at, direction }: { at: number; direction: 'above' | 'below
   const [below, above] = direction === 'above' ? (['green', 'red'] as const) : (['red', 'green'] as const);
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
     { value: null, color: below },
-    { value: at, color: above },
+    { value: direction === 'above' ? justAbove(at) : at, color: above },
   ]);
+}
+
+/** Grafana colours from a step on, an alert fires above its threshold: at 0 of `> 0` nothing is wrong. */
+function justAbove(at: number): number {
+  return at === 0 ? 1e-9 : at + Math.abs(at) * 1e-9;
 }
 
 function external(title: string, url: string, blank = true): DashboardLinkBuilder {

@@ -1,6 +1,9 @@
 /** How a value of a unit is written for people; the keys are Grafana's own unit ids, and a panel can have no other. */
 export const units = {
-  short: (value) => scaled(value, '', 1_000, ['', ' k', ' M', ' G', ' T']),
+  short: (value) =>
+    Math.abs(value) < 100_000
+      ? value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0 })
+      : scaled(value, '', 1_000, ['', ' k', ' M', ' G', ' T']),
   none: (value) => trimmed(value),
   percentunit: (value) => `${trimmed(value * 100)} %`,
   s: (value) => seconds(value),

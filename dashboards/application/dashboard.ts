@@ -121,6 +121,7 @@ export const applicationBoard = defineBoard({
           unit: 'short',
           span: 6,
           alert: serviceCrashLooping,
+          empty: 'none crashes, or Kubernetes is not seen',
         },
         {
           id: 11,
@@ -178,6 +179,7 @@ export const applicationBoard = defineBoard({
           description: 'As the services promise to say; empty until they do.',
           show: 'lines',
           series: { '{{service}}': queries.webSockets },
+          empty: 'not measured by the services yet',
           unit: 'short',
           span: 6,
         },
@@ -187,6 +189,7 @@ export const applicationBoard = defineBoard({
           description: 'Chat messages a second by result, as the service promises to say; empty until it does.',
           show: 'stack',
           series: { '{{result}}': queries.chat },
+          empty: 'not measured by the services yet',
           unit: 'ops',
           span: 6,
         },

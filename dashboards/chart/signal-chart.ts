@@ -1,11 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
 
 import { type ChartMarker, placeMarkers } from './markers.ts';
+import { type ChartFrame, config, legend, type MarkLayer, noData, timeAxis, timeScale, valueScale } from './parts.ts';
 import { type ChartPoint, type ChartSeries, namedLines } from './series.ts';
-import type { ChartTheme } from './theme.ts';
 
 /** A signal, its alert's threshold, and what was done about it. Times in milliseconds since the epoch. */
-export interface SignalChart {
+export interface SignalChart extends ChartFrame {
   readonly title: string;
   readonly unit: 'ratio' | 'count' | 'seconds';
   readonly legend: string;
@@ -13,15 +13,8 @@ export interface SignalChart {
   readonly direction: 'above' | 'below';
   readonly series: readonly ChartSeries[];
   readonly stepMs: number;
-  readonly fromMs: number;
-  readonly toMs: number;
   readonly markers: readonly ChartMarker[];
-  readonly theme: ChartTheme;
-  readonly widthPx: number;
-  readonly heightPx: number;
 }
-
-type MarkLayer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 
 const shapes = {
   fired: 'triangle-down',
@@ -143,47 +136,6 @@ function yTop(chart: Pick<SignalChart, 'unit' | 'threshold' | 'series'>): number
   return most > 0 ? most * 1.15 : 1;
 }
 
-function timeScale(chart: Pick<SignalChart, 'fromMs' | 'toMs'>) {
-  return {
-    field: 't',
-    type: 'temporal' as const,
-    scale: { type: 'utc' as const, domain: [chart.fromMs, chart.toMs], nice: false },
-  };
-}
-
-function valueScale(top: number) {
-  return { field: 'v', type: 'quantitative' as const, scale: { domain: [0, top], nice: false } };
-}
-
-function timeAxis(chart: SignalChart) {
-  const short = chart.toMs - chart.fromMs < 5 * 60_000;
-  return {
-    title: 'UTC',
-    titleAlign: 'right',
-    titleAnchor: 'end',
-    format: short ? '%H:%M:%S' : '%H:%M',
-    formatType: 'time',
-    tickCount: Math.max(2, Math.floor(chart.widthPx / 90)),
-    labelOverlap: true,
-  } as const;
-}
-
-function legend({ theme, widthPx }: SignalChart, lines: number) {
-  return lines < 2
-    ? null
-    : ({
-        title: null,
-        orient: 'bottom',
-        direction: 'horizontal',
-        symbolType: 'stroke',
-        symbolStrokeWidth: 3,
-        labelColor: theme.ink,
-        labelLimit: 150,
-        columnPadding: 14,
-        columns: Math.max(1, Math.floor(widthPx / 185)),
-      } as const);
-}
-
 function markerLayers(chart: SignalChart) {
   const placed = placeMarkers(chart.markers, chart);
   const time = timeScale(chart);
@@ -216,30 +168,4 @@ function markerLayers(chart: SignalChart) {
       },
     ];
   });
-}
-
-function noData(chart: SignalChart): MarkLayer {
-  return {
-    data: { values: [{ label: 'no data' }] },
-    mark: { type: 'text', fontSize: 20, fontWeight: 'bold', color: chart.theme.danger },
-    encoding: { x: { value: chart.widthPx / 2.2 }, y: { value: chart.heightPx / 3 }, text: { field: 'label' } },
-  };
-}
-
-function config(theme: ChartTheme) {
-  return {
-    font: theme.font,
-    view: { stroke: theme.grid },
-    axis: {
-      gridColor: theme.grid,
-      domainColor: theme.grid,
-      tickColor: theme.grid,
-      labelColor: theme.faint,
-      titleColor: theme.faint,
-      labelFontSize: 11,
-      titleFontSize: 11,
-      titleFontWeight: 'normal',
-    },
-    legend: { labelFontSize: 11 },
-  } as const;
 }

@@ -4,7 +4,7 @@ import { defineBoard, type Link } from '../define.ts';
 import { homeQueries as queries } from './queries.ts';
 
 const incidents: Link = { title: 'Incidents and their threads', console: '/' };
-const zero = { at: 1, direction: 'above', from: 'a firing alert is a firing alert' } as const;
+const zero = { at: 0, direction: 'above', from: 'a firing alert is a firing alert' } as const;
 
 /** Where whoever is woken begins: is something wrong, do people feel it, is it being handled, and where to look next. */
 export const homeBoard = defineBoard({
@@ -119,6 +119,7 @@ export const homeBoard = defineBoard({
           show: 'table',
           series: { '{{alertname}}': queries.alerts },
           columns: { alertname: 'Alert', severity: 'Severity', service: 'Service', owner: 'Owner' },
+          empty: 'nothing fires, or nothing is evaluated: see above',
           unit: 'short',
           span: 12,
           links: [{ title: 'Runbook', runbookOf: 'Alert' }, incidents],
@@ -130,6 +131,7 @@ export const homeBoard = defineBoard({
           show: 'table',
           series: { '{{action}} {{state}}': queries.acts },
           columns: { action: 'Action', state: 'Became', value: 'Times' },
+          empty: 'nothing in 24 hours, or it is not seen',
           unit: 'short',
           span: 12,
           links: [{ title: 'All it did', board: 'gomeet-automation' }, incidents],
@@ -158,9 +160,8 @@ export const homeBoard = defineBoard({
           id: 13,
           title: 'What do we not see?',
           description: 'Targets that do not answer, by job. What is not measured is not known to be well.',
-          show: 'table',
+          show: 'lines',
           series: { '{{job}}': queries.targetsDown },
-          columns: { job: 'Job', value: 'Targets down' },
           unit: 'short',
           span: 24,
           links: [{ title: 'The cluster', board: 'gomeet-overview' }],

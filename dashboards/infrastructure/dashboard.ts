@@ -39,7 +39,7 @@ export const infrastructureBoard = defineBoard({
           series: { down: queries.dropletsDown },
           unit: 'short',
           span: 4,
-          limit: { at: 1, direction: 'above', from: 'a Droplet that is paid for should run' },
+          limit: { at: 0, direction: 'above', from: 'a Droplet that is paid for should run' },
         },
         {
           id: 3,
@@ -94,7 +94,7 @@ export const infrastructureBoard = defineBoard({
           series: { '{{pool}}': queries.poolRoom },
           unit: 'percentunit',
           span: 8,
-          limit: { at: 1, direction: 'above', from: 'at its maximum it cannot' },
+          limit: { at: 0.999, direction: 'above', from: 'at its maximum it cannot' },
           links: [money],
         },
         {

@@ -17,7 +17,7 @@ export const overviewQueries = {
   people: roomRules.participants.record,
   requests: `sum(rate(${gateway.entrypointRequests.name}[$__rate_interval]))`,
   errors: `(sum(rate(${gateway.entrypointRequests.name}{code=~"5.."}[$__rate_interval])) or vector(0)) / sum(rate(${gateway.entrypointRequests.name}[$__rate_interval]))`,
-  missing: `${kube.wantedReplicas.name}{${here}} - ${kube.availableReplicas.name}{${here}} > 0`,
+  missing: `${kube.wantedReplicas.name}{${here}} - ${kube.availableReplicas.name}{${here}}`,
   phases: `sum by (phase) (${kube.podPhase.name}{${here}, phase!~"Running|Succeeded"})`,
   crashLooping: serviceRules.crashLooping.record,
   waiting: `sum by (reason) (${kube.waitingReason.name}{${here}})`,
@@ -26,5 +26,5 @@ export const overviewQueries = {
   nodeMemory: `1 - ${machine.memoryAvailable.name} / ${machine.memoryTotal.name}`,
   pressure: `sum by (condition) (${kube.nodeCondition.name}{condition!="Ready", status="true"})`,
   apiLatency: `histogram_quantile(0.99, sum by (le, verb) (rate(${apiServer.duration.name}_bucket{verb!~"WATCH|CONNECT"}[$__rate_interval])))`,
-  down: `count by (job) (${prometheus.up.name} == 0)`,
+  down: `sum by (job) (${prometheus.up.name} == bool 0)`,
 } as const;

@@ -13,6 +13,7 @@ export const sfuQueries = {
   rooms: roomRules.rooms.record,
   freeSlots: sfuRules.freeSlots.record,
   freeSlotsAfterLoss: sfuRules.freeSlotsAfterLoss.record,
+  lost: `sum(max by (node_id) (${exporter.nodeState.name}{state="lost"}))`,
   cpuByNode: `${sfuRules.cpuLoad.record}{${node}}`,
   cpuMedian: `quantile(0.5, ${sfuRules.cpuLoad.record})`,
   participantsByNode: `max by (node_id) (${exporter.nodeParticipants.name}{${node}})`,

@@ -1,0 +1,87 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { ChartTheme } from './theme.ts';
+
+/** A layer of a chart. */
+export type MarkLayer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
+
+/** The frame that every chart shares; times in milliseconds since the epoch. */
+export interface ChartFrame {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly theme: ChartTheme;
+}
+
+/** Time from left to right, in UTC. */
+export function timeScale(chart: Pick<ChartFrame, 'fromMs' | 'toMs'>) {
+  return {
+    field: 't',
+    type: 'temporal' as const,
+    scale: { type: 'utc' as const, domain: [chart.fromMs, chart.toMs], nice: false },
+  };
+}
+
+/** Values from 0 to `top`. */
+export function valueScale(top: number) {
+  return { field: 'v', type: 'quantitative' as const, scale: { domain: [0, top], nice: false } };
+}
+
+/** Hours of the day, 24 of them. */
+export function timeAxis(chart: ChartFrame) {
+  const short = chart.toMs - chart.fromMs < 5 * 60_000;
+  return {
+    title: 'UTC',
+    titleAlign: 'right',
+    titleAnchor: 'end',
+    format: short ? '%H:%M:%S' : '%H:%M',
+    formatType: 'time',
+    tickCount: Math.max(2, Math.floor(chart.widthPx / 90)),
+    labelOverlap: true,
+  } as const;
+}
+
+/** Names below the chart; none for a single line. */
+export function legend({ theme, widthPx }: ChartFrame, lines: number) {
+  return lines < 2
+    ? null
+    : ({
+        title: null,
+        orient: 'bottom',
+        direction: 'horizontal',
+        symbolType: 'stroke',
+        symbolStrokeWidth: 3,
+        labelColor: theme.ink,
+        labelLimit: 150,
+        columnPadding: 14,
+        columns: Math.max(1, Math.floor(widthPx / 185)),
+      } as const);
+}
+
+/** Says that there is nothing to draw, where the lines would be: an empty frame would pass for a calm one. */
+export function noData(chart: ChartFrame): MarkLayer {
+  return {
+    data: { values: [{ label: 'no data' }] },
+    mark: { type: 'text', fontSize: 20, fontWeight: 'bold', color: chart.theme.danger },
+    encoding: { x: { value: chart.widthPx / 2.2 }, y: { value: chart.heightPx / 3 }, text: { field: 'label' } },
+  };
+}
+
+/** Type and colours of axes and legend. */
+export function config(theme: ChartTheme) {
+  return {
+    font: theme.font,
+    view: { stroke: theme.grid },
+    axis: {
+      gridColor: theme.grid,
+      domainColor: theme.grid,
+      tickColor: theme.grid,
+      labelColor: theme.faint,
+      titleColor: theme.faint,
+      labelFontSize: 11,
+      titleFontSize: 11,
+      titleFontWeight: 'normal',
+    },
+    legend: { labelFontSize: 11 },
+  } as const;
+}
