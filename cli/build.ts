@@ -7,6 +7,7 @@ import type { GeneratedFile } from './generated-files.ts';
 import type { Register } from './register.ts';
 
 const defaultFolder = fileURLToPath(new URL('../generated', import.meta.url));
+const docsFolder = fileURLToPath(new URL('../docs', import.meta.url));
 
 /** `gomeet build`: writes what Kubernetes, Prometheus and Alertmanager read, or checks that it is up to date. */
 export const registerBuild: Register = (program: Command) => {
@@ -19,11 +20,20 @@ export const registerBuild: Register = (program: Command) => {
     .option('--console <url>', 'where the console is published')
     .action(async (options: { out: string; check?: true; runbooks?: string; console?: string }) => {
       const { generatedFiles } = await import('./generated-files.ts');
+      const documents =
+        options.out === defaultFolder
+          ? [{ path: 'map.md', content: (await import('./map/page.ts')).mapPage(program) }]
+          : [];
       const files = generatedFiles({
         ...(options.runbooks === undefined ? {} : { runbookBaseUrl: url('--runbooks', options.runbooks) }),
         ...(options.console === undefined ? {} : { consoleUrl: url('--console', options.console) }),
       });
-      const differing = compareFiles(options.out, files);
+      const differing = [
+        ...compareFiles(options.out, files),
+        ...compareFiles(docsFolder, documents).flatMap(({ path, why }) =>
+          why === 'left over' ? [] : [{ path: `docs/${path}`, why }],
+        ),
+      ];
       if (options.check) {
         for (const { path, why } of differing) console.error(`${path}: ${why}`);
         if (differing.length > 0) process.exitCode = 1;
@@ -31,6 +41,7 @@ export const registerBuild: Register = (program: Command) => {
         return;
       }
       writeFiles(options.out, files);
+      writeFiles(docsFolder, documents);
       for (const { path } of differing.filter(({ why }) => why === 'left over'))
         console.error(`${path}: left over; nothing generates it any more`);
       console.log(`wrote ${files.length} files to ${relative(process.cwd(), options.out) || '.'}`);
