@@ -38,6 +38,10 @@ export interface ActionParams {
   rollBack: { workload?: string | undefined; revision?: number | undefined; within?: Duration | undefined };
   /** Stop every pod and start the new image: downtime, so a second person. */
   recreate: { workload: string; image: string };
+  /** Move a workload's replicas, or the floor of what autoscales it, to a number, for as long as the request's hold. */
+  scaleWorkload: { workload: string; replicas: number };
+  /** Put back one floor or number of replicas that was raised for a while that is over. */
+  lapseScale: Record<string, never>;
   /** Look at the health of everything, or of one part, here or in another namespace; changes nothing. */
   checkHealth: {
     scope?: 'check' | 'services' | 'databases' | 'performance' | undefined;
@@ -55,8 +59,8 @@ export interface ActionParams {
   restoreManaged: { database: string; as: string; atMs?: number | undefined };
   /** What a time band of the outage response looks at and does: the first 15 minutes, the first hour, recovery. */
   respondToOutage: { band: 'immediate' | 'investigate' | 'recover' };
-  /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. */
-  raiseNodePool: { step: number; pool?: string | undefined };
+  /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. `ahead` of need: into a named pool though no pod waits. */
+  raiseNodePool: { step: number; pool?: string | undefined; ahead?: boolean | undefined };
   /** Silence this alert in Alertmanager. */
   silenceAlert: { for: Duration };
   /** Declare an incident: severity, commander, postmortem. */

@@ -26,6 +26,7 @@ import { registerResponder } from './responder.ts';
 import { registerRestart } from './restart.ts';
 import { registerRollout } from './rollout.ts';
 import { registerRuns } from './runs.ts';
+import { registerScale } from './scale.ts';
 import { registerSecrets } from './secrets.ts';
 import { registerSecurity } from './security.ts';
 import { registerTestAlert } from './test-alert.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Register[] = [
   registerIncident,
   registerHealth,
   registerRuns,
+  registerScale,
   registerRestart,
   registerRollout,
   registerExplain,

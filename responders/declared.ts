@@ -20,10 +20,12 @@ export function declaredPlatform(name = 'production'): Declared {
       ceiling: sfu.maxReplicas,
       nodeCostPerHour: poolNodeCost(environment, sfu.pool),
     },
-    workloads: workloads.map(({ name: workload, restartable, pool }) => ({
+    workloads: workloads.map(({ name: workload, restartable, pool, replicas, maxReplicas }) => ({
       name: workload,
       restartable,
       pool: pool ?? '',
+      replicas,
+      maxReplicas,
     })),
     pools: pools.map((pool) => ({
       name: pool.name,

@@ -38,7 +38,14 @@ export interface Declared {
     readonly ceiling: number;
     readonly nodeCostPerHour: MicroUsd;
   };
-  readonly workloads: readonly { readonly name: string; readonly restartable: boolean; readonly pool: string }[];
+  readonly workloads: readonly {
+    readonly name: string;
+    readonly restartable: boolean;
+    readonly pool: string;
+    /** Replicas at rest, and the most there may ever be; absent where nobody declared them. */
+    readonly replicas?: number;
+    readonly maxReplicas?: number;
+  }[];
   readonly pools: readonly { readonly name: string; readonly maxNodes: number; readonly nodeCostPerHour: MicroUsd }[];
 }
 
@@ -55,6 +62,8 @@ export interface Scene {
   readonly declared: Declared;
   /** Replicas that an earlier act still wants, by target. */
   readonly holds: ReadonlyMap<string, number>;
+  /** Replicas that an act wanted until lately and nobody wants any more, by target. */
+  readonly lapsed?: ReadonlyMap<string, number>;
   /** Names of alerts that fire now. */
   readonly firing: ReadonlySet<string>;
   readonly nowMs: number;

@@ -13,6 +13,7 @@ import { restartWorkload } from './restart-workload.ts';
 import { rollBack, rollOut } from './roll-out.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
 import { scaleSfu } from './scale-sfu.ts';
+import { lapseScale, scaleWorkload } from './scale-workload.ts';
 import { silenceAlert } from './silence-alert.ts';
 
 /** Every action that a runbook may name; one without an implementation does not compile. */
@@ -21,6 +22,8 @@ export const actions = {
   drainSfu,
   restartWorkload,
   restartAll,
+  scaleWorkload,
+  lapseScale,
   rollOut,
   rollBack,
   recreate,

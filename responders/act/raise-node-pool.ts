@@ -15,7 +15,11 @@ const Change = z.object({
 export const raiseNodePool = defineAction({
   name: 'raiseNodePool',
   title: 'Add node to the pool',
-  params: z.object({ step: z.number().int().min(1).max(5), pool: z.string().optional() }),
+  params: z.object({
+    step: z.number().int().min(1).max(5),
+    pool: z.string().optional(),
+    ahead: z.boolean().optional(),
+  }),
   change: Change,
   needs: ['cluster', 'cloud'],
   reach: 'platform',
@@ -29,13 +33,14 @@ export const raiseNodePool = defineAction({
   ],
   signals: {},
 
-  preflight({ step, pool: asked }, { cluster, cloud }, { declared }) {
+  preflight({ step, pool: asked, ahead }, { cluster, cloud }, { declared }) {
     const waiting = cluster.value.pods.filter(({ unschedulable }) => unschedulable !== undefined);
     const poolOf = (workload: string) => declared.workloads.find(({ name }) => name === workload)?.pool;
     const name = asked ?? waiting.map(({ workload }) => poolOf(workload)).find((found) => found !== undefined);
     if (name === undefined) return { blocked: 'nothing-to-do', saw: 'no pod of the catalogue waits for room' };
     const waitingHere = waiting.filter(({ workload }) => poolOf(workload) === name);
-    if (waitingHere.length === 0) return { blocked: 'nothing-to-do', saw: `no pod waits for room in pool ${name}` };
+    if (waitingHere.length === 0 && !(ahead && asked !== undefined))
+      return { blocked: 'nothing-to-do', saw: `no pod waits for room in pool ${name}` };
     const pool = cloud.value.pools.find((candidate) => candidate.name === name);
     const limit = declared.pools.find((candidate) => candidate.name === name);
     if (pool === undefined || limit === undefined) return { blocked: 'no-target', saw: `no node pool ${name}` };

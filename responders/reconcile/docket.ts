@@ -6,13 +6,14 @@ import type { Core } from '../core.ts';
 import type { Run } from '../records.ts';
 import { type Controls, readControls } from '../store/controls.ts';
 import type { Sql } from '../store/database.ts';
-import { activeHolds, recentRuns } from '../store/runs.ts';
+import { activeHolds, lapsedHolds, recentRuns } from '../store/runs.ts';
 
 /** What all decisions of one transaction share. */
 export interface Docket {
   readonly controls: Controls;
   readonly recent: Run[];
   readonly holds: ReadonlyMap<string, number>;
+  readonly lapsed: ReadonlyMap<string, number>;
   readonly firing: ReadonlySet<string>;
   /** The store's clock, which all replicas share: limits in time hold whatever this machine's clock says. */
   readonly nowMs: number;
@@ -31,11 +32,12 @@ export async function openDocket(sql: Sql, core: Core): Promise<Docket> {
     ...[...core.alerts.values()].map(({ limits }) => Math.max(toMs(limits.cooldown), toMs(limits.breakerFor))),
   );
   // In this order on one connection: each statement sees what was committed before the lock was ours.
-  const [, controls, recent, holds, { firing, nowMs }] = await Promise.all([
+  const [, controls, recent, holds, lapsed, { firing, nowMs }] = await Promise.all([
     sql.query(`select pg_advisory_xact_lock(hashtext('gomeet-decide'))`),
     readControls(sql),
     recentRuns(sql, windowMs),
     activeHolds(sql),
+    lapsedHolds(sql),
     firingAlerts(sql),
   ]);
   const seen = core.world.current();
@@ -43,6 +45,7 @@ export async function openDocket(sql: Sql, core: Core): Promise<Docket> {
     controls,
     recent,
     holds,
+    lapsed,
     firing,
     nowMs,
     world: shifted(seen, nowMs - core.clock.now()),

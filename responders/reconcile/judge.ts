@@ -35,6 +35,7 @@ export function judge(core: Core, docket: Docket, question: Question): Judgement
     occasion: question.occasion,
     declared: core.declared,
     holds: docket.holds,
+    lapsed: docket.lapsed,
     firing: docket.firing,
     nowMs,
   };

@@ -96,9 +96,12 @@ export function scheduleRequest(core: Core, schedule: Schedule): Request {
   };
 }
 
-/** Approvals a person's own request needs: another person when it can cut people off or delete something. */
+/** Machines cost money until someone takes them away again. */
+const costly: ReadonlySet<ActionName> = new Set(['raiseNodePool']);
+
+/** Approvals a person's own request needs: another person when it can cut people off, delete something, or costs money. */
 export function approvalsForPerson(action: ActionName): number {
-  return actions[action].destructive ? 1 : 0;
+  return actions[action].destructive || costly.has(action) ? 1 : 0;
 }
 
 async function currentEpisode(sql: Sql, incidentId: string): Promise<Episode | undefined> {

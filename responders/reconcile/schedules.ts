@@ -13,6 +13,20 @@ export interface Schedule {
   readonly limits: Limits;
 }
 
+/** Bounds of what the calendar starts and nobody is disturbed by. */
+const routineLimits: Limits = {
+  cooldown: duration('1m'),
+  maxActsPerHour: 6,
+  maxFleetShareRatio: 0.5,
+  maxParticipants: 0,
+  verifyWithin: duration('15m'),
+  maxDataAge: duration('60s'),
+  breakerAfter: 3,
+  breakerFor: duration('1h'),
+  approvalWithin: duration('15m'),
+  holdFor: duration('1h'),
+};
+
 /** Every schedule that acts. */
 export const schedules: readonly Schedule[] = [
   {
@@ -35,5 +49,14 @@ export const schedules: readonly Schedule[] = [
       approvalWithin: duration('15m'),
       holdFor: duration('1h'),
     },
+  },
+  {
+    // What a person raised for a while goes back when its time is over and nothing fires.
+    name: 'scale-lapse',
+    pattern: '* * * * *',
+    action: 'lapseScale',
+    params: {},
+    mode: 'auto',
+    limits: { ...routineLimits, cooldown: duration('1m'), maxActsPerHour: 30, maxFleetShareRatio: 1 },
   },
 ];

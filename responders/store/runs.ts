@@ -233,3 +233,14 @@ export async function activeHolds(sql: Sql): Promise<ReadonlyMap<string, number>
   );
   return new Map(rows.map((row) => [row.target, row.replicas]));
 }
+
+/** What was wanted of each target until it expired within the last week, where nobody wants anything of it now. */
+export async function lapsedHolds(sql: Sql): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql.query<{ target: string; replicas: number }>(
+    `select distinct on (target) target, replicas from hold
+     where expires_at > clock_timestamp() - interval '7 days'
+       and not exists (select from hold other where other.target = hold.target and other.expires_at > clock_timestamp())
+     order by target, expires_at desc`,
+  );
+  return new Map(rows.map((row) => [row.target, row.replicas]));
+}
