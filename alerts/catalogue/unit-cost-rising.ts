@@ -20,7 +20,7 @@ export const unitCostRising = defineAlert({
   owner: 'platform',
   labels: { service: digitalOceanExporter.name },
   summary: 'A participant-hour costs far more than a week ago',
-  description: 'It costs {{ $value | humanize }} times what it did the week before.',
+  description: 'It costs {{ printf "%.1f" $value }} times what it did the week before.',
   runbook: {
     meaning: `What the platform costs, over the people who were connected, is more than ${maxUnitCostGrowth} times the week before: more is paid for the same meetings, or fewer people share what is fixed.`,
     impact: 'Nobody in a meeting notices. The month may still fit its budget.',

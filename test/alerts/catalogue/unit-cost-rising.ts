@@ -28,7 +28,7 @@ export const proof = proves(unitCostRising, {
   'it fires when half the people pay for the same nodes': {
     interval: '1h',
     series: { [cost('high')]: `12x${hours(18)}`, [people]: `1000x${hours(9) - 1} _ 500x${hours(9)}` },
-    expect: [{ at: '16d', firing: [firing('2')] }],
+    expect: [{ at: '16d', firing: [firing('2.0')] }],
   },
   'it stays silent when more is paid for as many more people': {
     interval: '1h',
