@@ -27,7 +27,7 @@ export function allocateBill(
 }
 
 /** Whom a line serves that no pod holds. */
-function ownerOf(line: CostLine, inUse: boolean): Owner {
+export function ownerOf(line: Pick<CostLine, 'kind' | 'sku' | 'pool' | 'name'>, inUse: boolean): Owner {
   if (!inUse) return idle;
   switch (line.kind) {
     case 'database':
