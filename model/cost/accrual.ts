@@ -56,7 +56,7 @@ export function daysOf({ fromMs, untilMs }: Period): readonly number[] {
 
 /**
  * What resources cost from the start of a month. A resource is billed for at most `capHours` of it; the nodes of a pool together for its dearest days
- * that make up as many hours (DOKS pricing: the highest-usage 28 days), however often nodes come and go. Each day bears what it added to the bill.
+ * that make up as many hours (DOKS pricing: the highest-usage 28 days), however often nodes come and go. What the cap takes off is spread over all days, so that a day's cost says what it used.
  */
 export function accrue(resources: readonly ResourceHistory[], period: Period, capHours: number): readonly Accrued[] {
   const days = daysOf(period);
@@ -65,20 +65,21 @@ export function accrue(resources: readonly ResourceHistory[], period: Period, ca
     raw.filter(({ resource }) => resource.pool !== undefined),
     ({ resource }) => `${resource.cluster}/${resource.pool}`,
   );
-  const factors = new Map([...pools].map(([pool, nodes]) => [pool, poolFactors(sumDays(nodes), capHours)]));
-  return raw.map(({ resource: { perHour: _rates, ...resource }, costs, hours }) => {
-    const billed =
+  const paid = new Map([...pools].map(([pool, nodes]) => [pool, paidRatio(sumDays(nodes), capHours)]));
+  return raw.map(({ resource: { perHour: _rates, ...resource }, costs, hours: dayHours }) => {
+    const hours = sum(dayHours);
+    const ratio =
       resource.pool === undefined
-        ? cappedDays(costs, hours, capHours)
-        : costs.map((cost, day) => cost * (factors.get(`${resource.cluster}/${resource.pool}`)?.[day] ?? 1));
-    const cost = Math.round(billed.reduce((sum, amount) => sum + amount, 0)) as MicroUsd;
+        ? Math.min(1, capHours / Math.max(hours, 1e-9))
+        : (paid.get(`${resource.cluster}/${resource.pool}`) ?? 1);
+    const cost = Math.round(sum(costs) * ratio) as MicroUsd;
     return {
       ...resource,
       cost,
-      hours: hours.reduce((sum, one) => sum + one, 0),
-      billedHours: hours.reduce((sum, one, day) => sum + share(billed[day], costs[day]) * one, 0),
-      days: cost === 0 ? days.map(() => 0 as MicroUsd) : splitUsd(cost, billed),
-      dayHours: hours,
+      hours,
+      billedHours: hours * ratio,
+      days: cost === 0 ? days.map(() => 0 as MicroUsd) : splitUsd(cost, costs),
+      dayHours,
     };
   });
 }
@@ -110,10 +111,6 @@ export function coveredHours(segments: readonly Segment[], period: Period): numb
   );
 }
 
-function share(billed: number | undefined, cost: number | undefined): number {
-  return billed === undefined || cost === undefined || cost === 0 ? 0 : billed / cost;
-}
-
 function spread(segments: readonly Segment[], period: Period, days: readonly number[]) {
   const costs = days.map(() => 0);
   const hours = days.map(() => 0);
@@ -133,33 +130,18 @@ function spread(segments: readonly Segment[], period: Period, days: readonly num
   return { costs, hours };
 }
 
-function cappedDays(costs: readonly number[], hours: readonly number[], capHours: number): readonly number[] {
-  let left = capHours;
-  return costs.map((cost, day) => {
-    const there = hours[day] ?? 0;
-    const billed = Math.min(there, left);
-    left -= billed;
-    return there === 0 ? 0 : (cost * billed) / there;
-  });
-}
-
-/** What part of each day adds to the bill: all of it until the cap's days are full, then what it is dearer than the cheapest that counts. */
-function poolFactors(costs: readonly number[], capHours: number): readonly number[] {
-  const most = Math.round(capHours / 24);
-  let before = 0;
-  return costs.map((cost, day) => {
-    const now = top(costs.slice(0, day + 1), most);
-    const added = now - before;
-    before = now;
-    return cost === 0 ? 0 : added / cost;
-  });
+/** The share of a pool's month that is paid for. */
+function paidRatio(costs: readonly number[], capHours: number): number {
+  const whole = sum(costs);
+  return whole === 0 ? 1 : cappedTotal(costs, capHours) / whole;
 }
 
 function top(values: readonly number[], most: number): number {
-  return [...values]
-    .sort((a, b) => b - a)
-    .slice(0, most)
-    .reduce((sum, value) => sum + value, 0);
+  return sum([...values].sort((a, b) => b - a).slice(0, most));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function sumDays(nodes: readonly { readonly costs: readonly number[] }[]): readonly number[] {

@@ -64,7 +64,7 @@ function nodeSteps(before: BridgeSide, after: BridgeSide): readonly BridgeStep[]
         ? sum + now.cost - old.cost - (price[index] ?? 0)
         : sum;
     }, 0);
-  const priceStep = { name: 'price of a node-hour', amount: rounded(price.reduce((sum, one) => sum + one, 0)) };
+  const priceStep = { name: 'price of nodes', amount: rounded(price.reduce((sum, one) => sum + one, 0)) };
   const others = { name: 'nodes of other pools', amount: rounded(change(false)) };
   const sfu = (whole - priceStep.amount - others.amount) as MicroUsd;
   const people = peopleStep(before, after, was);
@@ -73,7 +73,7 @@ function nodeSteps(before: BridgeSide, after: BridgeSide): readonly BridgeStep[]
     : [
         priceStep,
         { name: 'participant-hours', amount: people },
-        { name: 'SFU nodes for each participant', amount: (sfu - people) as MicroUsd },
+        { name: 'SFU nodes per participant', amount: (sfu - people) as MicroUsd },
         others,
       ];
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import type { Period } from '../../model/cost/hours.ts';
 import type { CostReport } from './report.ts';
 import { type CostView, sectionsOf } from './sections.ts';
 
@@ -30,7 +31,7 @@ const focusColumns = [
   'Tags',
 ] as const;
 
-const categories: Readonly<Record<CostReport['lines'][number]['kind'], string>> = {
+const categories: Readonly<Record<string, string>> = {
   droplet: 'Compute',
   control_plane: 'Compute',
   database: 'Databases',
@@ -43,11 +44,28 @@ const categories: Readonly<Record<CostReport['lines'][number]['kind'], string>> 
   registry: 'Developer Tools',
 };
 
-/** The bill as FOCUS rows; estimates at list price, so that all four costs are one. */
-export function toFocus({ lines, period }: CostReport): string {
+/** One charge as FOCUS wants it; the amount in micro-dollars. */
+export interface FocusCharge {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly region: string;
+  readonly project: string | undefined;
+  readonly cluster: string | undefined;
+  readonly pool: string | undefined;
+  readonly amount: number;
+  readonly category: 'Usage' | 'Tax' | 'Credit' | 'Adjustment';
+  readonly description: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unit: string;
+}
+
+/** Charges of a period as FOCUS rows; all four costs are one, since nothing is known of contracts. */
+export function focusCsv(charges: readonly FocusCharge[], period: Period): string {
   const provider = 'DigitalOcean';
-  const rows = lines.map((line) => {
-    const cost = dollars(line.cost.best);
+  const rows = charges.map((charge) => {
+    const cost = dollars(charge.amount);
     return [
       cost,
       cost,
@@ -56,26 +74,39 @@ export function toFocus({ lines, period }: CostReport): string {
       'USD',
       iso(period.fromMs),
       iso(period.untilMs),
-      'Usage',
-      `${line.name} (${line.origin} price, ${line.basis}; ${dollars(line.cost.low)} to ${dollars(line.cost.high)})`,
+      charge.category,
+      charge.description,
       provider,
       provider,
       provider,
-      categories[line.kind],
-      line.kind,
-      line.region,
-      line.id,
-      line.name,
-      line.kind,
-      line.sku,
-      line.quantity,
-      line.unit,
-      line.quantity,
-      line.unit,
-      JSON.stringify({ project: line.project, cluster: line.cluster, pool: line.pool }),
+      categories[charge.kind] ?? 'Other',
+      charge.kind,
+      charge.region,
+      charge.id,
+      charge.name,
+      charge.kind,
+      charge.sku,
+      charge.quantity,
+      charge.unit,
+      charge.quantity,
+      charge.unit,
+      JSON.stringify({ project: charge.project, cluster: charge.cluster, pool: charge.pool }),
     ];
   });
   return csv([focusColumns, ...rows]);
+}
+
+/** The bill as FOCUS rows, at list price. */
+export function toFocus({ lines, period }: CostReport): string {
+  return focusCsv(
+    lines.map(({ cost, origin, basis, ...line }) => ({
+      ...line,
+      amount: cost.best,
+      category: 'Usage' as const,
+      description: `${line.name} (${origin} price, ${basis}; ${dollars(cost.low)} to ${dollars(cost.high)})`,
+    })),
+    period,
+  );
 }
 
 /** Every table of a view as rows, the first cell naming the table. */
@@ -120,9 +151,24 @@ const money: ReadonlySet<string> = new Set([
   'perHour',
   'monthlyPerNode',
   'egressPerParticipantHour',
+  'cost',
+  'usual',
+  'difference',
+  'estimate',
+  'invoice',
+  'from',
+  'to',
+  'likely',
+  'costPerHour',
+  'perParticipantHour',
+  'perGib',
+  'fixed',
+  'variable',
+  'monthly',
 ]);
 
-function inDollars<T extends object>(value: T): T {
+/** A copy in which the fields that hold micro-dollars hold dollars. */
+export function inDollars<T extends object>(value: T): T {
   return JSON.parse(
     JSON.stringify(value, (key, inner: unknown) => (money.has(key) && typeof inner === 'number' ? inner / 1e6 : inner)),
   );
@@ -130,10 +176,14 @@ function inDollars<T extends object>(value: T): T {
 
 function csv(rows: readonly (readonly unknown[])[]): string {
   // Names come from whoever named a resource: a spreadsheet must not take one for a formula, nor a terminal for a command.
-  const cells = rows.map((row) =>
+  return stringify(csvSafe(rows), { escape_formulas: true });
+}
+
+/** The same rows without characters that command a terminal. */
+export function csvSafe(rows: readonly (readonly unknown[])[]): unknown[][] {
+  return rows.map((row) =>
     row.map((cell) => (typeof cell === 'string' ? cell.replace(/[\p{Cc}\p{Cf}]/gu, ' ') : cell)),
   );
-  return stringify(cells, { escape_formulas: true });
 }
 
 function dollars(amount: number): string {

@@ -1,6 +1,7 @@
 import { type MicroUsd, usd } from '../../kernel/money.ts';
 import type { Segment } from '../../model/cost/accrual.ts';
 import { prices } from '../../model/prices.ts';
+import type { DemoHour as Hour, DemoResource as Resource } from './demo-base.ts';
 import { demoExtras } from './demo-extras.ts';
 import type { MonthlyInput } from './input.ts';
 
@@ -50,21 +51,9 @@ export function demoInput(): MonthlyInput {
       { cluster: 'gomeet', name: 'api', size: 'c-16', minNodes: 4, maxNodes: 8 },
     ],
     sfu: { pool: 'sfu', size: 'c-32', maxNodes: 20, spareNodes: 1 },
-    ...demoExtras({ hours, nodes, resources: shown, month, random }),
+    ...demoExtras({ hours, nodes, resources: shown, month }),
     gaps: ['Valkey memory and PostgreSQL connections have no series in this Prometheus: their headroom is unknown'],
   };
-}
-
-type Hour = MonthlyInput['hours'][number];
-type Resource = MonthlyInput['resources'][number];
-
-/** What the other half of the input is made of. */
-export interface DemoBase {
-  readonly hours: readonly Hour[];
-  readonly nodes: readonly number[];
-  readonly resources: readonly Resource[];
-  readonly month: { readonly fromMs: number; readonly untilMs: number };
-  readonly random: () => number;
 }
 
 function hourAt(atMs: number, random: () => number): Hour {

@@ -72,7 +72,7 @@ function forecast(input: MonthlyInput, money: MonthMoney, history: readonly Dail
   );
 }
 
-/** What was there in those days and not in the four weeks before them, or the other way round; incidents beside it. */
+/** What was there in those days and not in the four weeks before them, or the other way round; else the incidents of those days. */
 function causeOf(
   { kind, fromMs, untilMs, difference }: Anomaly,
   accrued: ReturnType<typeof accrue>,
@@ -112,7 +112,8 @@ function causeOf(
   const incidents = (input.reliability?.incidents ?? []).filter(
     ({ openedAtMs, closedAtMs }) => openedAtMs < untilMs && (closedAtMs ?? openedAtMs) >= fromMs,
   );
-  for (const { title } of incidents.slice(0, 2)) found.push(`incident: ${title}`);
+  if (found.length === 0)
+    found.push(...incidents.slice(0, 2).map(({ title }) => `nothing changed that was counted; incident: ${title}`));
   return found.length === 0 ? 'not explained' : found.join('; ');
 }
 

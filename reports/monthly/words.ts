@@ -1,0 +1,92 @@
+import { Temporal } from 'temporal-polyfill';
+import type { MicroUsd } from '../../kernel/money.ts';
+import { formatUsd } from '../../kernel/money.ts';
+
+const products: Readonly<Record<string, string>> = {
+  droplet: 'nodes',
+  control_plane: 'control plane',
+  database: 'databases',
+  load_balancer: 'load balancers',
+  volume: 'volumes',
+  snapshot: 'snapshots',
+  registry: 'registry',
+  reserved_ip: 'idle addresses',
+  spaces: 'Spaces',
+  transfer: 'traffic above the pool',
+  tax: 'tax',
+  credit: 'credits',
+  other: 'other',
+};
+
+/** A product in words. */
+export function product(kind: string): string {
+  return products[kind] ?? kind.replaceAll('_', ' ');
+}
+
+/** `October 2026`. */
+export function monthName(month: string): string {
+  return Temporal.PlainDate.from(`${month}-01`).toLocaleString('en-GB', { month: 'long', year: 'numeric' });
+}
+
+/** A day of UTC, by which money is counted: `21 Oct`. */
+export function dayName(atMs: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(atMs)
+    .toZonedDateTimeISO('UTC')
+    .toLocaleString('en-GB', { day: 'numeric', month: 'short' });
+}
+
+/** Days in a row: `21 Oct`, `20–31 Oct`. */
+export function daysName(fromMs: number, untilMs: number): string {
+  const last = untilMs - 86_400_000;
+  if (last <= fromMs) return dayName(fromMs);
+  const [from, until] = [dayName(fromMs), dayName(last)];
+  return from.slice(-3) === until.slice(-3) ? `${from.slice(0, -4)}–${until}` : `${from} – ${until}`;
+}
+
+/** An instant in the zone of the report: `3 Nov 2026, 09:00`. */
+export function instantName(atMs: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+}
+
+/** A signed amount: `+$590`, `−$236`. */
+export function signed(amount: MicroUsd): string {
+  return `${amount === 0 ? '' : amount < 0 ? '−' : '+'}${formatUsd(Math.abs(amount) as MicroUsd)}`;
+}
+
+/** Fractions of a cent, which unit costs are. */
+export function smallUsd(amount: MicroUsd | undefined): string {
+  return amount === undefined ? 'no data' : `$${(amount / 1e6).toFixed(4)}`;
+}
+
+/** An amount, or that nobody knows it. */
+export function maybeUsd(amount: MicroUsd | undefined): string {
+  return amount === undefined ? 'no data' : formatUsd(amount);
+}
+
+/** A ratio as per cent with one decimal. */
+export function percent(ratio: number | undefined): string {
+  return ratio === undefined ? 'no data' : `${(ratio * 100).toFixed(1)} %`;
+}
+
+/** A count as people read it: 50,000. */
+export function whole(value: number | undefined): string {
+  return value === undefined ? 'no data' : Math.round(value).toLocaleString('en-US');
+}
+
+/** A figure of a limit: whole when large, two digits when small. */
+export function figure(value: number | undefined): string {
+  if (value === undefined) return 'no data';
+  return value >= 100 || Number.isInteger(value) ? whole(value) : value.toFixed(2);
+}
+
+/** Bytes as TiB. */
+export function tebibytes(bytes: number | undefined): string {
+  return bytes === undefined ? 'no data' : `${(bytes / 1024 ** 4).toFixed(1)} TiB`;
+}
