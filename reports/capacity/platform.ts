@@ -5,6 +5,7 @@ import { type NodeSize, nodeSize, prices } from '../../model/prices.ts';
 
 /** What the catalogue declares for the SFU: its pool, the ceilings on nodes, and what does not fit together. */
 export interface DeclaredPlatform {
+  readonly pool: string;
   readonly size: NodeSize;
   readonly minNodes: number;
   readonly maxNodes: number;
@@ -39,6 +40,7 @@ export function declaredPlatform(
       : [];
   const maxNodes = asked.poolMax ?? pool.maxNodes;
   return {
+    pool: pool.name,
     size,
     minNodes: pool.minNodes,
     maxNodes,
