@@ -1,5 +1,5 @@
 import { createLedger } from '../exporters/digitalocean/budget.ts';
-import type { Inventory } from '../exporters/digitalocean/domain.ts';
+import type { Inventory, PartName } from '../exporters/digitalocean/domain.ts';
 import { createDigitalOceanSource } from '../exporters/digitalocean/source.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { type Config, required } from '../kernel/config.ts';
@@ -21,7 +21,7 @@ export async function readCost(
   const token = required(config, 'DIGITALOCEAN_READ_TOKEN');
   try {
     const budget = await readBudget(config, wish);
-    const inventory = await readInventory(token, config.DIGITALOCEAN_API_URL);
+    const inventory = await readInventory(token, config.DIGITALOCEAN_API_URL, progress);
     progress('Prometheus');
     const usage =
       config.PROMETHEUS_URL === undefined
@@ -35,7 +35,13 @@ export async function readCost(
   }
 }
 
-async function readInventory(token: string, url: string): Promise<Inventory> {
+/** Reads the account once; `also` are parts beyond what the cost commands want. Throws the PortError of a token or a network that is not there. */
+export async function readInventory(
+  token: string,
+  url: string,
+  said: (part: string) => void,
+  also: readonly PartName[] = [],
+): Promise<Inventory> {
   const source = await createDigitalOceanSource({
     token,
     url,
@@ -47,7 +53,8 @@ async function readInventory(token: string, url: string): Promise<Inventory> {
   return await readAccount(
     source.readers(() => undefined),
     systemClock,
-    progress,
+    said,
+    also,
   );
 }
 

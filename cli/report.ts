@@ -1,9 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import type { Register } from './register.ts';
+import { registerMonthly } from './report-monthly.ts';
 
-/** `gomeet report alerts`: which alerts wake people for nothing. */
+/** `gomeet report monthly`: cost and capacity of a month; `gomeet report alerts`: which alerts wake people for nothing. */
 export const registerReport: Register = (program) => {
-  const report = program.command('report').description('Reports from the journal');
+  const report = program.command('report').description('What a month cost and can carry; which alerts were noise');
+  registerMonthly(report);
   report
     .command('alerts')
     .description('Every alert by how often it fired, was noise, was acted on and verified; the noisiest first')

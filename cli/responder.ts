@@ -28,14 +28,23 @@ function onlyEmbedded(value: string): 'embedded' {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const [{ loadConfig, required }, { createLog }, { liveResponder }, { startResponder }, { createSlackSocket }] =
-    await Promise.all([
-      import('../kernel/config.ts'),
-      import('../kernel/log.ts'),
-      import('../responders/live.ts'),
-      import('../responders/main.ts'),
-      import('../responders/adapters/slack-socket.ts'),
-    ]);
+  const [
+    { loadConfig, required },
+    { systemClock },
+    { createLog },
+    { liveResponder },
+    { startResponder },
+    { createSlackSocket },
+    { scheduledReport },
+  ] = await Promise.all([
+    import('../kernel/config.ts'),
+    import('../kernel/clock.ts'),
+    import('../kernel/log.ts'),
+    import('../responders/live.ts'),
+    import('../responders/main.ts'),
+    import('../responders/adapters/slack-socket.ts'),
+    import('./monthly-job.ts'),
+  ]);
   const config = loadConfig(process.env);
   const log = createLog('responder');
   const store =
@@ -43,7 +52,11 @@ async function run(flags: Flags): Promise<void> {
       ? await (await import('../responders/store/embedded.ts')).startEmbeddedStore(`${process.cwd()}/.gomeet/store`)
       : undefined;
   const live = await liveResponder(config, log, store?.url ?? required(config, 'DATABASE_URL'));
-  const responder = await startResponder({ ...live.options, dryRun: flags.dryRun ?? false });
+  const responder = await startResponder({
+    ...live.options,
+    dryRun: flags.dryRun ?? false,
+    jobs: ({ database }) => [scheduledReport(config, systemClock, log, database)],
+  });
   const socket =
     config.SLACK_APP_TOKEN === undefined
       ? undefined

@@ -72,6 +72,20 @@ export const settings = {
     fallback: '35000',
     help: 'What a month may cost; the budget guard holds it (operations runbook: 35000)',
   },
+  REPORT_TIME_ZONE: {
+    schema: z.string().regex(/^[A-Za-z][\w+/-]*$/, 'want an IANA name such as Asia/Jakarta'),
+    fallback: 'Asia/Jakarta',
+    help: 'Time zone of the monthly report',
+  },
+  REPORT_EMAILS: {
+    schema: z
+      .string()
+      .refine(
+        (text) => text.split(',').every((part) => z.email().safeParse(part.trim()).success),
+        'want an address, or several with commas between',
+      ),
+    help: 'Where the monthly report is mailed; several with commas between',
+  },
   BUDGET_ALERT_EMAIL: { schema: z.email(), help: 'Where `gomeet cost --email` sends the budget notice' },
   SMTP_URL: { schema: url, secret: true, help: 'Mail server, smtp://USER:PASSWORD@HOST:587 or smtps://' },
   SMTP_FROM: { schema: z.email(), fallback: 'gomeet-sre@example.com', help: 'Sender of mail' },

@@ -11,7 +11,7 @@ import { handleClick } from './interact/click.ts';
 import type { People } from './interact/permissions.ts';
 import type { ClickDeps } from './interact/receive.ts';
 import type { Chat } from './ports.ts';
-import { startClockwork } from './reconcile/clockwork.ts';
+import { type Job, startClockwork } from './reconcile/clockwork.ts';
 import { request, scheduleRequest } from './reconcile/request.ts';
 import { schedules } from './reconcile/schedules.ts';
 import { type CoreOptions, startCore } from './start.ts';
@@ -42,6 +42,8 @@ export interface ResponderOptions extends CoreOptions {
   readonly chart?: NonNullable<DeliveryDeps['chart']>;
   /** Patterns that replace those of schedules, by name. */
   readonly patterns?: Readonly<Record<string, string>>;
+  /** Work that the calendar starts beside the schedules that act: the monthly report. */
+  readonly jobs?: (core: Core) => readonly Job[];
 }
 
 /** A running responder. */
@@ -89,6 +91,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       run: async () => void (await request(core, scheduleRequest(core, schedule))),
     })),
     { name: 'retention', pattern: '17 3 * * *', run: () => retain(database) },
+    ...(options.jobs?.(core) ?? []),
   ]);
 
   return {

@@ -200,9 +200,9 @@ export interface Chat {
   update(message: ChatMessage, at: { channel: string; ts: string }): Promise<void>;
   whisper(text: string, to: { channel: string; user: string }): Promise<void>;
   openModal(triggerId: string, view: Readonly<Record<string, unknown>>): Promise<void>;
-  /** A PNG in a thread. */
+  /** A file in a thread: a picture, or what is too long for a message. */
   upload(
-    file: { name: string; alt: string; png: Uint8Array },
+    file: { name: string; alt: string; content: Uint8Array },
     at: { channel: string; threadTs: string },
   ): Promise<void>;
 }

@@ -24,15 +24,16 @@ const wanted = [
   'transfer',
 ] as const satisfies readonly PartName[];
 
-/** Reads once what the reports need; a part that cannot be read is a gap with its reason, and the others still count. Throws the PortError when not even the first answers for want of a token or a network. */
+/** Reads once what the reports need, and what is `also` asked for first; a part that cannot be read is a gap with its reason, and the others still count. Throws the PortError when not even the first answers for want of a token or a network. */
 export async function readAccount(
   readers: AccountReaders,
   clock: Pick<Clock, 'now'>,
   progress: (part: PartName) => void,
+  also: readonly PartName[] = [],
 ): Promise<Inventory> {
   let parts: Inventory['parts'] = {};
   const gaps: Gap[] = [];
-  for (const part of wanted) {
+  for (const part of [...also, ...wanted]) {
     progress(part);
     try {
       const value = await readers[part](parts);

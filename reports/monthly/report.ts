@@ -4,7 +4,7 @@ import type { Allocation } from '../../model/cost/allocate.ts';
 import { type BridgeStep, bridge } from '../../model/cost/bridge.ts';
 import type { Reconciliation } from '../../model/cost/invoice.ts';
 import { allocateMonth } from './allocation.ts';
-import { type CapacityPart, type ConstraintState, capacityPart } from './capacity.ts';
+import { type CapacityPart, capacityPart } from './capacity.ts';
 import type { MonthlyInput } from './input.ts';
 import { estimateByKind, lastMonthMoney, type MonthMoney, monthMoney, reconciliation } from './money.ts';
 import { type Outlook, outlook } from './outlook.ts';
@@ -165,9 +165,4 @@ function gapsOf(input: MonthlyInput, money: MonthMoney, running: boolean): reado
       : []),
     ...input.gaps,
   ];
-}
-
-/** The limits that stand out on the first page. */
-export function tightest(constraints: readonly ConstraintState[]): readonly ConstraintState[] {
-  return constraints.filter(({ usedRatio }) => usedRatio !== undefined && usedRatio >= 0.8);
 }

@@ -5,7 +5,7 @@ import { totalsBy } from '../../model/cost/lines.ts';
 import { prices } from '../../model/prices.ts';
 import { estimateByKind } from './money.ts';
 import type { MonthlyReport } from './report.ts';
-import type { Table } from './sections.ts';
+import type { Table } from './table.ts';
 import { daysName, maybeUsd, monthName, percent, product, signed, smallUsd, tebibytes, whole } from './words.ts';
 
 /** What it cost by product, beside the estimate. */

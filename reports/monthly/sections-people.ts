@@ -1,7 +1,7 @@
 import { formatUsd } from '../../kernel/money.ts';
 import type { Forecast } from '../../model/forecast/forecast.ts';
 import type { MonthlyReport } from './report.ts';
-import type { Table } from './sections.ts';
+import type { Table } from './table.ts';
 import { figure, percent, whole } from './words.ts';
 
 /** How full each limit was, and when it will be reached. */

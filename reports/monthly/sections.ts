@@ -1,5 +1,4 @@
 import { formatUsd, type MicroUsd } from '../../kernel/money.ts';
-import type { Section } from '../cost/sections.ts';
 import type { ChartName } from './charts/index.ts';
 import type { MonthlyReport } from './report.ts';
 import {
@@ -13,12 +12,8 @@ import {
   unitTable,
 } from './sections-money.ts';
 import { limitTable, peopleTable, reliabilityTables } from './sections-people.ts';
+import type { Table } from './table.ts';
 import { instantName, maybeUsd, monthName, percent, signed, smallUsd, whole } from './words.ts';
-
-/** A table of the report; the last row of one with a total is set apart. */
-export interface Table extends Section {
-  readonly total?: true;
-}
 
 /** A chapter: what it answers, its charts, its tables. */
 export interface Chapter {

@@ -164,7 +164,7 @@ export function createSlackChat(options: { token: string; apiUrl: string; log: L
         await once.filesUploadV2({
           channel_id: at.channel,
           thread_ts: at.threadTs,
-          file: Buffer.from(file.png),
+          file: Buffer.from(file.content),
           filename: file.name,
           alt_text: file.alt,
           title: file.alt,

@@ -2,11 +2,12 @@ import { createTransport } from 'nodemailer';
 import { errorText, PortError, type PortErrorCode } from '../../kernel/errors.ts';
 import { hideSecrets } from '../../kernel/secrets.ts';
 
-/** One message in plain text. */
+/** One message in plain text, to one or several, with files. */
 export interface Mail {
-  readonly to: string;
+  readonly to: string | readonly string[];
   readonly subject: string;
   readonly text: string;
+  readonly attachments?: readonly { readonly name: string; readonly type: string; readonly content: Uint8Array }[];
 }
 
 /** Sends mail. */
@@ -34,7 +35,17 @@ export function createSmtpMailer(options: { url: string; from: string; timeoutMs
   return {
     async send(mail) {
       try {
-        await transport.sendMail({ from: options.from, ...mail });
+        await transport.sendMail({
+          from: options.from,
+          to: typeof mail.to === 'string' ? mail.to : [...mail.to],
+          subject: mail.subject,
+          text: mail.text,
+          attachments: (mail.attachments ?? []).map(({ name, type, content }) => ({
+            filename: name,
+            contentType: type,
+            content: Buffer.from(content),
+          })),
+        });
       } catch (error) {
         const said = hideSecrets(errorText(error), [decodeURIComponent(password), options.url]).slice(0, 200);
         throw new PortError('smtp', codeOf(error), `the mail was not taken: ${said}`);

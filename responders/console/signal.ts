@@ -102,7 +102,7 @@ async function signalData(
 }
 
 /** The same chart as a PNG for the thread; undefined when there is nothing to draw. */
-export async function signalPicture(request: SignalRequest): Promise<{ png: Uint8Array; alt: string } | undefined> {
+export async function signalPicture(request: SignalRequest): Promise<{ content: Uint8Array; alt: string } | undefined> {
   const lead = leadEpisode(request.view);
   if (lead === undefined) return undefined;
   const chart = await signalData(request, lead.alert, paperTheme);
@@ -110,5 +110,5 @@ export async function signalPicture(request: SignalRequest): Promise<{ png: Uint
   const svg = await renderSvg(
     signalChart({ ...chart, widthPx: 720, heightPx: 300, markers: chartMarkers(request.view) }),
   );
-  return { png: await renderPng(svg), alt: `${chart.title}; threshold ${thresholdText(chart)}` };
+  return { content: await renderPng(svg), alt: `${chart.title}; threshold ${thresholdText(chart)}` };
 }

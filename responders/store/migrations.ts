@@ -171,6 +171,29 @@ const migrations: readonly string[] = [
 
   create unique index journal_imported on journal ((detail->>'importedFrom')) where detail ? 'importedFrom';
   `,
+  `
+  create table monthly_report (
+    month text not null,
+    edition integer not null,
+    issued_at timestamptz not null default clock_timestamp(),
+    input jsonb not null,
+    input_hash text not null,
+    total_micro_usd bigint,
+    basis text,
+    sent boolean not null default false,
+    primary key (month, edition)
+  );
+
+  create table booked_step (
+    order_at timestamptz not null,
+    until_at timestamptz not null,
+    nodes integer not null,
+    meetings integer not null,
+    participants integer not null,
+    set_by text not null,
+    primary key (order_at)
+  );
+  `,
 ];
 
 /** Brings the schema up to date; any number of replicas may try at once. */

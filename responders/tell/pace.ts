@@ -55,5 +55,5 @@ export interface DeliveryDeps {
   readonly pace?: Partial<Pace>;
   readonly onOutcome?: (outcome: TellOutcome) => void;
   /** The signal's graph for a new thread; undefined when there is none. */
-  readonly chart?: (view: IncidentView) => Promise<{ name: string; alt: string; png: Uint8Array } | undefined>;
+  readonly chart?: (view: IncidentView) => Promise<{ name: string; alt: string; content: Uint8Array } | undefined>;
 }

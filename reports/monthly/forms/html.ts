@@ -2,7 +2,8 @@ import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { ChartName, Charts } from '../charts/index.ts';
 import type { MonthlyReport } from '../report.ts';
-import { type Chapter, chaptersOf, correctionOf, imprintOf, keyFigures, type Table, titleOf } from '../sections.ts';
+import { type Chapter, chaptersOf, correctionOf, imprintOf, keyFigures, titleOf } from '../sections.ts';
+import type { Table } from '../table.ts';
 import { maybeUsd } from '../words.ts';
 import { pageStyle } from './page.css.ts';
 

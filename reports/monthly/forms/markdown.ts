@@ -1,5 +1,6 @@
 import type { MonthlyReport } from '../report.ts';
-import { chaptersOf, correctionOf, imprintOf, keyFigures, type Table, titleOf } from '../sections.ts';
+import { chaptersOf, correctionOf, imprintOf, keyFigures, titleOf } from '../sections.ts';
+import type { Table } from '../table.ts';
 import { maybeUsd } from '../words.ts';
 
 /** The report as Markdown, for a pull request or a wiki; tables without charts. */

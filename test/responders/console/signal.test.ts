@@ -65,7 +65,7 @@ test('the window of a closed incident ends soon after it, however late one looks
 
 test('the picture for the thread is a PNG that says in words what it shows', async () => {
   const picture = await signalPicture({ view, nowMs: firedAtMs + 240_000, signal: stage().data.signal });
-  assert.equal(picture?.png[0], 0x89);
+  assert.equal(picture?.content[0], 0x89);
   assert.equal(picture?.alt, 'SfuSaturated: An SFU node is short of CPU; threshold 85%');
 });
 

@@ -324,7 +324,7 @@ describe('the delivery to Slack', () => {
     const chart = async () => {
       drawn += 1;
       if (drawn > 1) throw new Error('drawn twice');
-      return { name: 'signal.png', alt: 'CPU of sfu-3', png: new Uint8Array([137, 80, 78, 71]) };
+      return { name: 'signal.png', alt: 'CPU of sfu-3', content: new Uint8Array([137, 80, 78, 71]) };
     };
     const told = delivery({}, { chart });
     await tellAll(told, 500);
