@@ -58,7 +58,10 @@ describe('the Slack adapter', () => {
     await chat.update({ ...message, color: '#2eb886' }, at);
     await chat.whisper('for you', { channel: at.channel, user: 'U1' });
     await chat.openModal('trigger', { type: 'modal' });
-    await chat.upload({ name: 'a.png', alt: 'CPU', content: new Uint8Array(64) }, { channel: at.channel, threadTs: at.ts });
+    await chat.upload(
+      { name: 'a.png', alt: 'CPU', content: new Uint8Array(64) },
+      { channel: at.channel, threadTs: at.ts },
+    );
 
     assert.deepEqual(
       [slack.messages().length, slack.messages()[0]?.color, slack.messages()[0]?.edits],
