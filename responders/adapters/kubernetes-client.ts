@@ -86,7 +86,8 @@ export function createKubernetesClient(options: KubernetesOptions): KubernetesCl
   };
 }
 
-function loadKubeConfig(path: string | undefined): KubeConfig {
+/** The kubeconfig that is meant: the file named, else what the library finds by itself. Throws a PortError (invalid) for one without a cluster. */
+export function loadKubeConfig(path: string | undefined): KubeConfig {
   const config = new KubeConfig();
   try {
     if (path === undefined) config.loadFromDefault();
