@@ -57,17 +57,12 @@ ${lines.map((line) => `  gomeet infra ${line}`).join('\n')}`;
 }
 
 async function run(name: 'plan' | 'apply' | 'kubeconfig', flags: InfraFlags): Promise<void> {
-  const [{ loadConfig }, { siteNames, infrastructureOf }, { UsageError }, { nearest }] = await Promise.all([
+  const [{ loadConfig }, { environmentNamed }, { declareInfrastructure }] = await Promise.all([
     import('../kernel/config.ts'),
-    import('../manifests/infrastructure/sites.ts'),
-    import('../kernel/errors.ts'),
-    import('./nearest.ts'),
+    import('./environment.ts'),
+    import('../manifests/infrastructure/declare.ts'),
   ]);
-  const declared = infrastructureOf(flags.environment);
-  if (declared === undefined)
-    throw new UsageError(
-      `no environment ${flags.environment}${nearest(flags.environment, siteNames)}; there is ${siteNames.join(', ')}`,
-    );
+  const declared = declareInfrastructure(environmentNamed(flags.environment));
   const config = loadConfig(process.env);
   const cloud = await connect(config);
   if (name === 'kubeconfig') return await writeKubeconfig(cloud, declared, flags);

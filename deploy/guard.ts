@@ -12,8 +12,9 @@ export interface Refusal {
 /** What is known before anything is changed. */
 export interface Standing {
   readonly environment: string;
-  /** Names of all environments, by which a context of another is known. */
-  readonly environments: readonly string[];
+  readonly clusterName: string;
+  /** Names of the other environments and of their clusters, by which a context of theirs is known. */
+  readonly others: readonly string[];
   readonly where: Whereabouts;
   /** The platform's namespace as it stands. */
   readonly namespace: KubeObject | undefined;
@@ -39,7 +40,7 @@ export function refusals(standing: Standing, consent: Consent): readonly Refusal
 }
 
 function wrongContext(
-  { environment, environments, where, namespace }: Standing,
+  { environment, clusterName, others, where, namespace }: Standing,
   { context }: Consent,
 ): readonly Refusal[] {
   const label = namespace?.metadata.labels?.[environmentLabel];
@@ -48,11 +49,16 @@ function wrongContext(
   if (context !== undefined && context !== where.context)
     return [{ says: `--context says ${context}, but the kubeconfig has ${here}`, todo: choose }];
   if (label !== undefined && label !== environment)
-    return [{ says: `${environment} was asked for, but this cluster is ${label} (${here})`, todo: choose }];
+    return [
+      {
+        says: `${environment} was asked for, but this cluster is ${label} (${here})`,
+        todo: `${choose}; if the platform has grown from one into the other: kubectl label namespace ${namespace?.metadata.name} ${environmentLabel}=${environment} --overwrite`,
+      },
+    ];
   // The cluster has said itself who it is.
   if (label === environment) return [];
   const names = `${where.context} ${where.cluster}`;
-  const other = environments.find((one) => one !== environment && hasWord(names, one));
+  const other = others.find((one) => one !== environment && one !== clusterName && hasWord(names, one));
   if (other !== undefined && context === undefined)
     return [
       {
@@ -60,7 +66,7 @@ function wrongContext(
         todo: `${choose}; if it is right all the same, say --context ${where.context}`,
       },
     ];
-  if (!hasWord(names, environment) && context === undefined)
+  if (!hasWord(names, environment) && !hasWord(names, clusterName) && context === undefined)
     return [
       {
         says: `nothing says that this cluster is ${environment} (${here})`,
@@ -93,6 +99,9 @@ function notOurs({ namespace, foreign, environment }: Standing, { adopt }: Conse
   ];
 }
 
+/** Whether a name stands in a text by itself: `gomeet-staging` in `do-nyc1-gomeet-staging`, not in `gomeet-staging2`. */
 function hasWord(text: string, word: string): boolean {
-  return text.split(/[^a-z0-9]+/i).includes(word);
+  return text
+    .split(/\s+/)
+    .some((name) => `-${name}-`.replaceAll(/[^a-z0-9]+/gi, '-').includes(`-${word.replaceAll(/[^a-z0-9]+/gi, '-')}-`));
 }

@@ -44,7 +44,7 @@ function rangeProblems(declared: Infrastructure, observed: Observed): readonly P
         : [
             problem(
               resource,
-              `${what}: ${range} touches ${reserved.range}, ${reserved.why}`,
+              `${what}: ${range} touches ${reserved.range}, which DigitalOcean keeps for itself`,
               'choose another range for the environment',
             ),
           ]),

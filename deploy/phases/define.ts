@@ -23,11 +23,15 @@ export function phaseNamed(text: string): Phase | undefined {
   return phases.find(({ name, number }) => name === text || String(number) === text);
 }
 
-/** Which phase applies which of the README's files. Network policies come last, as in the README: by then everything that they let through stands. */
+/** Which phase applies which file. Network policies come last, as in the README: by then everything that they let through stands. */
 export const fileToPhase: Readonly<Record<string, PhaseName>> = {
   'namespace.yaml': 'secrets',
-  'configmaps.yaml': 'secrets',
+  'priority-classes.yaml': 'secrets',
+  'storage-classes.yaml': 'secrets',
+  'pod-security.yaml': 'secrets',
+  'rbac.yaml': 'secrets',
   'secrets.yaml': 'secrets',
+  'configmaps.yaml': 'secrets',
   'postgres-config.yaml': 'database',
   'redis-config.yaml': 'database',
   'api-services.yaml': 'services',
@@ -35,6 +39,9 @@ export const fileToPhase: Readonly<Record<string, PhaseName>> = {
   'traefik-gateway.yaml': 'gateway',
   'ingress.yaml': 'gateway',
   'monitoring.yaml': 'monitoring',
+  'logging.yaml': 'monitoring',
+  'backup.yaml': 'monitoring',
   'hpa.yaml': 'auto-scaling',
+  'disruption-budgets.yaml': 'auto-scaling',
   'network-policies.yaml': 'auto-scaling',
 };

@@ -46,7 +46,9 @@ export type DeployOutcome =
 /** Everything a run is made of. */
 export interface DeployOptions {
   readonly environment: string;
-  readonly environments: readonly string[];
+  readonly clusterName: string;
+  /** Names of the other environments and of their clusters. */
+  readonly others: readonly string[];
   readonly namespace: string;
   /** What is declared, in the documented order. */
   readonly files: readonly ObjectFile[];

@@ -26,7 +26,7 @@ export interface Prepared {
 
 /** Looks at everything that could stop a run half way, and changes nothing. */
 export async function prepare(options: DeployOptions): Promise<Prepared> {
-  const { kube, clock, environment, environments, namespace: name, files, dryRun = false } = options;
+  const { kube, clock, environment, clusterName, others, namespace: name, files, dryRun = false } = options;
   const declared = files.flatMap(({ objects }) => objects);
   const [namespace, runs, deployments] = await Promise.all([
     kube.get({ apiVersion: 'v1', kind: 'Namespace', name }),
@@ -47,7 +47,7 @@ export async function prepare(options: DeployOptions): Promise<Prepared> {
   const found = [
     ...unknownFiles(options),
     ...refusals(
-      { environment, environments, where: kube.where, namespace, foreign: foreignOf(deployments), digest, last },
+      { environment, clusterName, others, where: kube.where, namespace, foreign: foreignOf(deployments), digest, last },
       { context: options.context, adopt: options.adopt ?? false, supersede: options.supersede ?? false },
     ),
   ];

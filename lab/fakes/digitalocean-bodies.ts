@@ -22,8 +22,13 @@ export const databasePlans = {
   pg: {
     layouts: [1, 2, 3].map((num_nodes) => ({
       num_nodes,
-      sizes: ['db-s-1vcpu-2gb', 'db-s-2vcpu-4gb', 'gd-16vcpu-64gb'],
+      sizes: ['db-s-1vcpu-2gb', 'db-s-2vcpu-4gb', 'db-s-4vcpu-8gb', 'gd-16vcpu-64gb'],
     })),
   },
-  valkey: { layouts: [1, 2, 3].map((num_nodes) => ({ num_nodes, sizes: ['db-s-2vcpu-4gb', 'db-s-8vcpu-32gb'] })) },
+  valkey: {
+    layouts: [1, 2, 3].map((num_nodes) => ({
+      num_nodes,
+      sizes: ['db-s-1vcpu-2gb', 'db-s-2vcpu-4gb', 'db-s-8vcpu-32gb'],
+    })),
+  },
 };

@@ -1,42 +1,25 @@
-import type { Pool } from '../catalogue/define.ts';
-import { workloads } from '../catalogue/index.ts';
-import type { DeclaredPool, InboundRule, Infrastructure } from './define.ts';
+import type { Pool, Workload } from '../catalogue/define.ts';
+import type { Environment } from '../environments/define.ts';
+import { dedicatedTaint } from '../objects/placement.ts';
+import { hosts, type Settings } from '../settings.ts';
+import type { DeclaredPool, DeclaredRecord, InboundRule, Infrastructure } from './define.ts';
 
-/** What differs between environments; everything else follows. */
-export interface Site {
-  readonly environment: string;
-  readonly region: string;
-  readonly domain: string;
-  readonly pools: readonly Pool[];
-  /** Second number of the environment's networks, 10.N.0.0: environments of one account must not overlap. */
-  readonly network: number;
-  /** Whether control plane and databases have standbys. */
-  readonly highlyAvailable: boolean;
-  readonly databaseSizes: { readonly postgresql: string; readonly valkey: string };
-}
-
-/** The runbook's managed databases, 16 vCPU with 64 GB and 8 vCPU with 32 GB, by slugs that the API lists; its own `prod-…` slugs exist nowhere. */
-export const documentedDatabases = { postgresql: 'gd-16vcpu-64gb', valkey: 'db-s-8vcpu-32gb' } as const;
-
-/** Everything that an environment needs of DigitalOcean. */
-export function declareInfrastructure(site: Site): Infrastructure {
-  const { environment, region, network } = site;
-  const name = `gomeet-${environment}`;
-  const storageRegion = storageRegions[region] ?? region;
-  const databaseNodes = site.highlyAvailable ? 3 : 1;
+/** Everything that an environment needs of DigitalOcean, all of it named after its cluster. */
+export function declareInfrastructure({ name: environment, settings, pools, workloads }: Environment): Infrastructure {
+  const { clusterName: name, region, spacesRegion, postgresql, valkey } = settings;
+  const highlyAvailable = postgresql.nodes > 1;
   return {
     environment,
     region,
     tag: name,
-    // The runbook's 10.244.0.0/16 is DigitalOcean's own. Pods and services of a VPC-native cluster need ranges apart from the VPC's, which never grow.
-    vpc: { name, ipRange: `10.${network}.0.0/16` },
+    vpc: { name, ipRange: settings.vpcRange },
     cluster: {
       name,
       minorVersion: '1.34',
-      ha: site.highlyAvailable,
-      podRange: `10.${network + 1}.0.0/16`,
-      serviceRange: `10.${network + 2}.0.0/16`,
-      pools: site.pools.map(declarePool),
+      ha: highlyAvailable,
+      podRange: settings.podRange,
+      serviceRange: settings.serviceRange,
+      pools: pools.map(declarePool),
     },
     databases: [
       {
@@ -44,20 +27,21 @@ export function declareInfrastructure(site: Site): Infrastructure {
         name: `${name}-postgresql`,
         engine: 'pg',
         version: '17',
-        size: site.databaseSizes.postgresql,
-        nodes: databaseNodes,
-        pools: [{ name: 'gomeet', database: 'gomeet', mode: 'transaction', size: 200 }],
+        size: postgresql.size,
+        nodes: postgresql.nodes,
+        pools: [{ name: 'gomeet', database: 'gomeet', mode: 'transaction', size: poolSize(settings) }],
       },
       {
         kind: 'redis',
         name: `${name}-valkey`,
         engine: 'valkey',
         version: '8',
-        size: site.databaseSizes.valkey,
-        nodes: databaseNodes,
+        size: valkey.size,
+        nodes: valkey.nodes,
         evictionPolicy: 'noeviction',
         pools: [],
       },
+      // The responder's journal stands apart from what it repairs.
       {
         kind: 'database',
         name: `${name}-responder`,
@@ -68,22 +52,16 @@ export function declareInfrastructure(site: Site): Infrastructure {
         pools: [],
       },
     ],
-    loadBalancer: { name: `${name}-lb`, type: 'REGIONAL', nodes: site.highlyAvailable ? 2 : 1 },
-    bucket: { name: `${name}-recordings`, region: storageRegion },
-    registry: { name: 'gomeet', tier: 'professional', region: storageRegion },
-    firewall: { name: `${name}-media`, inbound: mediaRules() },
-    domain: {
-      name: site.domain,
-      records: ['@', 'app', 'api', 'livekit', 'traefik', 'grafana', 'prometheus'].map((host) => ({
-        type: 'A',
-        name: host,
-      })),
-    },
+    loadBalancer: { name: settings.loadBalancerName, type: 'REGIONAL', nodes: highlyAvailable ? 2 : 1 },
+    bucket: { name: settings.spacesBucket, region: spacesRegion },
+    registry: { name: 'gomeet', tier: 'professional', region: spacesRegion },
+    firewall: { name: `${name}-media`, inbound: mediaRules(workloads) },
+    domain: { name: settings.domain, records: records(settings) },
   };
 }
 
-/** Label and taint key by which a pod finds the nodes of its pool, and others keep away. */
-export const poolKey = 'gomeet.dev/pool';
+/** Label by which the nodes of a pool are known beside DigitalOcean's own. */
+const poolKey = 'gomeet.dev/pool';
 
 function declarePool({ name, size, minNodes, maxNodes, dedicated }: Pool): DeclaredPool {
   return {
@@ -92,24 +70,37 @@ function declarePool({ name, size, minNodes, maxNodes, dedicated }: Pool): Decla
     minNodes,
     maxNodes,
     labels: { [poolKey]: name },
-    taints: dedicated === true ? [{ key: poolKey, value: name, effect: 'NoSchedule' }] : [],
+    taints: dedicated === true ? [dedicatedTaint(name)] : [],
   };
 }
 
 /** What reaches nodes straight from the internet: the public ports of what runs on the nodes' own network. */
-function mediaRules(): readonly InboundRule[] {
+function mediaRules(workloads: readonly Workload[]): readonly InboundRule[] {
   return workloads
     .filter(({ privilege }) => privilege?.hostNetwork)
     .flatMap(({ name, ports, public: open = [] }) =>
       ports
         .filter((port) => open.includes(port.name))
-        .map(({ name: portName, port, endPort, protocol }) => ({
-          protocol: protocol === 'UDP' ? 'udp' : 'tcp',
-          ports: endPort === undefined ? String(port) : `${port}-${endPort}`,
-          why: `${name} ${portName}`,
-        })),
+        .map(
+          ({ name: portName, port, endPort, protocol }): InboundRule => ({
+            protocol: protocol === 'UDP' ? 'udp' : 'tcp',
+            ports: endPort === undefined ? String(port) : `${port}-${endPort}`,
+            why: `${name} ${portName}`,
+          }),
+        ),
     );
 }
 
-/** Spaces and the registry are not in every region that has Droplets. */
-const storageRegions: Readonly<Record<string, string>> = { nyc1: 'nyc3', nyc2: 'nyc3' };
+/** DigitalOcean gives 25 connections per GiB and keeps 3; what is reserved for people stays free. */
+function poolSize({ postgresql, reservedConnections }: Settings): number {
+  return Math.min(200, postgresql.memoryGib * 25 - 3 - reservedConnections);
+}
+
+/** One address for every host: the load balancer's. */
+function records(settings: Settings): readonly DeclaredRecord[] {
+  const { domain } = settings;
+  return Object.values(hosts(settings)).map((host) => ({
+    type: 'A',
+    name: host === domain ? '@' : host.slice(0, -domain.length - 1),
+  }));
+}

@@ -1,11 +1,4 @@
-/** Address ranges that DigitalOcean keeps for itself: a VPC, pod or service range that touches one is refused or unreachable (DigitalOcean's VPC documentation). */
-export const reservedRanges: readonly { readonly range: string; readonly region?: string; readonly why: string }[] = [
-  { range: '10.244.0.0/16', why: 'the classic pod range of DOKS' },
-  { range: '10.245.0.0/16', why: 'the classic service range of DOKS' },
-  { range: '10.246.0.0/24', why: 'reserved by DigitalOcean' },
-  { range: '10.229.0.0/16', why: 'reserved by DigitalOcean since March 2025' },
-  { range: '10.10.0.0/16', region: 'nyc1', why: 'reserved by DigitalOcean in nyc1' },
-];
+import { reservedRanges } from '../settings.ts';
 
 /** First and last address of a CIDR range as numbers; throws a RangeError for what is none. */
 export function rangeBounds(range: string): { readonly first: number; readonly last: number } {

@@ -45,7 +45,7 @@ describe('gomeet infra', () => {
     const { code, out } = await gomeet('plan', '--plan-expansion');
 
     assert.equal(code, 0, out);
-    assert.match(out, /create VPC gomeet-production, 10\.100\.0\.0\/16/);
+    assert.match(out, /create VPC gomeet-cluster, 10\.100\.0\.0\/16/);
     assert.match(out, /gd-16vcpu-64gb x 3/);
     assert.match(out, /together/);
     assert.match(out, /Room to grow/);

@@ -1,15 +1,11 @@
 import type { Observed } from '../../deploy/infra/observed.ts';
+import { environments } from '../../manifests/environments/index.ts';
 import { declareInfrastructure } from '../../manifests/infrastructure/declare.ts';
 import type { Infrastructure } from '../../manifests/infrastructure/define.ts';
 
-/** An environment small enough to read: two pools, two databases. */
+/** Staging with two pools: small enough to read. */
 export const smallInfrastructure: Infrastructure = declareInfrastructure({
-  environment: 'staging',
-  region: 'nyc1',
-  domain: 'staging.example.com',
-  network: 110,
-  highlyAvailable: false,
-  databaseSizes: { postgresql: 'db-s-2vcpu-4gb', valkey: 'db-s-2vcpu-4gb' },
+  ...environments.staging,
   pools: [
     { name: 'sfu', size: 'c-32', nodes: 1, minNodes: 1, maxNodes: 3, dedicated: true, sources: ['bundle'] },
     { name: 'api', size: 'c-16', nodes: 2, minNodes: 2, maxNodes: 4, sources: ['bundle'] },
@@ -33,7 +29,7 @@ export const emptyAccount: Observed = {
     versions: ['1.34.1-do.2', '1.34.0-do.0'],
     databaseSizes: {
       pg: ['db-s-1vcpu-2gb', 'db-s-2vcpu-4gb', 'gd-16vcpu-64gb'],
-      valkey: ['db-s-2vcpu-4gb', 'db-s-8vcpu-32gb'],
+      valkey: ['db-s-1vcpu-2gb', 'db-s-8vcpu-32gb'],
     },
   },
 };
@@ -53,7 +49,7 @@ export const completeAccount: Observed = {
       tags: ['gomeet-staging', 'k8s', 'k8s:c'],
       status: 'running',
       podRange: '10.111.0.0/16',
-      serviceRange: '10.112.0.0/16',
+      serviceRange: smallInfrastructure.cluster.serviceRange,
       pools: smallInfrastructure.cluster.pools.map((pool) => ({
         ...pool,
         id: `p-${pool.name}`,
@@ -82,10 +78,10 @@ export const completeAccount: Observed = {
   registry: 'gomeet',
   domains: [
     {
-      name: 'staging.example.com',
+      name: 'staging.gomeet.com',
       records: smallInfrastructure.domain.records.map(({ type, name }) => ({ type, name, data: '203.0.113.7' })),
     },
   ],
-  loadBalancers: [{ name: 'gomeet-staging-lb', ip: '203.0.113.7', status: 'active' }],
-  buckets: ['gomeet-staging-recordings'],
+  loadBalancers: [{ name: 'gomeet-staging-gateway', ip: '203.0.113.7', status: 'active' }],
+  buckets: [smallInfrastructure.bucket.name],
 };

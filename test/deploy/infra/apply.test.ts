@@ -76,13 +76,13 @@ describe('applying an infrastructure to an account', () => {
 
   it('goes on with records and connection pool once what they wait for stands', async () => {
     await apply();
-    fake.account.estate.loadBalancers.push({ name: 'gomeet-staging-lb', ip: '203.0.113.7', status: 'active' });
+    fake.account.estate.loadBalancers.push({ name: 'gomeet-staging-gateway', ip: '203.0.113.7', status: 'active' });
     fake.account.infra.databases.find(({ engine }) => engine === 'pg')?.parts.dbs.push('gomeet');
 
     const outcome = await apply();
 
     assert.deepEqual(outcome, { is: 'done', later: [] });
-    const records = fake.account.infra.records['staging.example.com'] ?? [];
+    const records = fake.account.infra.records['staging.gomeet.com'] ?? [];
     assert.deepEqual(new Set(records.map(({ data }) => data)), new Set(['203.0.113.7']));
     assert.equal(records.length, declared.domain.records.length);
   });

@@ -4,7 +4,8 @@ import { infrastructureCost, totalCost } from '../../../deploy/infra/cost.ts';
 import type { Observed, ObservedCluster } from '../../../deploy/infra/observed.ts';
 import { planInfrastructure } from '../../../deploy/infra/plan.ts';
 import { formatUsd } from '../../../kernel/money.ts';
-import { documentedDatabases } from '../../../manifests/infrastructure/declare.ts';
+import { environments } from '../../../manifests/environments/index.ts';
+import { declareInfrastructure } from '../../../manifests/infrastructure/declare.ts';
 import { completeAccount, smallInfrastructure as declared, emptyAccount } from '../../support/infrastructure.ts';
 
 const plan = (observed: Observed, skip: Parameters<typeof planInfrastructure>[2] = new Set()) =>
@@ -29,7 +30,7 @@ describe('the plan of an infrastructure', () => {
     const { steps } = plan(emptyAccount);
 
     const now = steps.filter(({ next }) => next.is === 'call').map(({ id }) => id);
-    assert.deepEqual(now, ['create vpc gomeet-staging', 'create registry gomeet', 'create domain staging.example.com']);
+    assert.deepEqual(now, ['create vpc gomeet-staging', 'create registry gomeet', 'create domain staging.gomeet.com']);
     assert.ok(steps.some(({ id, next }) => id === 'create cluster gomeet-staging' && next.is === 'later'));
   });
 
@@ -42,7 +43,7 @@ describe('the plan of an infrastructure', () => {
     assert.equal(call.version, '1.34.1-do.2');
     assert.equal(call.vpcId, 'v');
     assert.deepEqual(call.tags, ['gomeet-staging']);
-    assert.deepEqual(call.pools[0]?.taints, [{ key: 'gomeet.dev/pool', value: 'sfu', effect: 'NoSchedule' }]);
+    assert.deepEqual(call.pools[0]?.taints, [{ key: 'gomeet.dev/dedicated', value: 'sfu', effect: 'NoSchedule' }]);
     assert.deepEqual(call.pools[1]?.labels, { 'gomeet.dev/pool': 'api' });
   });
 
@@ -112,7 +113,7 @@ describe('the plan of an infrastructure', () => {
   });
 
   it('keeps a record that points elsewhere', () => {
-    const domains = [{ name: 'staging.example.com', records: [{ type: 'A', name: 'app', data: '198.51.100.1' }] }];
+    const domains = [{ name: 'staging.gomeet.com', records: [{ type: 'A', name: 'app', data: '198.51.100.1' }] }];
 
     const { steps, kept } = plan({ ...completeAccount, domains });
 
@@ -133,18 +134,18 @@ describe('the pre-flight of an infrastructure', () => {
 
     assert.match(
       problemsOf(emptyAccount, { ...declared, vpc }).join(),
-      /touches 10\.244\.0\.0\/16, the classic pod range/,
+      /touches 10\.244\.0\.0\/16, which DigitalOcean keeps/,
     );
   });
 
   it('refuses ranges that overlap each other or a neighbour', () => {
     const own = { ...declared, cluster: { ...declared.cluster, podRange: '10.110.128.0/18' } };
-    const neighbour = { id: 'n', name: 'other', region: 'fra1', ipRange: '10.112.64.0/20' };
+    const neighbour = { id: 'n', name: 'other', region: 'fra1', ipRange: '10.112.16.0/20' };
 
     assert.match(problemsOf(emptyAccount, own).join(), /VPC: 10\.110\.0\.0\/16 overlaps the range of pods/);
     assert.match(
       problemsOf({ ...emptyAccount, vpcs: [neighbour] }).join(),
-      /services: 10\.112\.0\.0\/16 overlaps VPC other/,
+      /services: 10\.112\.0\.0\/18 overlaps VPC other/,
     );
   });
 
@@ -213,13 +214,7 @@ describe('the price of an infrastructure', () => {
   });
 
   it('says where a price is only a range: the documented databases', () => {
-    const databases = declared.databases.map((database) => ({
-      ...database,
-      size: documentedDatabases[database.engine === 'pg' ? 'postgresql' : 'valkey'],
-      nodes: 3,
-    }));
-
-    const lines = infrastructureCost({ ...declared, databases });
+    const lines = infrastructureCost(declareInfrastructure(environments.production));
 
     const postgresql = lines.find(({ resource }) => resource === 'database');
     assert.ok(postgresql && postgresql.low < postgresql.high);
