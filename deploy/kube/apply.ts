@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { errorText, PortError } from '../../kernel/errors.ts';
 import { difference } from './difference.ts';
 import { fieldOf, type KubeObject, nameOf, type Ref, refOf } from './object.ts';
-import { autoscaled, halve, isSecret, manager, startingManager, withOwner } from './own.ts';
+import { autoscaled, type Halves, halve, isSecret, manager, startingManager, withOwner } from './own.ts';
 import type { Kube } from './port.ts';
 
 /** What became of one object. */
@@ -39,20 +39,21 @@ export async function applyObjects(
   const results: Applied[] = [];
   for (const wanted of objects) {
     if (isSecret(wanted)) continue;
-    const { object, start } = halve(withOwner(adjust(wanted), environment), owned);
-    const applied = dryRun ? await rehearse(kube, wanted, object, start) : await applyOne(object, start);
+    const halves = halve(withOwner(adjust(wanted), environment), owned);
+    const applied = dryRun ? await rehearse(kube, wanted, halves) : await applyOne(halves);
     told(applied);
     results.push(applied);
   }
   return results;
 
-  async function applyOne(object: KubeObject, start: KubeObject | undefined): Promise<Applied> {
+  async function applyOne({ object, start, onlyAtFirst }: Halves): Promise<Applied> {
     const ref = refOf(object);
     try {
       await untilServed(kube, ref, clock);
       const before = await kube.get(ref);
       const after = await kube.apply(object, { manager, force: true });
-      const given = start === undefined ? undefined : await giveStart(kube, start, after);
+      const give = start !== undefined && (before === undefined || !onlyAtFirst);
+      const given = give ? await giveStart(kube, start, after) : undefined;
       return result(ref, before, given?.object ?? after, given?.note);
     } catch (error) {
       throw named(error, ref);
@@ -81,12 +82,7 @@ async function giveStart(
 }
 
 /** A server-side dry run; what the API server cannot try yet, since its namespace or kind comes with this very run, counts as new. */
-async function rehearse(
-  kube: Kube,
-  wanted: KubeObject,
-  object: KubeObject,
-  start: KubeObject | undefined,
-): Promise<Applied> {
+async function rehearse(kube: Kube, wanted: KubeObject, { object, start, onlyAtFirst }: Halves): Promise<Applied> {
   const ref = refOf(object);
   try {
     const before = await kube.get(ref);
@@ -96,7 +92,8 @@ async function rehearse(
       dryRun: true,
     });
     // The halves are tried apart: the second shows only itself.
-    const given = start === undefined || before === undefined ? undefined : await giveStart(kube, start, before, true);
+    const give = start !== undefined && before !== undefined && !onlyAtFirst;
+    const given = give ? await giveStart(kube, start, before, true) : undefined;
     const shown = given === undefined || given.note !== undefined ? after : overlay(after, start);
     return result(ref, before, shown, given?.note);
   } catch (error) {

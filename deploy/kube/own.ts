@@ -19,8 +19,10 @@ const floorFields: Readonly<Record<string, string>> = {
 /** An object in the two parts it is applied in. */
 export interface Halves {
   readonly object: KubeObject;
-  /** Replicas or floor, to be given where nobody has set them since; undefined where an autoscaler owns them, or there are none. */
+  /** Replicas or floor, to be given where nobody has set them since; undefined where there are none. */
   readonly start: KubeObject | undefined;
+  /** Whether an autoscaler owns what `start` has: then it is given when the object is made, and never again. */
+  readonly onlyAtFirst: boolean;
 }
 
 /** Names of the Deployments and StatefulSets whose replicas an autoscaler among the objects owns, as `Kind/name`. */
@@ -39,20 +41,22 @@ export function autoscaled(objects: readonly KubeObject[]): ReadonlySet<string> 
 export function halve(object: KubeObject, owned: ReadonlySet<string>): Halves {
   const field = floorFields[object.kind];
   const spec = object['spec'];
-  if (field === undefined || !isMap(spec) || spec[field] === undefined) return { object, start: undefined };
+  if (field === undefined || !isMap(spec) || spec[field] === undefined)
+    return { object, start: undefined, onlyAtFirst: false };
   const { [field]: value, ...rest } = spec;
   const { apiVersion, kind, metadata } = object;
   const { name, namespace } = metadata;
-  const start =
-    field === 'replicas' && owned.has(`${kind}/${name}`)
-      ? undefined
-      : {
-          apiVersion,
-          kind,
-          metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-          spec: { [field]: value },
-        };
-  return { object: { ...object, spec: rest }, start };
+  const start: KubeObject = {
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    spec: { [field]: value },
+  };
+  return {
+    object: { ...object, spec: rest },
+    start,
+    onlyAtFirst: field === 'replicas' && owned.has(`${kind}/${name}`),
+  };
 }
 
 /** The object with the labels by which it is known as ours. */

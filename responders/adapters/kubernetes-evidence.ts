@@ -68,7 +68,9 @@ function timeOf(event: CoreV1Event): number {
     event.eventTime ??
     event.firstTimestamp ??
     event.metadata.creationTimestamp;
-  return time?.getTime() ?? 0;
+  // Of a scheduler's event the library leaves the time as text.
+  const ms = time === undefined ? Number.NaN : new Date(time).getTime();
+  return Number.isNaN(ms) ? 0 : ms;
 }
 
 /** The newest revisions of a Deployment, newest first. */

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { clean } from '../../../deploy/kube/clean.ts';
+import { fieldOf, type KubeObject } from '../../../deploy/kube/object.ts';
+import type { Kube } from '../../../deploy/kube/port.ts';
+import { phases } from '../../../deploy/phases/define.ts';
+import { readRuns } from '../../../deploy/record/store.ts';
+import { platformNamespace as namespace } from '../../../manifests/catalogue/define.ts';
+import { type DeployStage, startDeployStage } from '../../support/deploy-stage.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+import { configMap, deployment, smallPlatform } from '../../support/small-platform.ts';
+
+const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
+const deploymentRef = (name: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
+const configRef = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name });
+
+describe('a deployment on a real control plane', { skip: skipWithout(...tools), timeout: 240_000 }, () => {
+  let stage: DeployStage;
+  before(async () => {
+    stage = await startDeployStage();
+  });
+  after(() => stage.stop());
+  beforeEach(() => stage.reset());
+
+  const image = async (name: string) =>
+    fieldOf(await stage.kube.get(deploymentRef(name)), 'spec', 'template', 'spec', 'containers', '0', 'image');
+  const overPhases = () => stage.events.flatMap((event) => (event.kind === 'phase-over' ? [event.phase.name] : []));
+
+  /** What stands of the declared objects and what else carries our label, without what changes by itself. */
+  async function endState(kube: Kube = stage.kube): Promise<readonly unknown[]> {
+    const kinds = [
+      'apps/v1 Deployment',
+      'v1 ConfigMap',
+      'v1 Service',
+      'autoscaling/v2 HorizontalPodAutoscaler',
+      'networking.k8s.io/v1 NetworkPolicy',
+    ];
+    const lists = await Promise.all(
+      kinds.map((text) => {
+        const [apiVersion = '', kind = ''] = text.split(' ');
+        return kube.list({ apiVersion, kind, namespace }, 'gomeet.dev/deployed-by=gomeet-deploy');
+      }),
+    );
+    return lists
+      .flat()
+      .map((object) => clean(object))
+      .sort((a, b) => `${a.kind}${a.metadata.name}`.localeCompare(`${b.kind}${b.metadata.name}`));
+  }
+
+  it('goes through the twelve phases in order, waits for real readiness, and is unchanged when run again', async () => {
+    assert.deepEqual((await stage.deploy(smallPlatform())).is, 'done');
+
+    assert.deepEqual(
+      overPhases(),
+      phases.map(({ name }) => name),
+    );
+    assert.equal(fieldOf(await stage.kube.get(deploymentRef('auth-service')), 'status', 'availableReplicas'), 2);
+    const policy = await stage.kube.get({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      namespace,
+      name: 'auth-service',
+    });
+    assert.deepEqual(
+      fieldOf(policy, 'spec', 'ingress', '0', 'from', '0', 'podSelector', 'matchLabels', 'app'),
+      'traefik',
+    );
+    stage.events.splice(0);
+
+    // The context need not be named any more: the cluster says what it is.
+    const { context: _context, ...rest } = stage.options(smallPlatform());
+    const { deploy } = await import('../../../deploy/phases/run.ts');
+    assert.equal((await deploy(rest)).is, 'done');
+    const applied = stage.events.flatMap((event) => (event.kind === 'applied' ? [event.applied.did] : []));
+    assert.deepEqual(new Set(applied), new Set(['unchanged']));
+  });
+
+  it('changes nothing in a dry run, and shows what it would change', async () => {
+    await stage.deploy(smallPlatform());
+    const before = await endState();
+    stage.events.splice(0);
+
+    const outcome = await stage.deploy(smallPlatform({ image: 'auth-service:2' }), { dryRun: true });
+
+    assert.deepEqual(outcome, { is: 'rehearsed' });
+    assert.deepEqual(await endState(), before);
+    const diffs = stage.events.flatMap((event) =>
+      event.kind === 'applied' && event.applied.did === 'changed' ? [event.applied.diff ?? ''] : [],
+    );
+    assert.equal(diffs.length, 1);
+    assert.match(diffs[0] ?? '', /-\s+image: auth-service:1\n\+\s+image: auth-service:2/);
+  });
+
+  it('leaves the replicas of an autoscaled Deployment and a raised floor alone, and says so', async () => {
+    await stage.deploy(smallPlatform());
+    const merge = async (object: KubeObject) => stage.kube.apply(object, { manager: 'responder', force: true });
+    await merge(bare('apps/v1', 'Deployment', 'auth-service', { replicas: 5 }));
+    await merge(bare('autoscaling/v2', 'HorizontalPodAutoscaler', 'auth-service-hpa', { minReplicas: 4 }));
+    stage.events.splice(0);
+
+    assert.equal((await stage.deploy(smallPlatform({ image: 'auth-service:2' }))).is, 'done');
+
+    assert.equal(fieldOf(await stage.kube.get(deploymentRef('auth-service')), 'spec', 'replicas'), 5);
+    const hpa = await stage.kube.get({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      namespace,
+      name: 'auth-service-hpa',
+    });
+    assert.equal(fieldOf(hpa, 'spec', 'minReplicas'), 4);
+    assert.equal(await image('auth-service'), 'auth-service:2');
+    const notes = stage.events.flatMap((event) => (event.kind === 'applied' ? [event.applied.note ?? ''] : [])).join();
+    assert.match(notes, /minReplicas 4 is somebody else's \(declared 2\): left alone/);
+  });
+
+  it('gives the declared floor and replicas at first', async () => {
+    await stage.deploy(smallPlatform());
+
+    const hpa = await stage.kube.get({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      namespace,
+      name: 'auth-service-hpa',
+    });
+    assert.equal(fieldOf(hpa, 'spec', 'minReplicas'), 2);
+  });
+
+  it('removes what it made and is declared no more, and nothing else', async () => {
+    await stage.deploy(smallPlatform({ extra: [configMap('old-config', 'x')] }));
+    await stage.api.core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'somebody-elses' } } });
+
+    assert.equal((await stage.deploy(smallPlatform())).is, 'done');
+
+    assert.equal(await stage.kube.get(configRef('old-config')), undefined);
+    assert.notEqual(await stage.kube.get(configRef('somebody-elses')), undefined);
+  });
+
+  it('stops before it removes a great many at once', async () => {
+    const many = Array.from({ length: 11 }, (_none, index) => configMap(`many-${index}`, 'x'));
+    await stage.deploy(smallPlatform({ extra: many }));
+
+    const outcome = await stage.deploy(smallPlatform());
+
+    assert.ok(outcome.is === 'stopped' && outcome.phase.name === 'cleanup');
+    assert.notEqual(await stage.kube.get(configRef('many-0')), undefined);
+  });
+
+  it('is killed in each phase and run again: the same end state', async () => {
+    const files = smallPlatform({ image: 'auth-service:2', value: 'two', light: true });
+    await stage.deploy(files);
+    const wanted = await endState();
+    for (const phase of phases) {
+      await stage.reset();
+      const killed = await stage.deploy(files, { tell: dieIn(phase.name) }).catch((error: Error) => error.message);
+      assert.equal(killed, `killed in ${phase.name}`);
+
+      const outcome = await stage.deploy(files);
+
+      assert.equal(outcome.is, 'done', `${phase.name}: ${JSON.stringify(outcome)}`);
+      assert.deepEqual(await endState(), wanted, phase.name);
+    }
+  });
+
+  it('refuses to go on from half a run with other content, unless told to', async () => {
+    await stage.deploy(smallPlatform(), { tell: dieIn('services') }).catch(() => undefined);
+
+    const refused = await stage.deploy(smallPlatform({ image: 'auth-service:3' }));
+    assert.ok(refused.is === 'refused');
+    assert.match(refused.refusals[0]?.says ?? '', /stopped after .*, and what is declared has changed since/);
+
+    assert.equal((await stage.deploy(smallPlatform({ image: 'auth-service:3' }), { supersede: true })).is, 'done');
+    assert.equal(await image('auth-service'), 'auth-service:3');
+  });
+
+  it('stops with the cause when a pod cannot start, and puts back what stood before', async () => {
+    await stage.deploy(smallPlatform());
+    const before = await endState();
+    const crashing = stage.deploy(smallPlatform({ image: 'auth-service:broken', value: 'changed' }), {
+      rollbackOnFailure: true,
+    });
+    await makeNewPodsFail('auth-service:broken');
+
+    const outcome = await crashing;
+
+    assert.ok(outcome.is === 'stopped');
+    assert.equal(outcome.phase.name, 'services');
+    assert.match(outcome.says, /Deployment gomeet\/auth-service: .*CrashLoopBackOff/);
+    assert.equal(outcome.rolledBack, true);
+    assert.deepEqual(await endState(), before);
+    assert.equal((await readRuns(stage.kube, namespace))[0]?.state, 'rolled-back');
+  });
+
+  it('does not begin while another deploys, in the wrong cluster, without a secret, or where the API server refuses', async () => {
+    await stage.deploy(smallPlatform());
+    const before = await endState();
+    const says = async (files = smallPlatform({ value: 'new' }), change = {}) => {
+      const outcome = await stage.deploy(files, change);
+      assert.ok(outcome.is === 'refused', outcome.is);
+      assert.ok(outcome.refusals.every(({ todo }) => todo !== ''));
+      return outcome.refusals.map((one) => one.says).join('\n');
+    };
+    assert.match(
+      await says(undefined, { environment: 'production', clusterName: 'gomeet-cluster', others: ['staging'] }),
+      /production was asked for, but this cluster is staging/,
+    );
+    assert.match(await says(undefined, { context: 'do-nyc1-other' }), /--context says do-nyc1-other/);
+    const wrong = smallPlatform({ extra: [{ ...configMap('bad', 'x'), data: { value: 7 } }] });
+    assert.match(await says(wrong), /ConfigMap gomeet\/bad: .*HTTP 400|ConfigMap gomeet\/bad: .*expected/);
+    const needy = smallPlatform({ extra: [deployment('needy', { secretKey: 'NOT_THERE' })] });
+    assert.match(await says(needy), /no value for gomeet\/gomeet-secrets: NOT_THERE/);
+    const clock = stage.laterClock();
+    const { takeLock } = await import('../../../deploy/record/lock.ts');
+    await takeLock(stage.kube, namespace, 'alice', clock);
+    assert.match(await says(undefined, { clock }), /alice .* deploys right now/);
+
+    assert.deepEqual(await endState(), before);
+  });
+
+  it('refuses what somebody else runs, until it is told to take it over; then the responder only watches', async () => {
+    await stage.kube.create(deployment('auth-service', { replicas: 3 }));
+    const refused = await stage.deploy(smallPlatform());
+    assert.ok(refused.is === 'refused');
+    assert.match(
+      refused.refusals[0]?.says ?? '',
+      /1 Deployments run here that this tool did not make \(auth-service\)/,
+    );
+
+    assert.equal((await stage.deploy(smallPlatform(), { adopt: true })).is, 'done');
+    const args = async () =>
+      fieldOf(await stage.kube.get(deploymentRef('responder')), 'spec', 'template', 'spec', 'containers', '0', 'args');
+    assert.deepEqual(await args(), ['serve', '--dry-run']);
+    assert.equal(fieldOf(await stage.kube.get(deploymentRef('auth-service')), 'spec', 'replicas'), 3);
+
+    await stage.deploy(smallPlatform({ value: 'two' }));
+    assert.deepEqual(await args(), ['serve', '--dry-run']);
+    await stage.deploy(smallPlatform({ value: 'two' }), { outOfShadow: true });
+    assert.deepEqual(await args(), ['serve']);
+  });
+
+  it('keeps the last five runs', async () => {
+    for (const value of ['1', '2', '3', '4', '5', '6', '7'])
+      await stage.deploy(smallPlatform({ value }), { only: 'cleanup' });
+
+    assert.equal((await readRuns(stage.kube, namespace)).length, 5);
+  });
+
+  /** Throws at the beginning of a phase, or at its first change where it makes one. */
+  function dieIn(name: string) {
+    let began = false;
+    return (event: DeployStage['events'][number]) => {
+      if (event.kind === 'phase-began') began = event.phase.name === name;
+      const appliesSomething = ![
+        'prerequisites',
+        'infrastructure',
+        'images',
+        'health',
+        'verification',
+        'cleanup',
+      ].includes(name);
+      if (began && (event.kind === 'applied' || !appliesSomething)) throw new Error(`killed in ${name}`);
+    };
+  }
+
+  /** KWOK makes every pod ready: what a registry without the tag would do is written into the status of the new ones. */
+  async function makeNewPodsFail(wantedImage: string): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const { items } = await stage.api.core.listNamespacedPod({ namespace });
+      const pod = items.find(({ spec }) => spec?.containers[0]?.image === wantedImage);
+      if (pod?.metadata?.name !== undefined) {
+        const annotations = { 'lab.gomeet.dev/crash': 'yes' };
+        const { annotatePod } = await import('../../../lab/cluster/api.ts');
+        await annotatePod(stage.api, { namespace, name: pod.metadata.name }, annotations);
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.fail('no new pod');
+  }
+});
+
+function bare(apiVersion: string, kind: string, name: string, spec: object): KubeObject {
+  return { apiVersion, kind, metadata: { name, namespace }, spec };
+}
