@@ -6,8 +6,10 @@ import { registerControls } from './controls.ts';
 import { registerCost } from './cost.ts';
 import { registerDatabase } from './database.ts';
 import { registerDemo } from './demo.ts';
+import { registerDeploy } from './deploy.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerDr } from './dr.ts';
+import { registerDrift } from './drift.ts';
 import { registerDrill } from './drill.ts';
 import { registerExplain } from './explain.ts';
 import { registerExporter } from './exporter.ts';
@@ -24,12 +26,14 @@ import { registerReplay } from './replay.ts';
 import { registerReport } from './report.ts';
 import { registerResponder } from './responder.ts';
 import { registerRestart } from './restart.ts';
+import { registerRollback } from './rollback.ts';
 import { registerRollout } from './rollout.ts';
 import { registerRuns } from './runs.ts';
 import { registerScale } from './scale.ts';
 import { registerSecrets } from './secrets.ts';
 import { registerSecurity } from './security.ts';
 import { registerTestAlert } from './test-alert.ts';
+import { registerUninstall } from './uninstall.ts';
 
 /** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
 export const commands: readonly Register[] = [
@@ -56,6 +60,10 @@ export const commands: readonly Register[] = [
   registerCost,
   registerFit,
   registerInfra,
+  registerDeploy,
+  registerRollback,
+  registerDrift,
+  registerUninstall,
   registerBuild,
   registerPreview,
   registerConfig,

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { Kube } from '../deploy/kube/port.ts';
 import type { DeployOptions } from '../deploy/phases/ports.ts';
 import { type Config, loadConfig } from '../kernel/config.ts';
+import { PortError, UsageError } from '../kernel/errors.ts';
 import type { Environment } from '../manifests/environments/define.ts';
 import { environments } from '../manifests/environments/index.ts';
 
@@ -22,11 +23,18 @@ export async function openTarget(name: string): Promise<Target> {
   const config = loadConfig(process.env);
   const environment = environmentNamed(name);
   const namespace = config.KUBE_NAMESPACE;
-  return { config, environment, namespace, kube: createKube({ kubeconfig: config.KUBECONFIG, namespace }) };
+  try {
+    return { config, environment, namespace, kube: createKube({ kubeconfig: config.KUBECONFIG, namespace }) };
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    throw new UsageError(`${error.message}\n  write one with: gomeet infra kubeconfig --environment ${name}`);
+  }
 }
 
 /** What the guards need to know of the environment. */
-export function identity({ environment }: Target): Pick<DeployOptions, 'environment' | 'clusterName' | 'others' | 'who'> {
+export function identity({
+  environment,
+}: Target): Pick<DeployOptions, 'environment' | 'clusterName' | 'others' | 'who'> {
   const { clusterName } = environment.settings;
   const others = Object.values(environments).filter((one) => one.deployable && one.name !== environment.name);
   return {
@@ -39,7 +47,7 @@ export function identity({ environment }: Target): Pick<DeployOptions, 'environm
 
 /** Throws a UsageError where the cluster says that it is another environment, or nothing says which it is. */
 export async function requireRightCluster(target: Target, context: string | undefined): Promise<void> {
-  const [{ refusals }, { UsageError }] = await Promise.all([import('../deploy/guard.ts'), import('../kernel/errors.ts')]);
+  const { refusals } = await import('../deploy/guard.ts');
   const { kube, namespace: name } = target;
   const namespace = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name });
   const standing = { ...identity(target), where: kube.where, namespace, foreign: [], digest: '', last: undefined };

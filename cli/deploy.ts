@@ -50,17 +50,25 @@ Examples:
 };
 
 async function run(flags: DeployFlags): Promise<void> {
-  const [{ openTarget, identity }, { deploy }, { platformFiles }, text, { systemClock }, { parseDuration }, { deployChecks }, { deployPhaseParts }] =
-    await Promise.all([
-      import('./deploy-parts.ts'),
-      import('../deploy/phases/run.ts'),
-      import('./platform.ts'),
-      import('./deploy-text.ts'),
-      import('../kernel/clock.ts'),
-      import('../kernel/duration.ts'),
-      import('./deploy-checks.ts'),
-      import('./deploy-phase-parts.ts'),
-    ]);
+  const [
+    { openTarget, identity },
+    { deploy },
+    { platformFiles },
+    text,
+    { systemClock },
+    { duration, toMs },
+    { deployChecks },
+    { deployPhaseParts },
+  ] = await Promise.all([
+    import('./deploy-parts.ts'),
+    import('../deploy/phases/run.ts'),
+    import('./platform.ts'),
+    import('./deploy-text.ts'),
+    import('../kernel/clock.ts'),
+    import('../kernel/duration.ts'),
+    import('./deploy-checks.ts'),
+    import('./deploy-phase-parts.ts'),
+  ]);
   const phase = { from: await phaseOf(flags.from), only: await phaseOf(flags.only) };
   const target: Target = await openTarget(flags.environment);
   const { environment, kube, namespace } = target;
@@ -72,13 +80,16 @@ async function run(flags: DeployFlags): Promise<void> {
     clock: systemClock,
     parts: deployPhaseParts(target),
     checks: deployChecks(target),
-    tell: text.progress((line) => console.error(line), { verbose: flags.verbose ?? false, diffs: flags.dryRun ?? false }),
+    tell: text.progress((line) => console.error(line), {
+      verbose: flags.verbose ?? false,
+      diffs: flags.dryRun ?? false,
+    }),
     dryRun: flags.dryRun ?? false,
     adopt: flags.adopt ?? false,
     outOfShadow: flags.outOfShadow ?? false,
     supersede: flags.supersede ?? false,
     rollbackOnFailure: flags.rollbackOnFailure ?? false,
-    readyWithinMs: parseDuration(flags.timeout),
+    readyWithinMs: toMs(duration(flags.timeout)),
     ...(phase.from === undefined ? {} : { from: phase.from.name }),
     ...(phase.only === undefined ? {} : { only: phase.only.name }),
     ...(flags.context === undefined ? {} : { context: flags.context }),
@@ -97,6 +108,7 @@ async function phaseOf(text: string | undefined): Promise<Phase | undefined> {
   ]);
   const names = phases.map(({ name }) => name);
   const found = phaseNamed(text);
-  if (found === undefined) throw new UsageError(`no phase ${text}${nearest(text, names)}; there is ${names.join(', ')}`);
+  if (found === undefined)
+    throw new UsageError(`no phase ${text}${nearest(text, names)}; there is ${names.join(', ')}`);
   return found;
 }

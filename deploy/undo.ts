@@ -20,7 +20,9 @@ export async function undoRollout(kube: Kube, namespace: string, name: string): 
   if (object === undefined) return { name, done: false, says: 'there is no such Deployment' };
   const current = revisionOf(object);
   const own = replicaSets
-    .filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.kind === 'Deployment' && owner.name === name))
+    .filter(({ metadata }) =>
+      metadata.ownerReferences?.some((owner) => owner.kind === 'Deployment' && owner.name === name),
+    )
     .filter((one) => revisionOf(one) < current)
     .sort((a, b) => revisionOf(b) - revisionOf(a));
   const [before] = own;

@@ -11,7 +11,12 @@ export interface Uninstall {
 }
 
 /** What carries our label of all kinds that any kept run declared. Namespaces, volumes, secrets, definitions and load balancers stay. */
-export async function planUninstall(kube: Kube, environment: string, namespace: string, declared: readonly Ref[]): Promise<Uninstall> {
+export async function planUninstall(
+  kube: Kube,
+  environment: string,
+  namespace: string,
+  declared: readonly Ref[],
+): Promise<Uninstall> {
   const runs = await readRuns(kube, namespace);
   const found = await labelled(kube, environment, [...declared, ...runs.flatMap(({ inventory }) => inventory)]);
   return { removable: found.filter((one) => !isProtected(one)), stays: found.filter(isProtected) };

@@ -26,6 +26,11 @@ export const settings = {
     secret: true,
     help: 'PostgreSQL of the responder, session mode; live mode refuses to start without it',
   },
+  DATABASE_ADMIN_URL: {
+    schema: url,
+    secret: true,
+    help: "The product's PostgreSQL as its administrator, for phase 5 of `gomeet deploy`: database, users, indexes",
+  },
   KUBECONFIG: {
     schema: z.string(),
     help: 'Kubernetes client configuration; inside a cluster the service account is used',

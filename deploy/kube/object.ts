@@ -9,7 +9,7 @@ export interface KubeObject {
 /** What of an object's metadata is looked at. */
 export interface Metadata {
   readonly name: string;
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly generation?: number;
@@ -66,4 +66,13 @@ export function fieldOf(object: unknown, ...path: readonly string[]): unknown {
 /** Whether a value is a map of fields. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a condition of an object stands at True. */
+export function isTrue(object: unknown, type: string): boolean {
+  const conditions = fieldOf(object, 'status', 'conditions');
+  return (
+    Array.isArray(conditions) &&
+    conditions.some((one) => fieldOf(one, 'type') === type && fieldOf(one, 'status') === 'True')
+  );
 }

@@ -126,7 +126,7 @@ async function secretRefusals(
   const missing = await missingKeys(kube, neededKeys(declared, namespace));
   return missing.map((says) => ({
     says: `no value for ${says}`,
-    todo: 'fill it in (secrets.yaml is the template); pods that read it would not start',
+    todo: 'make it with `gomeet secrets setup`; pods that read it would not start',
   }));
 }
 
