@@ -1,5 +1,6 @@
 import { type Duration, duration } from '../kernel/duration.ts';
-import type { ActionName, ActionParams, Approval, Mode, Owner, Severity } from './vocabulary.ts';
+import type { RunbookSection } from './runbook-sections.ts';
+import type { ActionName, ActionParams, Approval, Group, Mode, Owner, Severity } from './vocabulary.ts';
 
 /** One step of a runbook's mitigation: what a person reads, and the action the responder takes for it. */
 export type Mitigation = {
@@ -18,6 +19,8 @@ export interface Diagnosis {
   readonly say: string;
   readonly query?: string;
   readonly command?: string;
+  /** What a healthy answer looks like, where `say` does not. */
+  readonly expect?: string;
 }
 
 /** The four headings of a runbook page (openshift/runbooks). */
@@ -27,6 +30,12 @@ export interface Runbook {
   readonly diagnosis: readonly Diagnosis[];
   /** Tried in order: the next one when the one before did not help. After the last, a person. */
   readonly mitigation: readonly Mitigation[];
+  /** What a person does that no machine should. */
+  readonly person: string;
+  /** When to leave it alone. */
+  readonly leave: string;
+  /** Sections of the operations runbook that this page answers. */
+  readonly answers?: readonly RunbookSection[];
 }
 
 /** What is drawn in the thread and the console: a query with one line a series, against its threshold. */
@@ -79,6 +88,12 @@ export interface Alert {
   readonly keepFiringFor?: Duration;
   readonly severity: Severity;
   readonly owner: Owner;
+  /** Chapter of the runbook, and the group of rules it is evaluated in. */
+  readonly group: Group;
+  /** Another name of that group of rules, where one is given from outside. */
+  readonly ruleGroup?: string;
+  /** What an environment may set the threshold to, both included; without it the threshold is fixed. */
+  readonly range?: readonly [number, number];
   /** Static labels; `service` is the catalogue name of what is affected, unless the expression yields it. */
   readonly labels?: Readonly<Record<string, string>>;
   /** One line without numbers that change. */

@@ -45,7 +45,7 @@ export function alertingRule(alert: Alert, baseUrl?: string): Rule {
   };
 }
 
-/** What goes into a rule file: recordings first, since alerts read them; one group a subject, so that a slow query holds up no other. */
+/** What goes into a rule file: recordings first, since alerts read them; one group a subject and a kind of alert, so that a slow query holds up no other. */
 export function ruleGroups(input: {
   readonly alerts: readonly Alert[];
   readonly recordings: Readonly<Record<string, readonly RecordingRule[]>>;
@@ -55,8 +55,8 @@ export function ruleGroups(input: {
     name: `gomeet-recording-${name}`,
     rules: rules.map(({ record, expr, labels }) => ({ record, expr, ...(labels === undefined ? {} : { labels }) })),
   }));
-  return [
-    ...recorded,
-    { name: 'gomeet-alerts', rules: input.alerts.map((alert) => alertingRule(alert, input.runbookBaseUrl)) },
-  ];
+  const alerting = [...Map.groupBy(input.alerts, ({ group, ruleGroup = `gomeet-${group}` }) => ruleGroup)].map(
+    ([name, alerts]) => ({ name, rules: alerts.map((alert) => alertingRule(alert, input.runbookBaseUrl)) }),
+  );
+  return [...recorded, ...alerting];
 }

@@ -3,6 +3,10 @@ import type { Duration } from '../kernel/duration.ts';
 /** critical pages a person, warning makes a ticket, info is only told (SRE workbook, chapter 5). */
 export type Severity = 'critical' | 'warning' | 'info';
 
+/** Kinds of alerts: the four of the deployment README, and cost, security and the bundle itself. */
+export const alertGroups = ['critical', 'warning', 'capacity', 'business', 'cost', 'security', 'bundle'] as const;
+export type Group = (typeof alertGroups)[number];
+
 /** How far a runbook may go: record what it would do, propose it, or do it. */
 export const modes = ['shadow', 'suggest', 'auto'] as const;
 export type Mode = (typeof modes)[number];

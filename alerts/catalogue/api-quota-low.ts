@@ -15,6 +15,7 @@ export const apiQuotaLow = defineAlert({
   for: duration('10m'),
   severity: 'warning',
   owner: 'platform',
+  group: 'bundle',
   labels: { service: digitalOceanExporter.name },
   summary: 'The quota of DigitalOcean API calls is nearly spent',
   description: '{{ $value | humanizePercentage }} of the calls of an hour are left.',
@@ -24,9 +25,15 @@ export const apiQuotaLow = defineAlert({
     diagnosis: [
       { say: 'How much is left?', query: left },
       { say: 'How much of it is the exporter?', query: `max(${exporter.callsLastHour.name})` },
-      { say: 'Who else uses the token?', command: 'kubectl -n gomeet get secrets -o name' },
+      {
+        say: 'Who else uses the token?',
+        command: 'kubectl -n gomeet get secrets -o name',
+        expect: 'Only the secrets that the catalogue names.',
+      },
     ],
     mitigation: [{ ...callThePersonOnCall, say: 'Find who else uses the token, and give them one of their own.' }],
+    person: 'Find who shares the token, and give them one of their own.',
+    leave: 'The hour is nearly over: the quota comes back by itself.',
   },
   response: {
     mode: 'suggest',

@@ -21,6 +21,7 @@ export const budgetBurn = defineAlert({
   for: duration('1h'),
   severity: 'warning',
   owner: 'platform',
+  group: 'cost',
   labels: { service: digitalOceanExporter.name },
   summary: 'The month will cost more than its budget',
   description: 'At the present rate it will have cost {{ $value | humanize }} dollars.',
@@ -29,9 +30,14 @@ export const budgetBurn = defineAlert({
     impact:
       'Nobody in a meeting notices. The responder refuses to add what costs money once the budget does not hold it, so that a peak may find no room.',
     diagnosis: [
-      { say: 'Spent so far, and forecast?', query: monthEndForecast, command: 'gomeet cost alert' },
+      {
+        say: 'Spent so far, and forecast?',
+        query: monthEndForecast,
+        command: 'gomeet cost alert',
+        expect: 'The forecast within the budget.',
+      },
       { say: 'What costs most?', query: `sum by (resource_type) (${cloud.resourceCost.name})` },
-      { say: 'What could go?', command: 'gomeet cost efficiency' },
+      { say: 'What could go?', command: 'gomeet cost efficiency', expect: 'The forecast within the budget.' },
       { say: 'Do pools keep more nodes than they need?', query: cloud.poolMinNodes.name },
     ],
     mitigation: [
@@ -40,6 +46,8 @@ export const budgetBurn = defineAlert({
         say: 'Ask the platform team: take out what nobody uses, lower a pool minimum, or set another budget with `gomeet cost alert --budget`.',
       },
     ],
+    person: 'Take out what nobody uses, lower a pool minimum, or agree on another budget with whoever pays.',
+    leave: 'A booked event is under way that the budget was raised for.',
   },
   response: {
     mode: 'suggest',

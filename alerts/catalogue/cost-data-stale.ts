@@ -23,6 +23,7 @@ export const costDataStale = defineAlert({
   for: duration('15m'),
   severity: 'warning',
   owner: 'platform',
+  group: 'cost',
   labels: { service: digitalOceanExporter.name },
   summary: 'What the DigitalOcean account holds and costs is no longer read',
   description:
@@ -37,8 +38,13 @@ export const costDataStale = defineAlert({
         say: 'What do its calls come to? `forbidden` is a missing scope, which the log names; `throttled` a spent quota.',
         query: `sum by (route, code) (increase(${exporter.apiRequests.name}[1h]))`,
         command: 'kubectl -n gomeet logs deployment/digitalocean-exporter --tail=50',
+        expect: 'No `forbidden`.',
       },
-      { say: 'Does DigitalOcean say that its API is in trouble?', command: 'open https://status.digitalocean.com' },
+      {
+        say: 'Does DigitalOcean say that its API is in trouble?',
+        command: 'open https://status.digitalocean.com',
+        expect: 'All Systems Operational.',
+      },
     ],
     mitigation: [
       {
@@ -49,6 +55,8 @@ export const costDataStale = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Give the token back the scope that the log names, or wait out an outage of the API.',
+    leave: 'status.digitalocean.com says that the API is in trouble: it comes back by itself.',
   },
   response: {
     mode: 'suggest',

@@ -15,6 +15,7 @@ export const dropletLimitNear = defineAlert({
   for: duration('15m'),
   severity: 'warning',
   owner: 'platform',
+  group: 'capacity',
   labels: { service: digitalOceanExporter.name },
   summary: 'The account may hardly have another Droplet',
   description: '{{ $value | humanizePercentage }} of the Droplets of the account are used.',
@@ -32,6 +33,8 @@ export const dropletLimitNear = defineAlert({
         say: "Ask for a higher limit in DigitalOcean's console (it takes a day), and delete Droplets that belong to nobody.",
       },
     ],
+    person: 'Ask DigitalOcean support to raise the limit; it takes a working day.',
+    leave: 'The Droplets of a test cluster are about to go.',
   },
   response: {
     mode: 'suggest',

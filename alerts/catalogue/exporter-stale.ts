@@ -23,6 +23,7 @@ export const exporterStale = defineAlert({
   for: duration('2m'),
   severity: 'warning',
   owner: 'media',
+  group: 'bundle',
   labels: { service: livekitExporter.name },
   summary: 'The LiveKit exporter no longer sees the platform',
   description: 'Source {{ $labels.source }} has not answered for minutes: rooms and nodes are not watched.',
@@ -36,12 +37,14 @@ export const exporterStale = defineAlert({
         say: 'Does the exporter run?',
         query: `${prometheusMetrics.up.name}{job="${jobs.livekitExporter}"}`,
         command: 'kubectl -n gomeet logs deployment/livekit-exporter --tail=50',
+        expect: 'No line with level 50 or above.',
       },
       {
         say: 'Redis: is the database there, and does the secret hold its present address?',
         command: 'redis-cli -u "$REDIS_URL" ping',
+        expect: 'PONG.',
       },
-      { say: 'RoomService: does a key still work?', command: 'gomeet doctor' },
+      { say: 'RoomService: does a key still work?', command: 'gomeet doctor', expect: 'Every line ok.' },
     ],
     mitigation: [
       {
@@ -58,6 +61,8 @@ export const exporterStale = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Mend the source: the address of Redis in the secret, or the API key of LiveKit.',
+    leave: 'Redis is being failed over by DigitalOcean: a minute or two is to be expected.',
   },
   response: {
     mode: 'auto',

@@ -17,6 +17,7 @@ export const joinFailuresHigh = defineAlert({
   keepFiringFor: duration('2m'),
   severity: 'critical',
   owner: 'media',
+  group: 'critical',
   labels: { service: sfuWorkload.name },
   summary: 'People fail to join meetings',
   description: '{{ $value | humanizePercentage }} of the joins fail at the {{ $labels.stage }} stage.',
@@ -37,6 +38,7 @@ export const joinFailuresHigh = defineAlert({
       {
         say: 'Was something rolled out: SFU, TURN, gateway, signaling?',
         command: 'kubectl -n gomeet get replicasets --sort-by=.metadata.creationTimestamp | tail -5',
+        expect: 'Nothing younger than the trouble.',
       },
     ],
     mitigation: [
@@ -48,6 +50,8 @@ export const joinFailuresHigh = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Look for what changed last (keys, certificate, TURN, firewall, gateway) and take it back.',
+    leave: 'A load test with deliberately wrong tokens is under way.',
   },
   response: {
     mode: 'auto',

@@ -17,6 +17,7 @@ export const mediaQualityDegraded = defineAlert({
   keepFiringFor: duration('2m'),
   severity: 'warning',
   owner: 'media',
+  group: 'business',
   labels: { service: sfuWorkload.name },
   summary: 'Many people on one SFU node hear or see badly',
   description:
@@ -58,6 +59,8 @@ export const mediaQualityDegraded = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Ask hosts of large meetings to switch cameras off; talk to DigitalOcean when all nodes suffer.',
+    leave: 'One meeting of people on one bad network is the whole share.',
   },
   response: {
     mode: 'suggest',

@@ -15,6 +15,7 @@ export const meetingNearParticipantLimit = defineAlert({
   keepFiringFor: duration('5m'),
   severity: 'warning',
   owner: 'api',
+  group: 'business',
   labels: { service: 'meeting-service' },
   summary: `A meeting is close to ${limit} people`,
   description: `Room {{ $labels.room_sid }} holds {{ $value | humanizePercentage }} of the ${limit} people a meeting may have.`,
@@ -40,6 +41,8 @@ export const meetingNearParticipantLimit = defineAlert({
         approval: 'one',
       },
     ],
+    person: 'Tell the host: an overflow meeting, or a stream.',
+    leave: 'The host has been told, or the meeting is a rehearsal.',
   },
   response: {
     mode: 'suggest',

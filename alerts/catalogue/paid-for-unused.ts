@@ -18,6 +18,7 @@ export const paidForUnused = defineAlert({
   for: duration('3d'),
   severity: 'info',
   owner: 'platform',
+  group: 'cost',
   labels: { service: digitalOceanExporter.name },
   summary: 'Something is paid for that nobody uses',
   description: 'It costs {{ $value | humanize }} dollars a month.',
@@ -26,7 +27,7 @@ export const paidForUnused = defineAlert({
       'Volumes that no Droplet holds, reserved addresses without a Droplet, and load balancers with nothing behind them.',
     impact: 'Money alone.',
     diagnosis: [
-      { say: 'What is it?', command: 'gomeet cost efficiency' },
+      { say: 'What is it?', command: 'gomeet cost efficiency', expect: 'The forecast within the budget.' },
       { say: 'How much a month?', query: unused },
       { say: 'Which volumes?', query: `max by (name) (${cloud.volumeSize.name}{attached="no"})` },
     ],
@@ -36,6 +37,8 @@ export const paidForUnused = defineAlert({
         say: 'Ask the owner. A volume may be the last copy of something: it goes only after a snapshot, and with two people.',
       },
     ],
+    person: 'Look at each, and delete what nobody claims.',
+    leave: 'It is a volume kept for a restore that is under way.',
   },
   response: {
     mode: 'suggest',

@@ -13,6 +13,7 @@ export const poolLimitsAboveDropletLimit = defineAlert({
   for: duration('1h'),
   severity: 'info',
   owner: 'platform',
+  group: 'capacity',
   labels: { service: digitalOceanExporter.name },
   summary: 'Node pools may grow further than the account allows',
   description: 'The maximums come to {{ $value | humanizePercentage }} of the Droplets that the account may have.',
@@ -22,7 +23,11 @@ export const poolLimitsAboveDropletLimit = defineAlert({
     diagnosis: [
       { say: 'How much is promised?', query: promised },
       { say: 'By which pool?', query: `max by (pool) (${cloud.poolMaxNodes.name})` },
-      { say: 'What would the peak take?', command: 'gomeet capacity what-if --participants 50000 --droplet-limit 25' },
+      {
+        say: 'What would the peak take?',
+        command: 'gomeet capacity what-if --participants 50000 --droplet-limit 25',
+        expect: 'TODO',
+      },
     ],
     mitigation: [
       {
@@ -30,6 +35,8 @@ export const poolLimitsAboveDropletLimit = defineAlert({
         say: "Ask for a higher limit in DigitalOcean's console, or lower the maximum of a pool that never needs it.",
       },
     ],
+    person: 'Ask for a higher limit, or lower the maximum of a pool.',
+    leave: 'Never urgent: nothing is short yet.',
   },
   response: {
     mode: 'suggest',

@@ -16,6 +16,7 @@ export const priceTableOld = defineAlert({
   for: duration('1h'),
   severity: 'info',
   owner: 'platform',
+  group: 'cost',
   labels: { service: digitalOceanExporter.name },
   summary: 'The price book is old: databases, load balancers and volumes may cost something else',
   description: 'The prices were read {{ $value | humanizeDuration }} ago.',
@@ -30,7 +31,7 @@ export const priceTableOld = defineAlert({
         say: 'How much of what is paid rests on it?',
         query: `sum by (price_source) (${digitalOceanMetrics.resourceCost.name})`,
       },
-      { say: 'Which prices does it give?', command: 'ls model/prices' },
+      { say: 'Which prices does it give?', command: 'ls model/prices', expect: 'A file of the last months.' },
     ],
     mitigation: [
       {
@@ -38,6 +39,8 @@ export const priceTableOld = defineAlert({
         say: 'Ask the platform team to read the pricing page, to write a new dated file in model/prices, and to confirm the unconfirmed ones.',
       },
     ],
+    person: 'Read the pricing page and write a new dated file in model/prices.',
+    leave: 'Never urgent: a week more does no harm.',
   },
   response: {
     mode: 'suggest',

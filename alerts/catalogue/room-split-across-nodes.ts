@@ -15,6 +15,7 @@ export const roomSplitAcrossNodes = defineAlert({
   for: duration('1m'),
   severity: 'critical',
   owner: 'media',
+  group: 'critical',
   labels: { service: sfuWorkload.name },
   summary: 'A meeting is split over two SFU nodes',
   description: '{{ $value }} meetings run as two rooms on two nodes.',
@@ -27,10 +28,12 @@ export const roomSplitAcrossNodes = defineAlert({
       {
         say: 'Does Redis evict? It must be noeviction; allkeys-lru throws the room map away.',
         command: 'redis-cli -u "$REDIS_URL" info memory | grep maxmemory_policy',
+        expect: 'maxmemory_policy:noeviction.',
       },
       {
         say: 'Do all SFU pods use Redis, and the same one?',
         command: 'kubectl -n gomeet logs -l app=livekit-sfu --prefix --tail=-1 | grep -i "connecting to redis"',
+        expect: 'One line a pod, all with the same address.',
       },
       {
         say: 'Were nodes lost or Redis failed over just before?',
@@ -46,6 +49,8 @@ export const roomSplitAcrossNodes = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Mend the shared map first, then have the host send everybody out and in again.',
+    leave: 'Never restart SFUs for it: that cuts every other meeting.',
   },
   response: {
     mode: 'auto',

@@ -19,6 +19,7 @@ export const serviceCrashLooping = defineAlert({
   for: duration('2m'),
   severity: 'critical',
   owner: 'platform',
+  group: 'critical',
   summary: 'Pods of a service start and die again',
   description: '{{ $value }} pods of {{ $labels.service }} are in a crash loop.',
   runbook: {
@@ -29,10 +30,12 @@ export const serviceCrashLooping = defineAlert({
       {
         say: 'What did it say before it died?',
         command: 'kubectl -n gomeet logs deployment/SERVICE --previous --tail=50',
+        expect: 'The last lines before the end say why.',
       },
       {
         say: 'Was it rolled out just before? Then go back instead of restarting.',
         command: 'kubectl -n gomeet rollout history deployment/SERVICE',
+        expect: 'The newest revision is days old, or the one that you know of.',
       },
       {
         say: 'How many replicas are left?',
@@ -42,6 +45,7 @@ export const serviceCrashLooping = defineAlert({
       {
         say: 'OOMKilled, a missing secret key, a database that is away?',
         command: 'kubectl -n gomeet describe pods -l app=SERVICE',
+        expect: 'No OOMKilled, and no warnings among the events.',
       },
     ],
     mitigation: [
@@ -60,6 +64,8 @@ export const serviceCrashLooping = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Go back to the last release that ran, or mend the secret, configuration or database that it misses.',
+    leave: 'A release is being rolled back right now: let that end first.',
   },
   response: {
     mode: 'auto',

@@ -17,6 +17,7 @@ export const sfuHeadroomLow = defineAlert({
   keepFiringFor: duration('2m'),
   severity: 'warning',
   owner: 'media',
+  group: 'capacity',
   labels: { service: sfuWorkload.name },
   summary: 'The SFU fleet has hardly any room for another large meeting',
   description: `{{ $value }} more meetings of ${sfuWorkload.largestRoomParticipants} people fit, now or with one node gone.`,
@@ -34,6 +35,7 @@ export const sfuHeadroomLow = defineAlert({
         say: 'Do SFU pods wait for a node?',
         query: 'sum(kube_pod_status_unschedulable{namespace="gomeet", pod=~"livekit-sfu-.+"})',
         command: 'kubectl -n gomeet get pods -l app=livekit-sfu -o wide',
+        expect: 'All Running, one a node.',
       },
       {
         say: 'Is more coming? People connected, against yesterday at this time.',
@@ -67,6 +69,8 @@ export const sfuHeadroomLow = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Raise the ceiling of the fleet, of the pool or of the budget, if that is what stops it.',
+    leave: 'It is minutes before the planned end of an event: the room comes back by itself.',
   },
   response: {
     mode: 'auto',

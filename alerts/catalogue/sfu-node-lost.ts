@@ -14,6 +14,7 @@ export const sfuNodeLost = defineAlert({
   for: duration('30s'),
   severity: 'critical',
   owner: 'media',
+  group: 'critical',
   labels: { service: sfuWorkload.name },
   summary: 'An SFU node is lost',
   description: 'Node {{ $labels.node_id }} has stopped reporting; the meetings on it were cut.',
@@ -30,6 +31,7 @@ export const sfuNodeLost = defineAlert({
       {
         say: 'Why did the pod end: OOMKilled, evicted, or a node that is NotReady?',
         command: 'kubectl -n gomeet get pods -l app=livekit-sfu -o wide && kubectl get nodes',
+        expect: 'All Running, one a node.',
       },
       { say: 'Do the others have room for its meetings?', query: 'sfu:free_slots:sum' },
       { say: 'Did people get back in?', query: 'stage:sfu_join_failures:ratio_rate5m' },
@@ -55,6 +57,8 @@ export const sfuNodeLost = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Tell the hosts of the meetings that were cut, and find out why the pod or the machine ended.',
+    leave: 'Several nodes went at the same moment: that is Redis or the network, and new nodes do not help.',
   },
   response: {
     mode: 'auto',

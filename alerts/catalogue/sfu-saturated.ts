@@ -15,6 +15,7 @@ export const sfuSaturated = defineAlert({
   keepFiringFor: duration('1m'),
   severity: 'critical',
   owner: 'media',
+  group: 'critical',
   labels: { service: sfuWorkload.name },
   summary: 'An SFU node is short of CPU',
   description: 'Node {{ $labels.node_id }} runs at {{ $value | humanizePercentage }} of its CPU.',
@@ -34,7 +35,11 @@ export const sfuSaturated = defineAlert({
         query:
           'sum by (node_id) (rate(livekit_quality_score_sum[5m])) / sum by (node_id) (rate(livekit_quality_score_count[5m]))',
       },
-      { say: 'Was something rolled out?', command: `kubectl -n gomeet rollout history deployment/${sfuWorkload.name}` },
+      {
+        say: 'Was something rolled out?',
+        command: `kubectl -n gomeet rollout history deployment/${sfuWorkload.name}`,
+        expect: 'The newest revision is days old, or the one that you know of.',
+      },
     ],
     mitigation: [
       {
@@ -51,6 +56,8 @@ export const sfuSaturated = defineAlert({
       },
       callThePersonOnCall,
     ],
+    person: 'Talk to the host of the largest meeting on the node: cameras off, or a new meeting under another name.',
+    leave: 'Never restart or drain the hot node: its meetings would be cut.',
   },
   response: {
     mode: 'auto',

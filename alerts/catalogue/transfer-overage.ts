@@ -18,6 +18,7 @@ export const transferOverage = defineAlert({
   for: duration('6h'),
   severity: 'warning',
   owner: 'platform',
+  group: 'cost',
   labels: { service: digitalOceanExporter.name },
   summary: 'Outbound traffic will cost far more than the transfer pool holds',
   description: 'At the pace so far {{ $value | humanize }} dollars will be billed on top.',
@@ -34,8 +35,13 @@ export const transferOverage = defineAlert({
         say: 'How much is each participant sent?',
         query: `8 * sum(rate(${livekit.packetBytes.name}{direction="outgoing"}[1h])) / ${roomRules.participants.record}`,
         command: 'gomeet cost report',
+        expect: 'The forecast within the budget.',
       },
-      { say: 'Would another mix of rooms send less?', command: 'gomeet capacity what-if --participants 50000' },
+      {
+        say: 'Would another mix of rooms send less?',
+        command: 'gomeet capacity what-if --participants 50000',
+        expect: 'TODO',
+      },
     ],
     mitigation: [
       {
@@ -43,6 +49,8 @@ export const transferOverage = defineAlert({
         say: 'Ask the media team: adaptive stream and dynacast on in every client, `limit.subscription_limit_video`, fewer tiles. Ask the platform team whether traffic leaves that need not: backups, images, logs.',
       },
     ],
+    person: 'Find which service or meeting sends more than before, and lower what it sends.',
+    leave: 'A booked event with many viewers explains it.',
   },
   response: {
     mode: 'suggest',

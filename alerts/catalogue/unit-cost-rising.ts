@@ -18,6 +18,7 @@ export const unitCostRising = defineAlert({
   for: duration('12h'),
   severity: 'info',
   owner: 'platform',
+  group: 'cost',
   labels: { service: digitalOceanExporter.name },
   summary: 'A participant-hour costs far more than a week ago',
   description: 'It costs {{ printf "%.1f" $value }} times what it did the week before.',
@@ -29,10 +30,11 @@ export const unitCostRising = defineAlert({
         say: 'What does a participant-hour cost?',
         query: unitCost,
         command: 'gomeet cost report --historical-days 14',
+        expect: 'The forecast within the budget.',
       },
       { say: 'Does more cost money?', query: moneyRules.costPerHour.record },
       { say: 'Or are fewer people there?', query: `avg_over_time(${roomRules.participants.record}[7d])` },
-      { say: 'What could go?', command: 'gomeet cost efficiency' },
+      { say: 'What could go?', command: 'gomeet cost efficiency', expect: 'The forecast within the budget.' },
     ],
     mitigation: [
       {
@@ -40,6 +42,8 @@ export const unitCostRising = defineAlert({
         say: 'Ask the platform team: a scale-out that never came back, a pool minimum that was raised for an event, something left behind.',
       },
     ],
+    person: 'Compare pools and people with the week before, and lower the minimum of a pool that stands idle.',
+    leave: 'A holiday week: few people pay for the same nodes.',
   },
   response: {
     mode: 'suggest',

@@ -8,6 +8,7 @@ export const watchdog = defineAlert({
   for: duration('0s'),
   severity: 'info',
   owner: 'platform',
+  group: 'bundle',
   labels: { service: 'prometheus' },
   summary: 'Alerting works',
   description: 'This alert fires always; its absence at the heartbeat is the alarm.',
@@ -19,11 +20,14 @@ export const watchdog = defineAlert({
       {
         say: 'Do Prometheus and Alertmanager run?',
         command: 'kubectl -n gomeet get pods -l "app in (prometheus, alertmanager)"',
+        expect: 'All Running, READY n/n, no restarts of late.',
       },
       { say: 'Do deliveries fail?', query: 'sum by (integration) (rate(alertmanager_notifications_failed_total[5m]))' },
       { say: 'Do rules fail?', query: 'sum by (rule_group) (rate(prometheus_rule_evaluation_failures_total[5m]))' },
     ],
     mitigation: [],
+    person: 'Nothing while it fires. When the heartbeat calls, repair Prometheus and Alertmanager first.',
+    leave: 'Always, while it fires.',
   },
   response: {
     mode: 'shadow',

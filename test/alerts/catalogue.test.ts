@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
 import { alerts } from '../../alerts/index.ts';
+import { workloadNamed } from '../../manifests/catalogue/index.ts';
 import { needTool } from '../support/need-tool.ts';
 import { prove, runPromtool, testsOf } from './promtool.ts';
 import { proofs } from './proofs.ts';
@@ -29,6 +30,17 @@ test('every alert is proven: it fires with all its labels and words, stays silen
       `${alert.name} is never silent`,
     );
   }
+});
+
+test('whatever fires carries a service of the catalogue, an owner and a severity', () => {
+  for (const { alert, cases } of proofs)
+    for (const { labels } of Object.values(cases)
+      .flat()
+      .flatMap(({ expect }) => expect)
+      .flatMap(({ firing }) => firing)) {
+      assert.ok(workloadNamed(labels['service'] ?? ''), `${alert.name}: ${labels['service']}`);
+      assert.deepEqual([labels['severity'], labels['owner']], [alert.severity, alert.owner], alert.name);
+    }
 });
 
 test('a wrong expectation fails, with the name of what was expected, so these tests can', async (t) => {

@@ -7,7 +7,6 @@ import { lintQueries, queriesOf } from '../../alerts/lint.ts';
 import { scrapeInterval } from '../../alerts/prometheus.ts';
 import { recordingGroups, recordingRules } from '../../alerts/recording/index.ts';
 import { toMs } from '../../kernel/duration.ts';
-import { workloadNamed } from '../../manifests/catalogue/index.ts';
 import { actions } from '../../responders/act/index.ts';
 
 const filesIn = (folder: string) => readdirSync(fileURLToPath(new URL(`../../${folder}`, import.meta.url))).sort();
@@ -53,16 +52,6 @@ test('a broken query is named with its place', () => {
   assert.equal(problems.length, 2);
   assert.match(problems[0] ?? '', /^Broken expr: unknown metric gomeet_room; did you mean gomeet_rooms\?$/);
   assert.match(problems[1] ?? '', /^Broken diagnosis 1: does not parse/);
-});
-
-test('every alert carries a service of the catalogue, as a label or by its expression', () => {
-  for (const { name, labels, expr } of alerts) {
-    const service = labels?.['service'];
-    if (service === undefined) {
-      const recorded = recordingRules.find(({ record }) => expr.includes(record));
-      assert.ok(recorded?.resultLabels.includes('service'), `${name} yields no service`);
-    } else assert.ok(workloadNamed(service), `${name}: ${service} is not in the catalogue`);
-  }
 });
 
 test('every runbook has words under its headings, and all but Watchdog end with a person', () => {

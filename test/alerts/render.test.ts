@@ -11,6 +11,7 @@ import { alerts } from '../../alerts/index.ts';
 import { prometheusRule } from '../../alerts/prometheus-rule.ts';
 import { recordingGroups, recordingRules } from '../../alerts/recording/index.ts';
 import { alertingRule, type RuleGroup, ruleGroups, runbookUrl } from '../../alerts/render.ts';
+import { alertGroups } from '../../alerts/vocabulary.ts';
 import type { duration } from '../../kernel/duration.ts';
 import { needTool } from '../support/need-tool.ts';
 
@@ -61,9 +62,18 @@ test('an address stays one however the base is written', () => {
 });
 
 test('recordings come before the alerts that read them, and a for of nothing is left out', () => {
-  assert.equal(groups.at(-1)?.name, 'gomeet-alerts');
-  const watchdog = groups.at(-1)?.rules.find((rule) => 'alert' in rule && rule.alert === 'Watchdog');
+  const firstAlerts = groups.findIndex(({ rules }) => rules.some((rule) => 'alert' in rule));
+  assert.ok(groups.slice(0, firstAlerts).every(({ name }) => name.startsWith('gomeet-recording-')));
+  assert.ok(groups.slice(firstAlerts).every(({ name }) => !name.startsWith('gomeet-recording-')));
+  const watchdog = groups.flatMap(({ rules }) => rules).find((rule) => 'alert' in rule && rule.alert === 'Watchdog');
   assert.ok(watchdog && !('for' in watchdog));
+});
+
+test('each kind of alert is a group of rules of its own, and the three of the operations runbook keep theirs', () => {
+  const names = groups.filter(({ rules }) => rules.some((rule) => 'alert' in rule)).map(({ name }) => name);
+  assert.deepEqual(names.sort(), ['gomeet.rules', ...alertGroups.map((group) => `gomeet-${group}`)].sort());
+  const kept = groups.find(({ name }) => name === 'gomeet.rules')?.rules.map((rule) => 'alert' in rule && rule.alert);
+  assert.deepEqual(kept?.sort(), ['DatabaseDown', 'HighErrorRate', 'HighResponseTime']);
 });
 
 test('the PrometheusRule object holds the same rules, and a duration that the operator would refuse is refused here', () => {

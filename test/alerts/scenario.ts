@@ -73,3 +73,6 @@ export function fires(
     ...(interval === undefined ? {} : { interval }),
   };
 }
+
+/** Labels that every series of kube-state-metrics about the platform has. */
+export const inCluster = 'job="kube-state-metrics", instance="ksm:8080", namespace="gomeet"';

@@ -12,6 +12,7 @@ export const saturated = defineAlert({
   for: duration('2m'),
   severity: 'critical',
   owner: 'media',
+  group: 'critical',
   summary: 'An SFU node is at its limit',
   description: 'SFU node {{ $labels.node }} is at {{ $value }}.',
   runbook: {
@@ -19,6 +20,8 @@ export const saturated = defineAlert({
     impact: 'Video freezes for everyone in the meetings on that node.',
     diagnosis: [{ say: 'Look at the node.' }],
     mitigation: [{ say: 'Add a node.', action: 'scaleSfu', params: { step: 1 }, approval: 'none' }],
+    person: 'Look.',
+    leave: 'Never.',
   },
   response: {
     mode: 'auto',
