@@ -1,24 +1,39 @@
 import { addressUnreachable } from './catalogue/address-unreachable.ts';
 import { apiQuotaLow } from './catalogue/api-quota-low.ts';
+import { autoscalerAtMaximum } from './catalogue/autoscaler-at-maximum.ts';
+import { autoscalerBlind } from './catalogue/autoscaler-blind.ts';
 import { budgetBurn } from './catalogue/budget-burn.ts';
 import { costDataStale } from './catalogue/cost-data-stale.ts';
 import { databaseDown } from './catalogue/database-down.ts';
+import { disruptionBudgetBlocks } from './catalogue/disruption-budget-blocks.ts';
 import { dropletLimitNear } from './catalogue/droplet-limit-near.ts';
+import { emergencyLockdownInForce } from './catalogue/emergency-lockdown-in-force.ts';
 import { exporterStale } from './catalogue/exporter-stale.ts';
+import { forbiddenSpike } from './catalogue/forbidden-spike.ts';
+import { forgedMessages } from './catalogue/forged-messages.ts';
 import { highErrorRate } from './catalogue/high-error-rate.ts';
 import { highErrorRateCritical } from './catalogue/high-error-rate-critical.ts';
 import { highResponseTime } from './catalogue/high-response-time.ts';
+import { imageNotPinned } from './catalogue/image-not-pinned.ts';
+import { imageOld } from './catalogue/image-old.ts';
 import { joinFailuresHigh } from './catalogue/join-failures-high.ts';
 import { loadBalancerDown } from './catalogue/load-balancer-down.ts';
 import { managedDatabaseOffline } from './catalogue/managed-database-offline.ts';
 import { mediaQualityDegraded } from './catalogue/media-quality-degraded.ts';
 import { meetingNearParticipantLimit } from './catalogue/meeting-near-participant-limit.ts';
+import { nodeCpuHigh } from './catalogue/node-cpu-high.ts';
+import { nodeMemoryHigh } from './catalogue/node-memory-high.ts';
 import { nodeNotReady } from './catalogue/node-not-ready.ts';
+import { nodeUnderPressure } from './catalogue/node-under-pressure.ts';
 import { paidForUnused } from './catalogue/paid-for-unused.ts';
+import { podAgainstPolicy } from './catalogue/pod-against-policy.ts';
 import { poolLimitsAboveDropletLimit } from './catalogue/pool-limits-above-droplet-limit.ts';
+import { postgresConnectionsHigh } from './catalogue/postgres-connections-high.ts';
 import { postgresUnreachable } from './catalogue/postgres-unreachable.ts';
 import { priceTableOld } from './catalogue/price-table-old.ts';
+import { rateLimitedSpike } from './catalogue/rate-limited-spike.ts';
 import { roomSplitAcrossNodes } from './catalogue/room-split-across-nodes.ts';
+import { secretOld } from './catalogue/secret-old.ts';
 import { serviceCrashLooping } from './catalogue/service-crash-looping.ts';
 import { serviceHasNoReplicas } from './catalogue/service-has-no-replicas.ts';
 import { sfuHeadroomLow } from './catalogue/sfu-headroom-low.ts';
@@ -26,9 +41,12 @@ import { sfuNodeLost } from './catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from './catalogue/sfu-saturated.ts';
 import { transferOverage } from './catalogue/transfer-overage.ts';
 import { trialMeetingFailing } from './catalogue/trial-meeting-failing.ts';
+import { unauthorizedSpike } from './catalogue/unauthorized-spike.ts';
 import { unitCostRising } from './catalogue/unit-cost-rising.ts';
 import { valkeyEvicting } from './catalogue/valkey-evicting.ts';
 import { valkeyUnreachable } from './catalogue/valkey-unreachable.ts';
+import { volumeAlmostFull } from './catalogue/volume-almost-full.ts';
+import { volumeFillingUp } from './catalogue/volume-filling-up.ts';
 import { watchdog } from './catalogue/watchdog.ts';
 import type { Alert } from './define.ts';
 
@@ -65,6 +83,24 @@ export const alerts: readonly Alert[] = [
   loadBalancerDown,
   managedDatabaseOffline,
   trialMeetingFailing,
+  unauthorizedSpike,
+  forbiddenSpike,
+  rateLimitedSpike,
+  emergencyLockdownInForce,
+  podAgainstPolicy,
+  imageNotPinned,
+  imageOld,
+  secretOld,
+  forgedMessages,
+  autoscalerAtMaximum,
+  autoscalerBlind,
+  disruptionBudgetBlocks,
+  nodeCpuHigh,
+  nodeMemoryHigh,
+  nodeUnderPressure,
+  volumeFillingUp,
+  volumeAlmostFull,
+  postgresConnectionsHigh,
   watchdog,
 ];
 

@@ -1,0 +1,56 @@
+import { kubeStateMetrics as kube } from '../../exporters/metrics/kube-state-metrics.ts';
+import { duration } from '../../kernel/duration.ts';
+import { defineAlert } from '../define.ts';
+import { ofPlatform } from '../scope.ts';
+import { callThePersonOnCall, declareIncident } from '../steps.ts';
+
+/** Name of the policy, as the operations runbook has it. */
+export const lockdownPolicy = 'emergency-lockdown';
+const inForce = `max(${kube.policyCreated.name}{${ofPlatform}, networkpolicy="${lockdownPolicy}"})`;
+
+/** The emergency lockdown is in force: nothing in the namespace reaches anything. It must not be forgotten. */
+export const emergencyLockdownInForce = defineAlert({
+  name: 'EmergencyLockdownInForce',
+  expr: `${inForce} > 0`,
+  for: duration('1m'),
+  severity: 'critical',
+  owner: 'platform',
+  group: 'security',
+  labels: { service: 'traefik' },
+  summary: 'The emergency lockdown is in force',
+  description: 'All traffic of the namespace is cut since {{ $value | humanizeTimestamp }}.',
+  runbook: {
+    meaning: 'A NetworkPolicy of this name selects every pod and allows nothing.',
+    impact: 'The product is down, on purpose.',
+    diagnosis: [
+      { say: 'Since when?', query: inForce },
+      {
+        say: 'Who put it there?',
+        command: 'kubectl -n gomeet get networkpolicy emergency-lockdown -o yaml',
+        expect: 'Not found.',
+      },
+      { say: 'Is the reason over?', command: 'gomeet incident list', expect: 'No open incident that names it.' },
+      {
+        say: 'What did the pods do before?',
+        command: 'kubectl -n gomeet get events --sort-by=.lastTimestamp',
+        expect: 'Nothing that nobody can explain.',
+      },
+    ],
+    mitigation: [declareIncident(1, 'everything is cut until somebody lifts it.'), callThePersonOnCall],
+    person:
+      'Lift it as the chapter on security incidents says, with two people, once the cause is known and secrets are rotated.',
+    leave: 'The incident is being worked on: whoever leads it lifts it.',
+    answers: ['Security Incident Response'],
+  },
+  response: {
+    mode: 'auto',
+    escalateAfter: duration('5m'),
+    signal: {
+      query: `count(${kube.policyCreated.name}{${ofPlatform}, networkpolicy="${lockdownPolicy}"})`,
+      unit: 'count',
+      threshold: 0,
+      direction: 'above',
+      legend: 'policies',
+    },
+  },
+});

@@ -1,0 +1,57 @@
+import { nodeMetrics as node } from '../../exporters/metrics/node.ts';
+import { duration } from '../../kernel/duration.ts';
+import { defineAlert } from '../define.ts';
+import { callThePersonOnCall } from '../steps.ts';
+
+/** Share of a machine's memory, 0 to 1. */
+export const maxNodeMemoryRatio = 0.9;
+const used = `max by (node) (1 - ${node.memoryAvailable.name} / ${node.memoryTotal.name})`;
+
+/** A machine has hardly any memory left: the kernel will kill something. */
+export const nodeMemoryHigh = defineAlert({
+  name: 'NodeMemoryHigh',
+  expr: `${used} > ${maxNodeMemoryRatio}`,
+  for: duration('5m'),
+  severity: 'warning',
+  owner: 'platform',
+  group: 'capacity',
+  range: [0.7, 0.98],
+  labels: { service: 'node-exporter' },
+  summary: 'A machine has hardly any memory left',
+  description: 'Node {{ $labels.node }} uses {{ $value | humanizePercentage }} of its memory.',
+  runbook: {
+    meaning: "For five minutes programs could have had less than a tenth of the machine's memory.",
+    impact: 'Soon the kernel kills the largest pod, or the kubelet evicts some.',
+    diagnosis: [
+      { say: 'Which machines?', query: used },
+      {
+        say: 'Which pods?',
+        command: 'kubectl -n gomeet top pods --sort-by=memory',
+        expect: 'No pod far above what it requests.',
+      },
+      { say: 'Was something killed already?', query: `increase(${node.oomKills.name}[1h])` },
+      {
+        say: 'What is promised there?',
+        command: 'kubectl describe node NODE',
+        expect: 'Requests of memory below 100%.',
+      },
+    ],
+    mitigation: [
+      {
+        say: 'Add a machine to the pool, if all its machines are full.',
+        action: 'raiseNodePool',
+        params: { step: 1 },
+        approval: 'one',
+      },
+      callThePersonOnCall,
+    ],
+    person: 'Restart what leaks, set limits, or add a machine.',
+    leave: 'Memory was given to a cache on purpose: it then counts as available.',
+    answers: ['High CPU/Memory Usage'],
+  },
+  response: {
+    mode: 'suggest',
+    escalateAfter: duration('4h'),
+    signal: { query: used, unit: 'ratio', threshold: maxNodeMemoryRatio, direction: 'above', legend: '{{node}}' },
+  },
+});
