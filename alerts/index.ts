@@ -1,23 +1,33 @@
+import { actionsDoNotHelp } from './catalogue/actions-do-not-help.ts';
+import { actionsRefused } from './catalogue/actions-refused.ts';
 import { addressUnreachable } from './catalogue/address-unreachable.ts';
 import { apiQuotaLow } from './catalogue/api-quota-low.ts';
 import { autoscalerAtMaximum } from './catalogue/autoscaler-at-maximum.ts';
 import { autoscalerBlind } from './catalogue/autoscaler-blind.ts';
+import { backupMissing } from './catalogue/backup-missing.ts';
+import { backupNeverSucceeded } from './catalogue/backup-never-succeeded.ts';
 import { budgetBurn } from './catalogue/budget-burn.ts';
+import { clusterMetricsMissing } from './catalogue/cluster-metrics-missing.ts';
+import { configReloadFailed } from './catalogue/config-reload-failed.ts';
 import { costDataStale } from './catalogue/cost-data-stale.ts';
 import { databaseDown } from './catalogue/database-down.ts';
+import { databaseMetricsMissing } from './catalogue/database-metrics-missing.ts';
 import { disruptionBudgetBlocks } from './catalogue/disruption-budget-blocks.ts';
 import { dropletLimitNear } from './catalogue/droplet-limit-near.ts';
 import { emergencyLockdownInForce } from './catalogue/emergency-lockdown-in-force.ts';
 import { exporterStale } from './catalogue/exporter-stale.ts';
 import { forbiddenSpike } from './catalogue/forbidden-spike.ts';
 import { forgedMessages } from './catalogue/forged-messages.ts';
+import { gatewayMetricsMissing } from './catalogue/gateway-metrics-missing.ts';
 import { highErrorRate } from './catalogue/high-error-rate.ts';
 import { highErrorRateCritical } from './catalogue/high-error-rate-critical.ts';
 import { highResponseTime } from './catalogue/high-response-time.ts';
 import { imageNotPinned } from './catalogue/image-not-pinned.ts';
 import { imageOld } from './catalogue/image-old.ts';
+import { inboxBacklog } from './catalogue/inbox-backlog.ts';
 import { joinFailuresHigh } from './catalogue/join-failures-high.ts';
 import { loadBalancerDown } from './catalogue/load-balancer-down.ts';
+import { machineMetricsMissing } from './catalogue/machine-metrics-missing.ts';
 import { managedDatabaseOffline } from './catalogue/managed-database-offline.ts';
 import { mediaQualityDegraded } from './catalogue/media-quality-degraded.ts';
 import { meetingNearParticipantLimit } from './catalogue/meeting-near-participant-limit.ts';
@@ -25,6 +35,7 @@ import { nodeCpuHigh } from './catalogue/node-cpu-high.ts';
 import { nodeMemoryHigh } from './catalogue/node-memory-high.ts';
 import { nodeNotReady } from './catalogue/node-not-ready.ts';
 import { nodeUnderPressure } from './catalogue/node-under-pressure.ts';
+import { notificationsFailing } from './catalogue/notifications-failing.ts';
 import { paidForUnused } from './catalogue/paid-for-unused.ts';
 import { podAgainstPolicy } from './catalogue/pod-against-policy.ts';
 import { poolLimitsAboveDropletLimit } from './catalogue/pool-limits-above-droplet-limit.ts';
@@ -32,13 +43,18 @@ import { postgresConnectionsHigh } from './catalogue/postgres-connections-high.t
 import { postgresUnreachable } from './catalogue/postgres-unreachable.ts';
 import { priceTableOld } from './catalogue/price-table-old.ts';
 import { rateLimitedSpike } from './catalogue/rate-limited-spike.ts';
+import { responderMissing } from './catalogue/responder-missing.ts';
 import { roomSplitAcrossNodes } from './catalogue/room-split-across-nodes.ts';
+import { ruleEvaluationsFailing } from './catalogue/rule-evaluations-failing.ts';
+import { rulesSlow } from './catalogue/rules-slow.ts';
 import { secretOld } from './catalogue/secret-old.ts';
 import { serviceCrashLooping } from './catalogue/service-crash-looping.ts';
 import { serviceHasNoReplicas } from './catalogue/service-has-no-replicas.ts';
 import { sfuHeadroomLow } from './catalogue/sfu-headroom-low.ts';
+import { sfuMetricsMissing } from './catalogue/sfu-metrics-missing.ts';
 import { sfuNodeLost } from './catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from './catalogue/sfu-saturated.ts';
+import { targetDown } from './catalogue/target-down.ts';
 import { transferOverage } from './catalogue/transfer-overage.ts';
 import { trialMeetingFailing } from './catalogue/trial-meeting-failing.ts';
 import { unauthorizedSpike } from './catalogue/unauthorized-spike.ts';
@@ -101,6 +117,22 @@ export const alerts: readonly Alert[] = [
   volumeFillingUp,
   volumeAlmostFull,
   postgresConnectionsHigh,
+  targetDown,
+  sfuMetricsMissing,
+  gatewayMetricsMissing,
+  clusterMetricsMissing,
+  machineMetricsMissing,
+  databaseMetricsMissing,
+  responderMissing,
+  ruleEvaluationsFailing,
+  rulesSlow,
+  notificationsFailing,
+  configReloadFailed,
+  inboxBacklog,
+  actionsDoNotHelp,
+  actionsRefused,
+  backupMissing,
+  backupNeverSucceeded,
   watchdog,
 ];
 

@@ -1,0 +1,42 @@
+import { prometheusMetrics as prom } from '../../exporters/metrics/prometheus.ts';
+import { duration } from '../../kernel/duration.ts';
+import { defineAlert } from '../define.ts';
+import { jobs } from '../jobs.ts';
+import { callThePersonOnCall } from '../steps.ts';
+
+const gone = `absent(${prom.up.name}{job="${jobs.livekit}"})`;
+
+/** Prometheus finds no target at all for the SFU nodes: `TargetDown` cannot see what is not there. */
+export const sfuMetricsMissing = defineAlert({
+  name: 'SfuMetricsMissing',
+  expr: gone,
+  for: duration('10m'),
+  severity: 'warning',
+  owner: 'media',
+  group: 'bundle',
+  labels: { service: 'livekit-sfu' },
+  summary: 'Nothing is scraped for the SFU nodes',
+  description: 'Prometheus has found no target of livekit for ten minutes.',
+  runbook: {
+    meaning:
+      'Service discovery has given Prometheus nothing for this job: no pod bears the label and the port that it looks for.',
+    impact: 'Every alert about the SFU nodes is silent, whatever happens.',
+    diagnosis: [
+      { say: 'Which targets are there?', query: `count by (job) (${prom.up.name})` },
+      {
+        say: 'Do the pods run, with which labels?',
+        command: 'kubectl -n gomeet get pods --show-labels',
+        expect: 'The pods, with their app label.',
+      },
+      { say: 'Was the configuration applied?', query: prom.configReloaded.name },
+    ],
+    mitigation: [callThePersonOnCall],
+    person: 'Bring the pods back, or mend label and port in the catalogue.',
+    leave: 'The platform was installed minutes ago.',
+  },
+  response: {
+    mode: 'suggest',
+    escalateAfter: duration('4h'),
+    signal: { query: gone, unit: 'count', threshold: 1, direction: 'above', legend: 'livekit' },
+  },
+});
