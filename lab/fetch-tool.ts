@@ -59,6 +59,8 @@ async function fetchFrom(tool: Tool, source: ToolSource, options: FetchOptions):
       return await install(tool, source.packageName, options);
     case 'go':
       return await build(tool, source, options);
+    case 'go-file':
+      return await take(tool, source, options);
   }
 }
 
@@ -117,6 +119,25 @@ async function build(tool: Tool, source: ToolSource & { kind: 'go' }, { say, sig
     clearInterval(progress);
     await rm(target, { force: true });
   }
+}
+
+/** Takes one file out of a module; outside any module's folder, so that no go.mod is asked or changed. */
+async function take(
+  tool: Tool,
+  { module, version, path }: ToolSource & { kind: 'go-file' },
+  { say, signal }: FetchOptions,
+): Promise<void> {
+  requireOnPath('go');
+  say(`${tool.name}: fetching ${module} ${version}`);
+  await inFolder(async (folder) => {
+    const lines: string[] = [];
+    const args = ['mod', 'download', '-json', `${module}@${version}`];
+    await run('go', args, { cwd: folder, signal, each: (line) => lines.push(line) });
+    // Go says on the way what it downloads, so the answer is not the whole output.
+    const dir = /^\s*"Dir": "(.+)",?$/m.exec(lines.join('\n'))?.[1];
+    if (dir === undefined) throw new Error('go says no folder of the module');
+    await keep(tool, join(dir, path), { version, source: 'go' });
+  });
 }
 
 async function keep(tool: Tool, from: string, stamp: Stamp): Promise<void> {

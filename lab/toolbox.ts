@@ -40,8 +40,10 @@ export function readStamp(name: string, folder: string = toolCache): Stamp | und
   }
 }
 
-/** The version that go.mod pins for a tool; undefined where no module is named. */
+/** The version that go.mod, or the source itself, pins for a tool; undefined where no module is named. */
 export function pinnedVersion(tool: Tool, modules: string = toolModules): string | undefined {
+  const file = tool.sources.find((candidate) => candidate.kind === 'go-file');
+  if (file !== undefined) return file.version;
   const source = tool.sources.find((candidate) => candidate.kind === 'go');
   if (tool.module === undefined || source === undefined) return undefined;
   const path = join(modules, source.folder, 'go.mod');
@@ -99,6 +101,7 @@ function hint(source: ToolSource): string {
     case 'debian-unpack':
     case 'debian-install':
       return `apt-get install ${source.packageName}`;
+    case 'go-file':
     case 'go':
       return `install Go 1.26 and run "npm run gomeet -- lab tools"`;
   }

@@ -5,7 +5,9 @@ export type ToolSource =
   /** A Debian package that wants others installed beside it: root, and asked first. */
   | { readonly kind: 'debian-install'; readonly packageName: string }
   /** A Go module of lab/tools/<folder>/go.mod, which pins its version. */
-  | { readonly kind: 'go'; readonly folder: string; readonly command: string; readonly minutes: number };
+  | { readonly kind: 'go'; readonly folder: string; readonly command: string; readonly minutes: number }
+  /** One file of a Go module as it lies there: a schema, not a program. */
+  | { readonly kind: 'go-file'; readonly module: string; readonly version: string; readonly path: string };
 
 /** A program that the lab or its tests start. */
 export interface Tool {
@@ -104,11 +106,48 @@ export const tools: readonly Tool[] = [
     module: 'github.com/versity/versitygw',
     sources: [{ kind: 'go', folder: 'versitygw', command: 'github.com/versity/versitygw/cmd/versitygw', minutes: 1.3 }],
   },
+  ...[
+    ['openapi-1.34', 'k8s.io/kubernetes', 'v1.34.0', 'api/openapi-spec/swagger.json'],
+    ['openapi-1.35', 'k8s.io/kubernetes', 'v1.35.0', 'api/openapi-spec/swagger.json'],
+    ['openapi-1.36', 'k8s.io/kubernetes', 'v1.36.1', 'api/openapi-spec/swagger.json'],
+    ['crd-scaledobjects', 'github.com/kedacore/keda/v2', 'v2.21.0', 'config/crd/bases/keda.sh_scaledobjects.yaml'],
+    [
+      'crd-certificates',
+      'github.com/cert-manager/cert-manager',
+      'v1.19.1',
+      'deploy/crds/cert-manager.io_certificates.yaml',
+    ],
+    ['crd-issuers', 'github.com/cert-manager/cert-manager', 'v1.19.1', 'deploy/crds/cert-manager.io_issuers.yaml'],
+    [
+      'crd-traefik',
+      'github.com/traefik/traefik/v3',
+      'v3.5.4',
+      'docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml',
+    ],
+  ].map(
+    ([name = '', module = '', version = '', path = '']): Tool => ({
+      name,
+      what: 'the schema that objects are checked against',
+      module,
+      sources: [{ kind: 'go-file', module, version, path }],
+    }),
+  ),
   {
     name: 'chromium',
     what: 'clicks through the console in tests',
     sources: [{ kind: 'debian-install', packageName: 'chromium' }],
   },
+];
+
+/** Kubernetes versions whose schemas the objects must pass: those that DOKS offers. */
+export const kubernetesSchemas: readonly string[] = ['openapi-1.34', 'openapi-1.35', 'openapi-1.36'];
+
+/** Definitions of the custom resources that the objects use. */
+export const customResources: readonly string[] = [
+  'crd-scaledobjects',
+  'crd-certificates',
+  'crd-issuers',
+  'crd-traefik',
 ];
 
 /** Tools without which `npm run demo` cannot run. */
