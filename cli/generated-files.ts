@@ -11,6 +11,7 @@ import { boards } from '../dashboards/index.ts';
 import { boardQueries, lintBoards } from '../dashboards/lint.ts';
 import { boardJson, datasources, folderSlug, providers } from '../dashboards/provisioning.ts';
 import { UsageError } from '../kernel/errors.ts';
+import { workloads } from '../manifests/catalogue/index.ts';
 import { environments } from '../manifests/environments/index.ts';
 import { actions } from '../responders/act/index.ts';
 import { roleObjects } from '../responders/role.ts';
@@ -31,7 +32,12 @@ export interface BuildOptions {
 
 /** Everything that `gomeet build` writes, in a stable order; throws a UsageError that lists every query that would not work. */
 export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFile[] {
-  const problems = lintQueries([...queriesOf(alerts, recordingRules), ...actionQueries(), ...boardQueries(boards)]);
+  const problems = lintQueries([
+    ...queriesOf(alerts, recordingRules),
+    ...actionQueries(),
+    ...boardQueries(boards),
+    ...autoscalerQueries(),
+  ]);
   if (problems.length > 0) throw new UsageError(`queries:\n  ${problems.join('\n  ')}`);
   const mistakes = lintBoards(boards);
   if (mistakes.length > 0) throw new UsageError(`boards:\n  ${mistakes.join('\n  ')}`);
@@ -69,6 +75,15 @@ function environmentFiles(options: BuildOptions): readonly GeneratedFile[] {
         yamlFile(`manifests/${name}/kustomization.yaml`, kustomization(files)),
       ];
     });
+}
+
+/** The queries that autoscalers divide by a target: a metric without an emitter scales nothing. */
+function autoscalerQueries(): readonly Query[] {
+  return workloads.flatMap(({ name, scaling }) =>
+    scaling?.kind === 'auto'
+      ? (scaling.metrics ?? []).map((metric) => ({ at: `${name} scaling by ${metric.name}`, expr: metric.query }))
+      : [],
+  );
 }
 
 /** The queries by which actions are verified. */

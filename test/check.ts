@@ -7,6 +7,7 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['lint', ['run', '--silent', 'lint']],
   ['imports', ['run', '--silent', 'imports']],
   ['dead code', ['run', '--silent', 'deadcode']],
+  ['secrets', ['run', '--silent', 'secrets']],
   ['generated files', ['run', '--silent', 'build', '--', '--check']],
   ['tests', ['test']],
 ];

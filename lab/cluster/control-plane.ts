@@ -12,6 +12,8 @@ import { stageFile } from './stages.ts';
 export interface ControlPlaneOptions {
   /** Deployments, ReplicaSets, HPAs, service accounts, garbage collection: kube-controller-manager. */
   readonly controllers?: boolean;
+  /** Beside those that the lab's own objects need: what the whole platform's objects want done. */
+  readonly moreControllers?: readonly string[];
   /** Places pods: kube-scheduler. */
   readonly scheduler?: boolean;
   /** Stands in for kubelets, by the stages of stages.ts. */
@@ -105,7 +107,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
         `--kubeconfig=${kubeconfig}`,
         '--leader-elect=false',
         '--secure-port=0',
-        `--controllers=${controllers.join(',')}`,
+        `--controllers=${[...controllers, ...(options.moreControllers ?? [])].join(',')}`,
         `--root-ca-file=${caFile}`,
         '--node-monitor-period=1s',
         '--horizontal-pod-autoscaler-sync-period=5s',

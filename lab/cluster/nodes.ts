@@ -1,6 +1,6 @@
 import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { poolLabel } from '../../manifests/objects/placement.ts';
-import { allocatable } from '../../model/fit/doks.ts';
+import { allocatable, doksAgents } from '../../model/fit/doks.ts';
 import type { LabApi } from './api.ts';
 import { lostAnnotation } from './stages.ts';
 
@@ -45,13 +45,19 @@ export function nodeObject(
     },
     spec: { providerID: `digitalocean://lab-${name}`, taints: pool.taints ?? [] },
     status: {
-      // Set here, because KWOK would make it 1,000 cores and 1 TiB.
+      // Set here, because KWOK would make it 1,000 cores and 1 TiB. DOKS' own agents run on no node of the lab, so their share is taken off.
       allocatable: {
-        cpu: `${room.cpuMillicores}m`,
-        memory: `${room.memoryMib}Mi`,
+        cpu: `${room.cpuMillicores - doksAgents.cpuMillicores}m`,
+        memory: `${room.memoryMib - doksAgents.memoryMib}Mi`,
         pods: `${pods}`,
+        'ephemeral-storage': '80Gi',
       },
-      capacity: { cpu: `${pool.size.cpuCores}`, memory: `${pool.size.memoryGib}Gi`, pods: `${pods}` },
+      capacity: {
+        cpu: `${pool.size.cpuCores}`,
+        memory: `${pool.size.memoryGib}Gi`,
+        pods: `${pods}`,
+        'ephemeral-storage': '100Gi',
+      },
       addresses: [
         { type: 'InternalIP', address: '127.0.0.1' },
         { type: 'Hostname', address: name },

@@ -41,7 +41,10 @@ export function networkPoliciesFile({ environment }: Context): readonly Kubernet
   ];
 }
 
-/** The policy kept ready for an incident: nothing goes in or out of the namespace. Applied by hand, and not part of a deployment. */
+/**
+ * The policy kept ready for an incident: nothing goes in or out of the namespace. Policies only ever add to what is allowed, so it locks nothing while others stand:
+ * whoever applies it deletes those of network-policies.yaml, and applies them again to end it. The runbook's procedure, which left them, changed nothing.
+ */
 export function emergencyLockdown(): KubernetesObject {
   return policy('emergency-lockdown', {}, { policyTypes: ['Ingress', 'Egress'] });
 }

@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
+import { parseAllDocuments } from 'yaml';
+import { platformFiles } from '../../cli/platform.ts';
+import { connectApi, createAll, type LabApi } from '../../lab/cluster/api.ts';
+import { type Applier, openApplier, type WrittenObject } from '../../lab/cluster/apply.ts';
+import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
+import { type MetricsApi, serveMetricsApi } from '../../lab/cluster/metrics-api.ts';
+import { nodeObject } from '../../lab/cluster/nodes.ts';
+import { findTool } from '../../lab/toolbox.ts';
+import { customResources } from '../../lab/tools.ts';
+import { environments } from '../../manifests/environments/index.ts';
+import { autoscaled, hpaName, hpaSpec } from '../../manifests/files/hpa.ts';
+import { privileged } from '../../manifests/files/pod-security.ts';
+import { untyped } from '../../manifests/objects/object.ts';
+import { dedicatedTaint, poolLabel } from '../../manifests/objects/placement.ts';
+import { nodeSize } from '../../model/prices.ts';
+import { eventually } from '../lab/cluster/eventually.ts';
+import { skipWithout } from '../support/skip-without.ts';
+
+const { production } = environments;
+const namespace = 'gomeet';
+const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', ...customResources];
+const controllers = [
+  'daemonset-controller',
+  'cronjob-controller',
+  'job-controller',
+  'resourcequota-controller',
+  'persistentvolume-binder-controller',
+];
+
+describe('production on a real control plane', { skip: skipWithout(...tools) }, () => {
+  let plane: ControlPlane;
+  let api: LabApi;
+  let metrics: MetricsApi;
+  let applier: Applier;
+  const files = platformFiles('production');
+  const replicas = async (name: string) =>
+    (await api.apps.readNamespacedDeployment({ name, namespace })).spec?.replicas;
+  const pods = async () => (await api.core.listNamespacedPod({ namespace })).items;
+
+  before(async () => {
+    plane = await startControlPlane({
+      controllers: true,
+      moreControllers: controllers,
+      scheduler: true,
+      kwok: true,
+      namespace,
+    });
+    api = connectApi(plane.kubeconfig);
+    metrics = await serveMetricsApi(plane, api);
+    applier = await openApplier(plane);
+    for (const definition of definitions()) await applier.apply(definition);
+    await createAll(api, [...nodes(), ...volumes()]);
+    await eventually('the custom resources are served', async () => {
+      const lists = await Promise.allSettled([
+        api.objects.list('keda.sh/v1alpha1', 'ScaledObject', namespace),
+        api.objects.list('traefik.io/v1alpha1', 'Middleware', namespace),
+        api.objects.list('cert-manager.io/v1', 'Certificate', namespace),
+      ]);
+      return lists.every(({ status }) => status === 'fulfilled') ? true : undefined;
+    });
+  });
+  after(async () => {
+    await metrics?.close();
+    await plane?.stop();
+  });
+
+  it('takes every object, file by file in the order of the documents', async () => {
+    for (const { path, objects } of files)
+      for (const object of objects)
+        await applier.apply(object).catch((error: unknown) => assert.fail(`${path}: ${String(error)}`));
+  });
+
+  it('places every pod on the nodes of its pool, one SFU a node, and runs it', { timeout: 180_000 }, async () => {
+    const expected = production.workloads
+      .filter(({ kind, rendered }) => kind !== 'managed' && kind !== 'CronJob' && rendered === undefined)
+      .reduce((sum, { kind, replicas: count }) => sum + (kind === 'DaemonSet' ? nodes().length : count), 0);
+    const running = await eventually(
+      'all pods run',
+      async () => {
+        const all = (await pods()).filter(({ status }) => status?.phase === 'Running');
+        return all.length >= expected ? all : undefined;
+      },
+      60_000,
+    ).catch(async (error: unknown) => assert.fail(`${String(error)}: ${await whatWaits()}`));
+    assert.equal(running.length, expected);
+    const poolOf = new Map(nodes().map(({ metadata }) => [metadata?.name ?? '', metadata?.labels?.[poolLabel]]));
+    for (const { name, pool, kind } of production.workloads) {
+      if (kind === 'DaemonSet' || pool === undefined) continue;
+      const own = running.filter((pod) => pod.metadata?.labels?.['app'] === name);
+      for (const pod of own) assert.equal(poolOf.get(pod.spec?.nodeName ?? ''), pool, pod.metadata?.name);
+    }
+    const sfus = running.filter((pod) => pod.metadata?.labels?.['app'] === 'livekit-sfu');
+    assert.equal(new Set(sfus.map(({ spec }) => spec?.nodeName)).size, 25);
+  });
+
+  it('holds every pod but the listed ones to the restricted profile', async () => {
+    const wrong: readonly ((pod: V1Pod) => void)[] = [
+      (pod) => Object.assign(pod.spec ?? {}, { hostNetwork: true }),
+      (pod) => Object.assign(pod.spec?.securityContext ?? {}, { runAsUser: 0, runAsNonRoot: false }),
+      (pod) => Object.assign(pod.spec?.securityContext ?? {}, { fsGroup: 2_000 }),
+      (pod) => Object.assign(pod.spec?.containers[0]?.securityContext ?? {}, { readOnlyRootFilesystem: false }),
+      (pod) => Object.assign(pod.spec?.containers[0]?.securityContext?.capabilities ?? {}, { add: ['NET_ADMIN'] }),
+      (pod) => Object.assign(pod.spec?.containers[0]?.securityContext ?? {}, { allowPrivilegeEscalation: true }),
+      (pod) => pod.spec?.volumes?.push({ name: 'node', hostPath: { path: '/' } }),
+    ];
+    const asAuth = await template('auth-service');
+    await admitted(asAuth);
+    for (const [index, spoil] of wrong.entries()) {
+      const pod = structuredClone(asAuth);
+      spoil(pod);
+      await assert.rejects(admitted(pod), /gomeet-pod-security/, `spoilt ${index}`);
+    }
+    for (const { name } of privileged(production.workloads)) await admitted(await template(name));
+  });
+
+  it('would pass Pod Security admission itself in a restricted namespace, but for the listed ones', async () => {
+    const restricted = 'restricted';
+    await createAll(api, [
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: restricted, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+      },
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: restricted } },
+    ]);
+    const excepted = privileged(production.workloads).map(({ name }) => name);
+    const apps = new Set((await pods()).map(({ metadata }) => metadata?.labels?.['app'] ?? ''));
+    for (const app of apps) {
+      const pod = await template(app);
+      pod.metadata = { name: 'probe', namespace: restricted };
+      if (pod.spec) pod.spec.serviceAccountName = 'default';
+      if (excepted.includes(app)) await assert.rejects(admitted(pod, restricted), /violates PodSecurity/, app);
+      else await admitted(pod, restricted);
+    }
+  });
+
+  it('scales out when metrics say so, at once, and lets none of the SFUs go when they fall', {
+    timeout: 120_000,
+  }, async () => {
+    const auto = autoscaled(production.workloads);
+    const sfu = auto.find(({ workload }) => workload.name === 'livekit-sfu');
+    assert.ok(sfu);
+    // What KEDA makes of a ScaledObject; KEDA itself does not run here.
+    await createAll(api, [
+      {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: hpaName('livekit-sfu'), namespace },
+        spec: hpaSpec(sfu.workload, sfu.scaling),
+      } as KubernetesObject,
+    ]);
+    metrics.use('turn-service', 1.9);
+    metrics.use('livekit-sfu', 4);
+    metrics.measure('livekit-sfu', 's1-prometheus', 12_000);
+    metrics.measure('livekit-sfu', 's2-prometheus', 500);
+    // 1.9 of 2 cores is 95 %: 8 x 95 / 70 = 11. 12,000 people at 400 each are 30 SFUs; less than a tenth more would be let be.
+    await eventually(
+      'turn-service has 11',
+      async () => ((await replicas('turn-service')) === 11 ? true : undefined),
+      60_000,
+    );
+    await eventually(
+      'livekit-sfu has 30',
+      async () => ((await replicas('livekit-sfu')) === 30 ? true : undefined),
+      60_000,
+    );
+    metrics.use('turn-service', 0.1);
+    metrics.measure('livekit-sfu', 's1-prometheus', 10);
+    await delay(12_000);
+    assert.deepEqual(
+      [await replicas('turn-service'), await replicas('livekit-sfu')],
+      [11, 30],
+      'one waits five minutes, the other for the responder',
+    );
+  });
+
+  it('holds where no metric answers', { timeout: 60_000 }, async () => {
+    metrics.use('livekit-sfu', undefined);
+    metrics.measure('livekit-sfu', 's1-prometheus', undefined);
+    metrics.measure('livekit-sfu', 's2-prometheus', undefined);
+    const name = hpaName('livekit-sfu');
+    const condition = await eventually(
+      'the HPA says that it is blind',
+      async () => {
+        const { status } = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ name, namespace });
+        return status?.conditions?.find(({ type, status: is }) => type === 'ScalingActive' && is === 'False');
+      },
+      40_000,
+    );
+    assert.match(condition.reason ?? '', /FailedGet/);
+    assert.equal(await replicas('livekit-sfu'), 30);
+  });
+
+  /** Why pods do not run, for whoever reads the failure. */
+  async function whatWaits(): Promise<string> {
+    const waiting = (await pods()).filter(({ status }) => status?.phase !== 'Running');
+    const { items } = await api.core.listNamespacedEvent({ namespace });
+    const warned = items
+      .filter(({ type }) => type === 'Warning')
+      .map(({ involvedObject, message }) => `${involvedObject.name}: ${message}`);
+    const said = Object.entries(plane.outputs()).map(([name, text]) => [name, text.slice(-300)]);
+    return JSON.stringify({
+      said,
+      running: (await pods()).length - waiting.length,
+      waiting: waiting
+        .slice(0, 5)
+        .map(({ metadata, spec, status }) => [
+          metadata?.name,
+          spec?.nodeName,
+          status?.conditions?.map(({ message }) => message),
+        ]),
+      warned: [...new Set(warned)].slice(-8),
+      deployments: (await api.apps.listNamespacedDeployment({ namespace })).items
+        .filter(({ spec, status }) => spec?.replicas !== status?.readyReplicas)
+        .map(({ metadata, status }) => [metadata?.name, status?.conditions?.map(({ message }) => message)]),
+    });
+  }
+
+  /** A pod of the workload as its controller would make it. */
+  async function template(app: string): Promise<V1Pod> {
+    const pod = (await pods()).find(({ metadata }) => metadata?.labels?.['app'] === app);
+    assert.ok(pod?.spec, app);
+    const { nodeName: _node, ...spec } = structuredClone(pod.spec);
+    return { metadata: { name: `${app}-probe`, namespace, labels: { app: 'probe' } }, spec };
+  }
+
+  function admitted(body: V1Pod, into = namespace): Promise<unknown> {
+    return api.core.createNamespacedPod({ namespace: into, body, dryRun: 'All' });
+  }
+});
+
+/** Production's nodes at their least. */
+function nodes(): readonly KubernetesObject[] {
+  return production.pools.flatMap((pool) => {
+    const size = nodeSize(pool.size);
+    assert.ok(size);
+    return Array.from({ length: pool.minNodes }, (_, index) =>
+      nodeObject(`${pool.name}-${index}`, {
+        name: pool.name,
+        size: { slug: size.slug, cpuCores: size.vcpus, memoryGib: size.memoryGib },
+        ...(pool.dedicated ? { taints: [dedicatedTaint(pool.name)] } : {}),
+      }),
+    );
+  });
+}
+
+/** Volumes that stand in for those that DigitalOcean's driver would make. */
+function volumes(): readonly KubernetesObject[] {
+  return production.workloads.flatMap(({ name, replicas, storage = [] }) =>
+    storage.flatMap(({ gib }) =>
+      Array.from({ length: replicas }, (_, index) => ({
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: `${name}-${index}` },
+        spec: {
+          capacity: { storage: `${gib}Gi` },
+          accessModes: ['ReadWriteOnce'],
+          storageClassName: 'do-block-storage-optimized',
+          hostPath: { path: '/volume' },
+        },
+      })),
+    ),
+  );
+}
+
+function definitions(): readonly WrittenObject[] {
+  return customResources.flatMap((name) =>
+    parseAllDocuments(readFileSync(findTool(name) ?? '', 'utf8'))
+      .map((document): unknown => document.toJS())
+      .filter((document) => document !== null)
+      .map((document) => untyped(document)),
+  );
+}

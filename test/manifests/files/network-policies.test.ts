@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { platformNamespace, type Workload } from '../../../manifests/catalogue/define.ts';
+import { edgesOf, isOnHost, namespaceOf } from '../../../manifests/edges.ts';
+import { environments } from '../../../manifests/environments/index.ts';
+import { emergencyLockdown, networkPoliciesFile } from '../../../manifests/files/network-policies.ts';
+import { noInputs } from '../../../manifests/render.ts';
+import { addressIn, allows, type End } from '../../support/network-policies.ts';
+
+const { production } = environments;
+const policies = networkPoliciesFile({ ...noInputs, environment: production });
+const { vpcRange, podRange } = production.settings;
+
+function endOf(workload: Workload): End {
+  if (workload.kind === 'managed') return { address: addressIn(vpcRange) };
+  return {
+    namespace: namespaceOf(workload),
+    labels: { app: workload.name, 'app.kubernetes.io/name': workload.name },
+    address: addressIn(isOnHost(workload) ? vpcRange : podRange),
+    onHost: isOnHost(workload),
+  };
+}
+
+const internet: End = { address: '93.184.216.34' };
+const ports = production.workloads.flatMap((to) => to.ports.map((port) => ({ to, port })));
+
+test('what is allowed between any two workloads on any port is exactly what the catalogue says', () => {
+  const edges = new Set(
+    edgesOf(production).map(({ from, to, port }) => `${from.name} > ${to.name}:${port.port}/${port.protocol}`),
+  );
+  let pairs = 0;
+  const wrong: string[] = [];
+  for (const from of production.workloads) {
+    if (from.kind === 'managed') continue;
+    for (const { to, port } of ports) {
+      // No policy selects either end: a pod on its node's network, or one of an add-on in its own namespace.
+      if (!selected(from) && !selected(to)) continue;
+      pairs += 1;
+      const allowed = allows(policies, endOf(from), endOf(to), port);
+      const declared =
+        edges.has(`${from.name} > ${to.name}:${port.port}/${port.protocol}`) ||
+        sharesAddress(from, to, port.port, port.protocol) ||
+        bySameNode(from, to, port.port, port.protocol, edges);
+      if (allowed !== declared)
+        wrong.push(`${from.name} > ${to.name}:${port.port}/${port.protocol} is ${allowed ? 'allowed' : 'denied'}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+  assert.ok(pairs > 1_000, `${pairs} pairs`);
+});
+
+/** What has a node's or a database's address is known by its network and port alone, so whoever may ask one on a port may ask another there. */
+function sharesAddress(from: Workload, to: Workload, port: number, protocol: string): boolean {
+  if (to.kind !== 'managed' && !isOnHost(to)) return false;
+  return (
+    edgesOf(production).some(
+      (edge) =>
+        edge.from.name === from.name &&
+        (edge.to.kind === 'managed' || isOnHost(edge.to)) &&
+        edge.port.port === port &&
+        edge.port.protocol === protocol,
+    ) ||
+    (isOnHost(to) && from.reaches?.includes('kubernetes-api') === true && [443, 6_443, 16_443].includes(port))
+  );
+}
+
+/** The same for who asks: one pod on a node's network looks like another. */
+function bySameNode(from: Workload, to: Workload, port: number, protocol: string, edges: ReadonlySet<string>): boolean {
+  if (isOnHost(from))
+    return (
+      production.workloads.some(
+        (other) => isOnHost(other) && edges.has(`${other.name} > ${to.name}:${port}/${protocol}`),
+      ) || to.ports.some((one) => one.port === port && to.public?.includes(one.name))
+    );
+  return false;
+}
+
+function selected(workload: Workload): boolean {
+  return workload.kind !== 'managed' && namespaceOf(workload) === platformNamespace && !isOnHost(workload);
+}
+
+test('from the internet nothing but the gateway is reached', () => {
+  const open = ports
+    .filter(({ to, port }) => selected(to) && allows(policies, internet, endOf(to), port))
+    .map(({ to, port }) => `${to.name}:${port.port}`);
+  assert.deepEqual(open, ['traefik:8000', 'traefik:8443', 'traefik:8090']);
+});
+
+test('to the internet goes only who says so, on the ports of that, and never by it to a private address', () => {
+  const https = { port: 443, protocol: 'TCP' };
+  const allowed = production.workloads
+    .filter((one) => selected(one) && allows(policies, endOf(one), internet, https))
+    .map(({ name }) => name);
+  const declared = production.workloads
+    .filter(
+      (one) =>
+        selected(one) && one.reaches?.some((outside) => outside === 'internet-https' || outside === 'kubernetes-api'),
+    )
+    .map(({ name }) => name);
+  assert.deepEqual(allowed, declared);
+  const chat = production.workloads.find(({ name }) => name === 'chat-service');
+  assert.ok(chat);
+  assert.ok(allows(policies, endOf(chat), internet, https));
+  assert.ok(!allows(policies, endOf(chat), { address: '10.100.0.9' }, https));
+  assert.ok(!allows(policies, endOf(chat), internet, { port: 22, protocol: 'TCP' }));
+});
+
+test('a stranger in the namespace reaches nothing, and is reached by nothing, but names', () => {
+  const stranger: End = { namespace: platformNamespace, labels: { app: 'debug-pod' }, address: addressIn(podRange) };
+  for (const { to, port } of ports)
+    if (selected(to) && !to.public?.includes(port.name))
+      assert.ok(!allows(policies, stranger, endOf(to), port), to.name);
+  const dns: End = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, address: addressIn(podRange) };
+  assert.ok(allows(policies, stranger, dns, { port: 53, protocol: 'UDP' }));
+  assert.ok(!allows(policies, stranger, internet, { port: 443, protocol: 'TCP' }));
+});
+
+test("the survey's defects are gone: no rule lets the whole namespace in, and the databases are reached on their real ports", () => {
+  const text = JSON.stringify(policies);
+  assert.doesNotMatch(
+    text,
+    /"podSelector":\{\},"ports"|"from":\[\{"podSelector":\{\}\}\]|"from":\[\{"namespaceSelector":\{\}/,
+  );
+  const pgbouncer = production.workloads.find(({ name }) => name === 'pgbouncer-do');
+  assert.ok(pgbouncer);
+  const database: End = { address: addressIn(vpcRange) };
+  assert.ok(allows(policies, endOf(pgbouncer), database, { port: 25_060, protocol: 'TCP' }));
+  for (const port of [5_432, 6_543, 25_061])
+    assert.ok(!allows(policies, endOf(pgbouncer), database, { port, protocol: 'TCP' }), `${port}`);
+});
+
+test('the lockdown stops every connection where it stands alone, and none beside policies that allow one: who applies it takes the others away', () => {
+  const locked = emergencyLockdown();
+  const edge = edgesOf(production).find(({ from, to }) => from.name === 'traefik' && to.name === 'auth-service');
+  assert.ok(edge);
+  const flows = (some: typeof policies) => allows(some, endOf(edge.from), endOf(edge.to), edge.port);
+  assert.deepEqual([flows(policies), flows([...policies, locked]), flows([locked])], [true, true, false]);
+});
