@@ -22,7 +22,10 @@ export const registerBuild: Register = (program: Command) => {
       const { generatedFiles } = await import('./generated-files.ts');
       const documents =
         options.out === defaultFolder
-          ? [{ path: 'map.md', content: (await import('./map/page.ts')).mapPage(program) }]
+          ? [
+              { path: 'map.md', content: (await import('./map/page.ts')).mapPage(program) },
+              { path: 'cost-analysis.md', content: (await import('../reports/cost/analysis.ts')).costAnalysisPage() },
+            ]
           : [];
       const files = generatedFiles({
         ...(options.runbooks === undefined ? {} : { runbookBaseUrl: url('--runbooks', options.runbooks) }),
