@@ -176,13 +176,17 @@ export function inDollars<T extends object>(value: T): T {
 
 function csv(rows: readonly (readonly unknown[])[]): string {
   // Names come from whoever named a resource: a spreadsheet must not take one for a formula, nor a terminal for a command.
-  return stringify(csvSafe(rows), { escape_formulas: true });
+  return stringify(csvSafe(rows));
 }
 
-/** The same rows without characters that command a terminal. */
+/** The same rows without what commands a terminal or what a spreadsheet takes for a formula; an amount with its sign is neither. */
 export function csvSafe(rows: readonly (readonly unknown[])[]): unknown[][] {
   return rows.map((row) =>
-    row.map((cell) => (typeof cell === 'string' ? cell.replace(/[\p{Cc}\p{Cf}]/gu, ' ') : cell)),
+    row.map((cell) => {
+      if (typeof cell !== 'string') return cell;
+      const text = cell.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
+      return /^[=+\-@＝＋－＠]/u.test(text) && !/^[+-]\$?\d[\d,.]*( %)?$/.test(text) ? `'${text}` : text;
+    }),
   );
 }
 

@@ -55,8 +55,9 @@ export interface MonthlyReport {
   readonly gaps: readonly string[];
 }
 
-/** Makes the report; the same input always makes the same. */
-export function monthlyReport(input: MonthlyInput): MonthlyReport {
+/** Makes the report; the same input always makes the same. Whoever names a resource writes text here, never a command of a terminal. */
+export function monthlyReport(raw: MonthlyInput): MonthlyReport {
+  const input = plain(raw);
   const money = monthMoney(input, input.month);
   const before = lastMonthMoney(input, money);
   const ahead = outlook(input, money);
@@ -89,7 +90,24 @@ export function monthlyReport(input: MonthlyInput): MonthlyReport {
 /** A short mark of everything that went in; what the replaced edition said is no part of it. */
 export function hashOf(input: MonthlyInput): string {
   const { replaces: _replaces, ...facts } = input;
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(facts, sorted)).digest('hex').slice(0, 16);
+}
+
+/** Keys in one order, whoever wrote the object. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A copy whose texts have no control or format characters. */
+function plain<T>(value: T): T {
+  const clean = (inner: unknown): unknown => {
+    if (typeof inner === 'string') return inner.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
+    if (Array.isArray(inner)) return typeof inner[0] === 'number' ? inner : inner.map(clean);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, own]) => [key, clean(own)]));
+  };
+  return clean(value) as T;
 }
 
 function bridgeOf(input: MonthlyInput, before: MonthMoney, after: MonthMoney): Bridge {

@@ -14,7 +14,7 @@ export function toMonthlyCsv(report: MonthlyReport): string {
       tables.flatMap(({ title, columns, rows: body }) => [[title, ...columns], ...body.map((row) => [title, ...row])]),
     ),
   ];
-  return stringify(csvSafe(rows), { escape_formulas: true });
+  return stringify(csvSafe(rows));
 }
 
 /** The report as JSON: money in dollars, times in ISO; `schemaVersion` grows when a reader must change. */
