@@ -12,6 +12,7 @@ import { benchCapacity } from './capacity.ts';
 import { benchDigitalOcean } from './digitalocean.ts';
 import { benchExporter } from './exporter.ts';
 import { type Figure, figure } from './figures.ts';
+import { benchMonthly } from './monthly.ts';
 import { type Bench, benchAct, benchIntake, benchKills, benchRestart, benchStorm } from './responder.ts';
 
 const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = {
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   exporter: ({ say, runs }) => benchExporter({ say, runs }),
   digitalocean: benchDigitalOcean,
   capacity: async ({ runs }) => benchCapacity({ runs }),
+  monthly: benchMonthly,
   kills: benchKills,
   demo: benchDemo,
 };
