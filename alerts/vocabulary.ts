@@ -46,6 +46,19 @@ export interface ActionParams {
   scaleWorkload: { workload: string; replicas: number };
   /** Put back one floor or number of replicas that was raised for a while that is over. */
   lapseScale: Record<string, never>;
+  /** Work through an entry of the runbook's troubleshooting; changes nothing. Without `workload`, of the alert's `service`. */
+  troubleshoot: {
+    entry?: 'service-not-starting' | 'high-usage' | 'database' | 'load-balancer' | undefined;
+    workload?: string | undefined;
+  };
+  /** Change what a workload asks for and may use: `500m`, `2Gi`, or a factor such as `×1.5`. */
+  setResources: { workload: string; cpu?: string | undefined; memory?: string | undefined };
+  /** Delete one pod, which gets its grace. */
+  deletePod: { pod: string };
+  /** Delete one pod at once: a second person, and never an SFU with rooms. */
+  forceDeletePod: { pod: string };
+  /** Change one key of a ConfigMap and restart who reads it. */
+  editConfig: { configMap: string; key: string; value: string };
   /** Look at the health of everything, or of one part, here or in another namespace; changes nothing. */
   checkHealth: {
     scope?: 'check' | 'services' | 'databases' | 'performance' | undefined;

@@ -33,6 +33,7 @@ import { registerScale } from './scale.ts';
 import { registerSecrets } from './secrets.ts';
 import { registerSecurity } from './security.ts';
 import { registerTestAlert } from './test-alert.ts';
+import { registerTroubleshoot } from './troubleshoot.ts';
 import { registerUninstall } from './uninstall.ts';
 
 /** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
@@ -42,6 +43,7 @@ export const commands: readonly Register[] = [
   registerControls,
   registerIncident,
   registerHealth,
+  registerTroubleshoot,
   registerRuns,
   registerScale,
   registerRestart,

@@ -1,7 +1,9 @@
 import type { ActionName } from '../../alerts/vocabulary.ts';
 import { checkHealth } from './check-health.ts';
 import type { Action, PolicyRule } from './define.ts';
+import { deletePod, forceDeletePod } from './delete-pod.ts';
 import { drainSfu } from './drain-sfu.ts';
+import { editConfig } from './edit-config.ts';
 import { liftLockdown, lockDown } from './lock-down.ts';
 import { promoteReplica, restoreManaged } from './managed-database.ts';
 import { escalate, openIncident } from './people.ts';
@@ -14,7 +16,9 @@ import { rollBack, rollOut } from './roll-out.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
 import { scaleSfu } from './scale-sfu.ts';
 import { lapseScale, scaleWorkload } from './scale-workload.ts';
+import { setResources } from './set-resources.ts';
 import { silenceAlert } from './silence-alert.ts';
+import { troubleshoot } from './troubleshoot.ts';
 
 /** Every action that a runbook may name; one without an implementation does not compile. */
 export const actions = {
@@ -22,6 +26,11 @@ export const actions = {
   drainSfu,
   restartWorkload,
   restartAll,
+  troubleshoot,
+  setResources,
+  deletePod,
+  forceDeletePod,
+  editConfig,
   scaleWorkload,
   lapseScale,
   rollOut,

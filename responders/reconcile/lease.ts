@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { PortError } from '../../kernel/errors.ts';
 import type { ActPorts } from '../act/define.ts';
 import type { Core } from '../core.ts';
+import type { KubeObject } from '../ports.ts';
 import type { Run } from '../records.ts';
 import { renewRun } from '../store/runs.ts';
 
@@ -110,6 +111,9 @@ export function fenced(
       },
       async remove(ref, options) {
         check();
+        // Its address goes with it, and DNS, certificates and firewalls know that one: the original runbook's "recreate" is an outage of its own.
+        if (ref.kind === 'Service' && isLoadBalancer(await objects.get(ref)))
+          throw new PortError('kubernetes', 'forbidden', `${ref.name} is a load balancer and is never deleted`);
         await objects.remove(ref, options);
       },
     },
@@ -159,4 +163,9 @@ export function fenced(
       },
     },
   };
+}
+
+function isLoadBalancer(object: KubeObject | undefined): boolean {
+  const spec = object?.['spec'];
+  return typeof spec === 'object' && spec !== null && 'type' in spec && spec.type === 'LoadBalancer';
 }

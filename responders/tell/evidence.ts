@@ -31,6 +31,28 @@ export function evidenceText(detail: unknown): string | undefined {
   return parts.length === 0 ? '*Evidence:* no recent rollout, event or log line.' : `*Evidence*\n${parts.join('\n')}`;
 }
 
+const Result = z.object({
+  result: z.object({
+    table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }).optional(),
+    lines: z.array(z.string()).optional(),
+  }),
+});
+const resultRows = 12;
+
+/** What a step of a procedure found, as lines below its sentence; empty where it found nothing to show. */
+export function resultText(detail: unknown): string {
+  const parsed = Result.safeParse(detail);
+  if (!parsed.success) return '';
+  const { table, lines } = parsed.data.result;
+  const rows = [
+    ...(table?.rows ?? []).map((row) => row.filter((cell) => cell !== '').join(' · ')),
+    ...(lines ?? []),
+  ].map((text) => `• ${mrkdwn(clean(text).slice(0, lineCharacters))}`);
+  if (rows.length === 0) return '';
+  const more = rows.length > resultRows ? [`• and ${rows.length - resultRows} more`] : [];
+  return `\n${[...rows.slice(0, resultRows), ...more].join('\n')}`;
+}
+
 function logBlock(lines: readonly string[]): string {
   // Masked as a whole first: a private key spans lines.
   const masked = clean(lines.slice(-20).join('\n')).split('\n');

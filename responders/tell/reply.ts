@@ -3,7 +3,7 @@ import type { ChatMessage } from '../ports.ts';
 import type { JournalEntry, JournalKind } from '../records.ts';
 import { blockLimits } from './blocks.ts';
 import { cut, dateText, mrkdwn, notification, who } from './escape.ts';
-import { evidenceText } from './evidence.ts';
+import { evidenceText, resultText } from './evidence.ts';
 import { context, fit, section } from './fit.ts';
 import { type IncidentView, incidentState, stateColors } from './view.ts';
 import { count } from './words.ts';
@@ -53,9 +53,9 @@ function replyText(entry: JournalEntry, view: IncidentView): string | undefined 
     case 'refused':
       return `*Not done:* ${refusalText(entry)}`;
     case 'evidence':
-      return evidenceText(entry.detail) ?? `*Evidence:* ${says}`;
+      return evidenceText(entry.detail) ?? `*Evidence:* ${says}${resultText(entry.detail)}`;
     default:
-      return `*${headings[entry.kind]}* ${says}`;
+      return `*${headings[entry.kind]}* ${says}${resultText(entry.detail)}`;
   }
 }
 
