@@ -3,6 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { UsageError } from '../kernel/errors.ts';
+import { architecturePage } from '../manifests/architecture.ts';
+import { environments } from '../manifests/environments/index.ts';
 import type { GeneratedFile } from './generated-files.ts';
 import type { Register } from './register.ts';
 
@@ -25,6 +27,7 @@ export const registerBuild: Register = (program: Command) => {
           ? [
               { path: 'map.md', content: (await import('./map/page.ts')).mapPage(program) },
               { path: 'cost-analysis.md', content: (await import('../reports/cost/analysis.ts')).costAnalysisPage() },
+              { path: 'architecture.md', content: architecturePage(environments.production) },
             ]
           : [];
       const files = generatedFiles({

@@ -15,6 +15,7 @@ import { registerExplain } from './explain.ts';
 import { registerExporter } from './exporter.ts';
 import { registerFit } from './fit.ts';
 import { registerHealth } from './health.ts';
+import { registerImages } from './images.ts';
 import { registerIncident } from './incident.ts';
 import { registerInfra } from './infra.ts';
 import { registerJournal } from './journal.ts';
@@ -62,6 +63,7 @@ export const commands: readonly Register[] = [
   registerCost,
   registerFit,
   registerInfra,
+  registerImages,
   registerDeploy,
   registerRollback,
   registerDrift,

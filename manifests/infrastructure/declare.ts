@@ -1,4 +1,5 @@
 import type { Pool, Workload } from '../catalogue/define.ts';
+import { postgresConnections } from '../connections.ts';
 import type { Environment } from '../environments/define.ts';
 import { dedicatedTaint } from '../objects/placement.ts';
 import { hosts, type Settings } from '../settings.ts';
@@ -91,9 +92,9 @@ function mediaRules(workloads: readonly Workload[]): readonly InboundRule[] {
     );
 }
 
-/** DigitalOcean gives 25 connections per GiB and keeps 3; what is reserved for people stays free. */
+/** At most the original's 200; what is reserved for people stays free. */
 function poolSize({ postgresql, reservedConnections }: Settings): number {
-  return Math.min(200, postgresql.memoryGib * 25 - 3 - reservedConnections);
+  return Math.min(200, postgresConnections(postgresql) - reservedConnections);
 }
 
 /** One address for every host: the load balancer's. */

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { commands } from '../../cli/commands.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const text = readFileSync(`${root}.github/workflows/deploy.yaml`, 'utf8');
+const Step = z.looseObject({
+  run: z.string().optional(),
+  uses: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+});
+const Job = z.looseObject({
+  if: z.string().optional(),
+  needs: z.string().optional(),
+  environment: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  steps: z.array(Step),
+});
+const workflow = z
+  .object({
+    on: z.record(z.string(), z.unknown()),
+    permissions: z.record(z.string(), z.string()),
+    concurrency: z.object({ 'cancel-in-progress': z.string() }).loose(),
+    jobs: z.record(z.string(), Job),
+  })
+  .loose()
+  .parse(parse(text));
+const jobs = Object.entries(workflow.jobs);
+const runsOf = (job: z.infer<typeof Job>) =>
+  job.steps.flatMap(({ run }) => (run === undefined ? [] : [run])).join('\n');
+
+describe('the workflow', () => {
+  it('gives nothing of a pull request a secret, an environment or a cluster', () => {
+    assert.ok(!('pull_request_target' in workflow.on) && !('workflow_run' in workflow.on));
+    const forPullRequests = jobs.filter(([, job]) => !(job.if ?? '').includes("github.ref == 'refs/heads/main'"));
+
+    assert.deepEqual(
+      forPullRequests.map(([name]) => name),
+      ['check'],
+    );
+    for (const [, job] of forPullRequests) {
+      assert.doesNotMatch(JSON.stringify(job), /secrets\./);
+      assert.equal(job.environment, undefined);
+      assert.doesNotMatch(runsOf(job), /gomeet -- (deploy|infra|images)|kubectl/);
+    }
+    for (const [name, job] of jobs)
+      if (name !== 'check')
+        assert.match(
+          job.if ?? '',
+          /^github\.event_name == '(push|workflow_dispatch)' && github\.ref == 'refs\/heads\/main'$/,
+        );
+  });
+
+  it('checks before it builds, builds before it deploys, and rehearses before it changes anything', () => {
+    assert.equal(workflow.jobs['images']?.needs, 'check');
+    assert.equal(workflow.jobs['staging']?.needs, 'images');
+    assert.equal(workflow.jobs['production']?.needs, 'check');
+    for (const name of ['staging', 'production']) {
+      const job = workflow.jobs[name] ?? assert.fail(name);
+      const [first, second] = job.steps.flatMap(({ run }) => (run?.includes('gomeet -- deploy') ? [run] : []));
+      assert.match(first ?? '', new RegExp(`--environment ${name} .*--dry-run$`));
+      assert.match(second ?? '', new RegExp(`--environment ${name} .*--rollback-on-failure$`));
+      assert.equal(job.environment, name);
+    }
+  });
+
+  it('restores no data when a deployment fails, nor ever', () => {
+    const deploying = jobs
+      .filter(([name]) => name !== 'check')
+      .map(([, job]) => runsOf(job))
+      .join('\n');
+
+    assert.doesNotMatch(deploying, /restore|backup|pg_dump|psql|database/i);
+  });
+
+  it('keeps each environment to its own kubeconfig, in a file that only the runner reads and that goes', () => {
+    for (const [name, job] of jobs) {
+      const wanted = name === 'staging' ? 'STAGING' : name === 'production' ? 'PRODUCTION' : undefined;
+      const named = [...JSON.stringify(job).matchAll(/KUBE_CONFIG_(\w+)/g)].map(([, which]) => which);
+      assert.deepEqual(named, wanted === undefined ? [] : [wanted]);
+    }
+    assert.equal(text.match(/umask 077/g)?.length, 2);
+    assert.equal(text.match(/rm -f "\$RUNNER_TEMP\/kubeconfig"/g)?.length, 2);
+  });
+
+  it('puts nothing that others can write into a script, and is allowed to read the code only', () => {
+    assert.deepEqual(workflow.permissions, { contents: 'read' });
+    for (const [, job] of jobs) assert.doesNotMatch(runsOf(job), /\$\{\{/);
+    assert.equal(text.match(/persist-credentials: false/g)?.length, text.match(/actions\/checkout/g)?.length);
+  });
+
+  it('never cuts a deployment off', () => {
+    assert.match(workflow.concurrency['cancel-in-progress'], /^\$\{\{ github\.event_name == 'pull_request' \}\}$/);
+  });
+
+  it('calls commands and options that exist', () => {
+    const program = new Command();
+    for (const register of commands) register(program);
+    const calls = [...text.matchAll(/gomeet -- (.+)$/gm)].map(([, line]) => (line ?? '').split(' '));
+    assert.equal(calls.length, 5);
+    for (const words of calls) {
+      let command: Command = program;
+      for (const word of words) {
+        if (word.startsWith('--'))
+          assert.ok(
+            command.options.some(({ long }) => long === word),
+            `${command.name()} ${word}`,
+          );
+        else command = command.commands.find((one) => one.name() === word) ?? command;
+      }
+      assert.notEqual(command, program);
+    }
+  });
+});
+
+describe('the Dockerfile', () => {
+  const dockerfile = readFileSync(`${root}Dockerfile`, 'utf8');
+  const Package = z.object({ devDependencies: z.object({ node: z.string() }).loose() }).loose();
+  const { devDependencies } = Package.parse(JSON.parse(readFileSync(`${root}package.json`, 'utf8')));
+
+  it('runs on the Node that package.json pins, as somebody other than root, in two stages', () => {
+    assert.ok(dockerfile.includes(`ARG NODE=node:${devDependencies.node}-`));
+    assert.equal(dockerfile.match(/^FROM /gm)?.length, 2);
+    assert.match(dockerfile, /^USER 1000:1000$/m);
+    assert.ok(dockerfile.indexOf('USER') < dockerfile.indexOf('ENTRYPOINT'));
+  });
+
+  it('takes in every room that is deployed, and neither lab nor tests', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (\w+) \.\/\1$/gm)].map(([, room]) => room);
+    const ignore = readFileSync(`${root}.dockerignore`, 'utf8').split('\n');
+    assert.deepEqual(copied, [
+      'kernel',
+      'model',
+      'manifests',
+      'exporters',
+      'alerts',
+      'dashboards',
+      'responders',
+      'reports',
+      'deploy',
+      'cli',
+      'generated',
+    ]);
+    assert.ok(ignore.includes('*'));
+    for (const room of copied) assert.ok(ignore.includes(`!${room}`), room);
+    assert.ok(!ignore.some((line) => /^!(lab|test|\.git|\.env)/.test(line)));
+  });
+});
