@@ -132,6 +132,14 @@ export const tools: readonly Tool[] = [
       sources: [{ kind: 'go-file', module, version, path }],
     }),
   ),
+  ...['node', 'blackbox', 'redis', 'postgres'].map((of): Tool => {
+    const name = `prometheus-${of}-exporter`;
+    return {
+      name,
+      what: `what ${of === 'node' ? 'a machine' : of === 'blackbox' ? 'an address' : of} says of itself: queries are proved on it`,
+      sources: [{ kind: 'debian-unpack', packageName: name, path: `usr/bin/${name}` }],
+    };
+  }),
   {
     name: 'chromium',
     what: 'clicks through the console in tests',
