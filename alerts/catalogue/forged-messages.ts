@@ -9,7 +9,7 @@ export const maxForgedMessages = 5;
 const forged = [
   `sum(increase(${exporter.webhookEvents.name}{result=~"unsigned|forged"}[15m]))`,
   `sum(increase(${bot.webhookRequests.name}{result="unauthorized"}[15m]))`,
-  `sum(increase(${bot.clicks.name}{result=~"bad-signature|replay"}[15m]))`,
+  `sum(increase(${bot.clicks.name}{result=~"unsigned|forged|stale|future"}[15m]))`,
 ]
   .map((part, index) => `label_replace(${part}, "at", "${['livekit', 'alertmanager', 'slack'][index]}", "", "")`)
   .join('\nor ');

@@ -40,6 +40,12 @@ export interface Emitters {
   stir(): Promise<void>;
 }
 
+/** Nobody listens where it delivers to. */
+const alertmanagerConfig = {
+  route: { receiver: 'nobody', group_wait: '1s', group_interval: '1s', repeat_interval: '2s' },
+  receivers: [{ name: 'nobody', webhook_configs: [{ url: 'http://127.0.0.1:9/', timeout: '1s' }] }],
+};
+
 const key = { name: 'devkey', secret: 'a secret of at least 32 characters' };
 const pod = (service: string) => ({ namespace: 'gomeet', pod: `${service}-0` });
 
@@ -51,7 +57,7 @@ export async function startEmitters(folder: string, stack: AsyncDisposableStack)
     meetings(stack),
     startAlertmanager({
       folder: join(folder, 'alertmanager'),
-      config: { route: { receiver: 'none' }, receivers: [{ name: 'none' }] },
+      config: alertmanagerConfig,
     }),
     debianExporters(folder, plane, stack),
     ownExporters(stack),
@@ -92,6 +98,14 @@ async function meetings(stack: AsyncDisposableStack): Promise<Live> {
     intervalMs: 1_000,
   });
   stack.defer(() => exporter.close());
+  const forging = setInterval(
+    () =>
+      void fetch(`http://127.0.0.1:${exporterPort}/livekit/webhook`, { method: 'POST', body: '{}' }).catch(
+        () => undefined,
+      ),
+    2_000,
+  );
+  stack.defer(() => clearInterval(forging));
   for (const identity of ['alice', 'bob']) {
     const guest = await joinMeeting({ wsUrl: livekit.wsUrl, key, room: 'standup', identity, publish: true });
     stack.defer(() => guest.leave());
@@ -180,17 +194,31 @@ async function exporterOf(
   return address;
 }
 
-/** The API server's own metrics, which it shows to those it knows. */
+/** The API server's own metrics, which it shows to those it knows; meanwhile somebody asks for a pod that runs as anybody, which the policy of its namespace warns of. */
 async function apiServer(plane: ControlPlane, stack: AsyncDisposableStack): Promise<Live> {
   const ca = readFileSync(plane.caFile);
-  const bridge = await serveText(async () => {
-    const asking = request(`${plane.url}/metrics`, {
+  const ask = async (path: string, body?: object): Promise<string> => {
+    const asking = request(`${plane.url}${path}`, {
       ca,
-      headers: { authorization: `Bearer ${plane.adminToken}` },
-    }).end();
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${plane.adminToken}`, 'content-type': 'application/json' },
+    }).end(body === undefined ? undefined : JSON.stringify(body));
     const [answer] = await once(asking, 'response');
     return await text(answer);
-  }, stack);
+  };
+  const labels = Object.fromEntries(
+    ['warn', 'audit'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
+  );
+  await ask('/api/v1/namespaces', { metadata: { name: 'watched', labels } });
+  await ask('/api/v1/namespaces/watched/serviceaccounts', { metadata: { name: 'default' } });
+  const container = { name: 'one', image: 'busybox' };
+  const pod = { metadata: { generateName: 'anybody-' }, spec: { containers: [container] } };
+  const offending = setInterval(
+    () => void ask('/api/v1/namespaces/watched/pods?dryRun=All', pod).catch(() => undefined),
+    2_000,
+  );
+  stack.defer(() => clearInterval(offending));
+  const bridge = await serveText(() => ask('/metrics'), stack);
   return { [jobs.apiServer]: [{ targets: [bridge] }] };
 }
 
@@ -237,7 +265,8 @@ async function busyResponder(stack: AsyncDisposableStack): Promise<{ host: strin
         fingerprint: `f${round - 1}`,
         status: 'resolved',
       });
-    await fetch(`${rig.responder.url}/slack/interactions`, { method: 'POST', body: 'payload={}' });
+    for (const path of ['/slack/interactions', '/alertmanager'])
+      await fetch(`${rig.responder.url}${path}`, { method: 'POST', body: 'payload={}' });
     await database.query('update incident set acknowledged_at = clock_timestamp() where acknowledged_at is null');
     rig.simulator.control.setAway('kubernetes', round % 3 === 2);
     round += 1;

@@ -16,7 +16,8 @@ test('what unless and absent look for is asked for itself', () => {
   assert.deepEqual(presenceForms('absent_over_time(a[5m])'), ['present_over_time(a[5m])']);
 });
 
-test('both sides of an or are asked for; a zero that is always there is none', () => {
+test('every branch of an or is asked for; a zero that is always there is none', () => {
+  assert.deepEqual(presenceForms('a or b > 1 or c'), ['a', 'b > bool 1', 'c']);
   assert.deepEqual(presenceForms('sum(a or b)'), ['sum(a)', 'sum(b)']);
   assert.deepEqual(presenceForms('(sum(rate(a[5m])) or vector(0)) / sum(rate(b[5m]))'), [
     '(sum(rate(a[5m]))) / sum(rate(b[5m]))',

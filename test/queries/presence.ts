@@ -13,16 +13,31 @@ const comparisons: ReadonlySet<string> = new Set(['Eql', 'Neq', 'Gte', 'Lte', 'G
 /**
  * Forms of an expression that answer something whenever what they read is there, whatever its values are; an alert that
  * does not fire answers nothing, and `or vector(0)` answers always. Comparisons become 0 or 1, what `unless` or
- * `absent` look for is asked for itself, a moment of last week is asked for now. One form keeps the left of each `or`,
- * another the right, so that both sides are proved.
+ * `absent` look for is asked for itself, a moment of last week is asked for now. Each form keeps one branch of each `or`,
+ * and every branch is in a form.
  */
 export function presenceForms(expr: string): readonly string[] {
-  const [left, right] = [form(expr, 'left'), form(expr, 'right')];
-  return left === right ? [left] : [left, right];
+  const branches = Math.max(1, ...orsIn(parser.parse(expr).topNode).map((or) => branchesOf(or, expr).length));
+  return [...new Set(Array.from({ length: branches }, (_, branch) => form(expr, branch)))];
 }
 
-function form(expr: string, side: 'left' | 'right'): string {
-  const edits = editsOf(parser.parse(expr).topNode, expr, side);
+function orsIn(node: SyntaxNode): readonly SyntaxNode[] {
+  return [...(isOr(node) ? [node] : []), ...childrenOf(node).flatMap(orsIn)];
+}
+
+function isOr(node: SyntaxNode): boolean {
+  return node.name === 'BinaryExpr' && node.getChild('Or') !== null;
+}
+
+/** The branches of `a or b or c`; one that is always there is none. */
+function branchesOf(node: SyntaxNode, expr: string): readonly SyntaxNode[] {
+  if (!isOr(node)) return /^\(?\s*(vector\(|0 \*)/.test(expr.slice(node.from, node.to)) ? [] : [node];
+  const [left, right] = [node.firstChild, node.lastChild];
+  return [left, right].flatMap((side) => (side === null ? [] : branchesOf(side, expr)));
+}
+
+function form(expr: string, branch: number): string {
+  const edits = editsOf(parser.parse(expr).topNode, expr, branch);
   let result = expr;
   for (const { from, to, text } of [...edits].sort((a, b) => b.from - a.from || b.to - a.to))
     result = result.slice(0, from) + text + result.slice(to);
@@ -30,15 +45,15 @@ function form(expr: string, side: 'left' | 'right'): string {
 }
 
 /** What is taken away is not looked into: no edit lies inside another. */
-function editsOf(node: SyntaxNode, expr: string, side: 'left' | 'right'): readonly Edit[] {
-  const own = editOf(node, expr, side);
+function editsOf(node: SyntaxNode, expr: string, branch: number): readonly Edit[] {
+  const own = editOf(node, expr, branch);
   if (own !== undefined) {
     const kept = own.keep;
     const before = { from: node.from, to: kept.from, text: own.before ?? '' };
     const after = { from: kept.to, to: node.to, text: own.after ?? '' };
-    return [before, ...editsOf(kept, expr, side), after];
+    return [before, ...editsOf(kept, expr, branch), after];
   }
-  const inside = childrenOf(node).flatMap((child) => editsOf(child, expr, side));
+  const inside = childrenOf(node).flatMap((child) => editsOf(child, expr, branch));
   const operator = childrenOf(node).find(({ name }) => comparisons.has(name));
   if (node.name === 'BinaryExpr' && operator !== undefined && node.getChild('BoolModifier') === null)
     return [...inside, { from: operator.to, to: operator.to, text: ' bool' }];
@@ -48,17 +63,16 @@ function editsOf(node: SyntaxNode, expr: string, side: 'left' | 'right'): readon
 function editOf(
   node: SyntaxNode,
   expr: string,
-  side: 'left' | 'right',
+  branch: number,
 ): { keep: SyntaxNode; before?: string; after?: string } | undefined {
   const children = childrenOf(node);
   const [first] = children;
-  const last = children.at(-1);
-  if (first === undefined || last === undefined) return undefined;
+  if (first === undefined) return undefined;
   if (node.name === 'BinaryExpr') {
     if (node.getChild('Unless') !== null) return { keep: first };
-    if (node.getChild('Or') === null) return undefined;
-    const idle = /^\(?\s*(vector\(|0 \*)/.test(expr.slice(last.from, last.to));
-    return idle || side === 'left' ? { keep: first } : { keep: last };
+    if (!isOr(node)) return undefined;
+    const branches = branchesOf(node, expr);
+    return { keep: branches[branch % branches.length] ?? first };
   }
   if (node.name === 'OffsetExpr') return { keep: first };
   if (node.name === 'FunctionCall') {

@@ -33,7 +33,7 @@ export const proof = proves(forgedMessages, {
       ],
     ),
     fires(
-      { [door('clicks', 'bad-signature')]: '0x40 5.6x40' },
+      { [door('clicks', 'forged')]: '0x40 5.6x40' },
       ['9m', '10m30s'],
       [
         fired(
