@@ -74,6 +74,8 @@ export interface ActionParams {
   promoteReplica: { database: string; replica: string };
   /** A new managed cluster from the service's own backup: the newest unless a moment is named. */
   restoreManaged: { database: string; as: string; atMs?: number | undefined };
+  /** Put a backup over what production runs on. */
+  restoreOverProduction: { backup: string; components: readonly ('postgresql' | 'valkey' | 'kubernetes')[] };
   /** What a time band of the outage response looks at and does: the first 15 minutes, the first hour, recovery. */
   respondToOutage: { band: 'immediate' | 'investigate' | 'recover' };
   /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. `ahead` of need: into a named pool though no pod waits. */

@@ -94,8 +94,19 @@ export async function verify(name: string, { json }: Flags): Promise<void> {
 /** `gomeet backup restore` and `restore-spaces`. */
 export async function restore(
   name: string,
-  flags: Flags & { target: string; namespace?: string; out?: string },
+  flags: Flags & {
+    target?: string;
+    namespace?: string;
+    out?: string;
+    overProduction?: true;
+    local?: true;
+    breakGlass?: string;
+  },
 ): Promise<void> {
+  if (flags.overProduction) return await restoreOver(name, flags);
+  const { target } = flags;
+  if (target === undefined)
+    throw new UsageError('where to? --target NAME; over production: --over-production, with a second person');
   await said(async (signal) => {
     const config = loadConfig(process.env);
     const store = await bucket(config);
@@ -105,7 +116,7 @@ export async function restore(
       store,
       manifest,
       identity: required(config, 'BACKUP_ENCRYPTION_KEY'),
-      targets: targets(config, wanted, { target: flags.target, namespace: flags.namespace, out: flags.out }),
+      targets: targets(config, wanted, { target, namespace: flags.namespace, out: flags.out }),
       overProduction: false,
       dryRun: flags.dryRun ?? false,
       now: () => Date.now(),
@@ -120,6 +131,28 @@ export async function restore(
     }
     if (result.some(({ ok }) => !ok)) process.exitCode = 1;
   });
+}
+
+/** Through the guards, the journal and a second person. */
+async function restoreOver(
+  backup: string,
+  { only, dryRun, json, local, breakGlass }: Flags & { local?: true; breakGlass?: string },
+): Promise<void> {
+  const able = ['postgresql', 'valkey', 'kubernetes'] as const;
+  const wanted = able.filter((component) => only?.includes(component));
+  if (only === undefined || wanted.length !== only.length)
+    throw new UsageError('over production, name what with --only: postgresql, valkey, kubernetes');
+  const { ask } = await import('./ask.ts');
+  await ask(
+    'restoreOverProduction',
+    { backup, components: wanted },
+    {
+      ...(dryRun ? { dryRun } : {}),
+      ...(json ? { json } : {}),
+      ...(local ? { local } : {}),
+      ...(breakGlass === undefined ? {} : { breakGlass }),
+    },
+  );
 }
 
 /** `gomeet backup cleanup`. */

@@ -2,6 +2,15 @@ import { InvalidArgumentError } from 'commander';
 import type { Component } from '../responders/backup/define.ts';
 import type { Register } from './register.ts';
 
+interface RestoreFlags extends Flags {
+  readonly target?: string;
+  readonly namespace?: string;
+  readonly out?: string;
+  readonly overProduction?: true;
+  readonly local?: true;
+  readonly breakGlass?: string;
+}
+
 interface Flags {
   readonly only?: readonly Component[];
   readonly json?: true;
@@ -41,10 +50,13 @@ export const registerBackup: Register = (program) => {
     backup
       .command(command)
       .description(description)
-      .requiredOption('--target <name>', 'name of the database, and of the restore')
+      .option('--target <name>', 'name of the database, and of the restore; never production')
       .option('--namespace <name>', 'Kubernetes namespace for its objects')
       .option('--out <folder>', 'folder for logs and metrics')
       .option('--only <components>', 'postgresql,valkey,kubernetes,logs,metrics', componentList)
+      .option('--over-production', 'over what production runs on; two people, through the responder or with --local')
+      .option('--local', 'with --over-production: without a responder')
+      .option('--break-glass <reason>', 'with --over-production: alone, for 15 minutes; everyone is told')
       .option('--dry-run', 'say what would be done; nothing is')
       .option('--json', 'as JSON')
       .addHelpText(
@@ -52,8 +64,7 @@ export const registerBackup: Register = (program) => {
         '\nExample: gomeet backup restore latest --only postgresql --target gomeet_tuesday --dry-run',
       )
       .action(
-        async (name: string, flags: Flags & { target: string; namespace?: string; out?: string }) =>
-          await (await import('./backup-run.ts')).restore(name, flags),
+        async (name: string, flags: RestoreFlags) => await (await import('./backup-run.ts')).restore(name, flags),
       );
   backup
     .command('cleanup')

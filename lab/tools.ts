@@ -101,6 +101,16 @@ export const tools: readonly Tool[] = [
     sources: [{ kind: 'debian-install', packageName: 'postgresql-15' }],
   },
   {
+    name: 'age',
+    what: 'the native pipeline that backups are measured against',
+    sources: [{ kind: 'debian-unpack', packageName: 'age', path: 'usr/bin/age' }],
+  },
+  {
+    name: 'zstd',
+    what: 'the native pipeline that backups are measured against',
+    sources: [{ kind: 'debian-unpack', packageName: 'zstd', path: 'usr/bin/zstd' }],
+  },
+  {
     name: 'versitygw',
     what: 'the S3 server that backups go to',
     module: 'github.com/versity/versitygw',

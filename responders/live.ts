@@ -7,6 +7,7 @@ import { errorText, PortError, UsageError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { usd } from '../kernel/money.ts';
 import { createAlertmanager } from './adapters/alertmanager.ts';
+import { createBackups } from './adapters/backups.ts';
 import { createWebhookChat } from './adapters/chat-webhook.ts';
 import { createDatabases } from './adapters/digitalocean-databases.ts';
 import { createKubernetesCluster } from './adapters/kubernetes.ts';
@@ -55,6 +56,7 @@ export async function liveCore(
     : { query: unset('prometheus', 'PROMETHEUS_URL'), queryRange: unset('prometheus', 'PROMETHEUS_URL') };
   const kubernetes = { kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE };
   const cluster = createKubernetesCluster(kubernetes);
+  const objects = createKubernetesObjects(kubernetes);
   const source = has('LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET')
     ? createLiveKitSource({
         url: required(config, 'LIVEKIT_URL'),
@@ -79,7 +81,8 @@ export async function liveCore(
             silence: unset('alertmanager', 'ALERTMANAGER_URL'),
           },
       cloud: await cloudFrom(config),
-      objects: createKubernetesObjects(kubernetes),
+      objects,
+      backups: createBackups(config, objects),
       ...(config.DIGITALOCEAN_TOKEN === undefined
         ? {}
         : {

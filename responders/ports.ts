@@ -286,3 +286,15 @@ export interface Registry {
   /** What a tag stands for now, `sha256:…`; throws a PortError (not-found) for a tag that is not there. */
   digest(image: string): Promise<string>;
 }
+
+/** Backups as far as an act needs them: putting one over what production runs on. */
+export interface Backups {
+  /** The backup of that name, or `latest`, and what it holds. Throws a PortError for one that is not there. */
+  find(name: string): Promise<{ readonly id: string; readonly components: readonly string[] }>;
+  /** Restores one component over production; what was there is kept where that is possible. A second call with the same stamp finds the first one's work. */
+  restoreOver(change: {
+    id: string;
+    component: 'postgresql' | 'valkey' | 'kubernetes';
+    stamp: string;
+  }): Promise<{ readonly ok: boolean; readonly says: string }>;
+}

@@ -11,6 +11,7 @@ import { createIncidentDesk } from './desk/incident-desk.ts';
 import { createResponderMetrics } from './metrics.ts';
 import type {
   Alertmanager,
+  Backups,
   Cloud,
   Cluster,
   Databases,
@@ -36,6 +37,7 @@ export interface CoreOptions {
     /** Without it every procedure that needs an object is refused by name. */
     readonly objects?: Objects;
     readonly databases?: Databases;
+    readonly backups?: Backups;
     readonly registry?: Registry;
   };
   readonly metrics: Metrics;
@@ -102,6 +104,7 @@ export async function startCore(options: CoreOptions): Promise<StartedCore> {
       ...options.ports,
       objects: options.ports.objects ?? noObjects,
       databases: options.ports.databases ?? noDatabases,
+      backups: options.ports.backups ?? noBackups,
       registry: options.ports.registry ?? noRegistry,
       metrics: options.metrics,
       desk: createIncidentDesk(database, options.notifiers, { consoleUrl: () => consoleUrl, clock, log }),
@@ -165,3 +168,8 @@ const noDatabases: Databases = {
   restoreAs: unknownDatabases,
   resetPassword: unknownDatabases,
 };
+
+const unknownBackups = async (): Promise<never> => {
+  throw new PortError('spaces', 'unsupported', 'there is no access to backups here');
+};
+const noBackups: Backups = { find: unknownBackups, restoreOver: unknownBackups };

@@ -4,6 +4,7 @@ import type { MicroUsd } from '../../kernel/money.ts';
 import type { RefusalReason } from '../decide/reasons.ts';
 import type {
   Alertmanager,
+  Backups,
   Cloud,
   CloudState,
   Cluster,
@@ -117,6 +118,7 @@ export interface ActPorts {
   readonly objects: Objects;
   readonly metrics: Metrics;
   readonly databases: Databases;
+  readonly backups: Backups;
   readonly registry: Registry;
 }
 

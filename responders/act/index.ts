@@ -12,6 +12,7 @@ import { recreate } from './recreate.ts';
 import { respondToOutage } from './respond-to-outage.ts';
 import { restartAll } from './restart-all.ts';
 import { restartWorkload } from './restart-workload.ts';
+import { restoreOverProduction } from './restore-backup.ts';
 import { rollBack, rollOut } from './roll-out.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
 import { scaleSfu } from './scale-sfu.ts';
@@ -42,6 +43,7 @@ export const actions = {
   liftLockdown,
   promoteReplica,
   restoreManaged,
+  restoreOverProduction,
   respondToOutage,
   raiseNodePool,
   silenceAlert,

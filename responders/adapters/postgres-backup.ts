@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { errorText, PortError, UsageError } from '../../kernel/errors.ts';
 import type { BackupSource, DumpFacts, RestoreTarget } from '../backup/define.ts';
@@ -57,6 +57,8 @@ export interface PostgresTargetOptions {
   readonly productionUrl: string | undefined;
   /** Made for a check: it may be replaced without asking, and is dropped afterwards. */
   readonly scratch?: boolean;
+  /** Of the step that restores: a database that bears it is the one that this step has made, whose answer was lost. */
+  readonly stamp?: string;
   readonly now: () => number;
 }
 
@@ -82,6 +84,17 @@ export function postgresTarget(options: PostgresTargetOptions): RestoreTarget {
       return `restore beside ${name}, count, and swap: what is there now is kept as ${database}_before_<time>`;
     },
     async restore(dump, _expected, signal) {
+      if (
+        options.stamp !== undefined &&
+        (await withClient(url, (client) => commentOf(client, database))) === options.stamp
+      ) {
+        dump.resume();
+        await finished(dump);
+        return {
+          counts: await withClient(at(database), countRows),
+          says: `${database} was restored by an earlier try`,
+        };
+      }
       const tools = await withClient(url, async (client) => {
         const { rows } = await client.query('show server_version_num');
         await dropDatabase(client, building);
@@ -96,6 +109,11 @@ export function postgresTarget(options: PostgresTargetOptions): RestoreTarget {
       if (ran.status === 'rejected') throw ran.reason;
       if (piped.status === 'rejected') throw piped.reason;
       const counts = await withClient(at(building), countRows);
+      const { stamp } = options;
+      if (stamp !== undefined)
+        await withClient(url, (client) =>
+          client.query(`comment on database ${quoted(building)} is ${pg.escapeLiteral(stamp)}`),
+        );
       const kept = await withClient(url, (client) => swap(client, { ...options, building }));
       const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
       return {
@@ -148,6 +166,14 @@ async function countRows(client: pg.Client): Promise<Record<string, number>> {
     counts[`${schema}.${name}`] = Number(found[0]?.rows);
   }
   return counts;
+}
+
+async function commentOf(client: pg.Client, database: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ comment: string | null }>(
+    `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,
+    [database],
+  );
+  return rows[0]?.comment ?? undefined;
 }
 
 async function exists(client: pg.Client, database: string): Promise<boolean> {

@@ -27,6 +27,8 @@ export async function createSpaces(options: SpacesOptions): Promise<ObjectStore>
     region: options.region,
     forcePathStyle: true,
     maxAttempts: 4,
+    // It would wait for an answer that not every S3 gives, six seconds a part.
+    expectContinueHeader: false,
     // Spaces knows none of the newer checksums; ours stand in the manifest.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -8,7 +8,7 @@ import type { BackupSource, ObjectStore, RestoreOutcome, RestoreTarget } from '.
 import type { Part } from './manifest.ts';
 
 /** Large pieces: what goes through here is gigabytes, and every piece costs a turn of the event loop. */
-const highWaterMark = 1024 * 1024;
+const highWaterMark = 2 * 1024 * 1024;
 
 /** Tells how many bytes of a component have gone through. */
 export type Progress = (bytes: number) => void;
@@ -33,6 +33,31 @@ function meter(progress?: Progress): Meter {
     },
   });
   return { stream, seen, sha256: () => hash.digest('hex') };
+}
+
+/**
+ * Gathers pieces into large ones. A pipe brings 64 KiB at a time, and each piece that zstd or the cipher gets is a turn through a pool of threads:
+ * on a busy machine these waits, not the work, would set the pace.
+ */
+function gather(): Transform {
+  let held: Buffer[] = [];
+  let bytes = 0;
+  return new Transform({
+    highWaterMark,
+    transform(data: Buffer, _encoding, done) {
+      held.push(data);
+      bytes += data.length;
+      if (bytes < highWaterMark) return done();
+      const all = Buffer.concat(held, bytes);
+      held = [];
+      bytes = 0;
+      done(null, all);
+    },
+    flush(done) {
+      if (bytes > 0) this.push(Buffer.concat(held, bytes));
+      done();
+    },
+  });
 }
 
 /** Dumps one component, compressed and encrypted, into the store; everything streams, nothing touches a disk. Throws what broke it first. */
@@ -66,7 +91,7 @@ export async function storeComponent(
     throw error;
   };
   const results = await Promise.allSettled([
-    pipeline(dump.stream, plain.stream, compress, encryption, stored.stream, up, { signal }).catch(first),
+    pipeline(dump.stream, gather(), plain.stream, compress, encryption, stored.stream, up, { signal }).catch(first),
     at.store.put(key, up, signal).catch(first),
   ]);
   if (results.some(({ status }) => status === 'rejected')) throw cause;

@@ -35,7 +35,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<readonly R
   const production = targets.filter((target) => target.production);
   if (production.length > 0 && !options.overProduction && !options.dryRun)
     throw new UsageError(
-      `${production.map(({ component, name }) => `${component} ${name}`).join(', ')} is production: a second person must agree first`,
+      `${production.map(({ component, name }) => `${component} ${name}`).join(', ')} is production: a second person must agree first (gomeet backup restore --over-production)`,
     );
   const plans: string[] = [];
   for (const { target } of pairs) plans.push(await target.plan());

@@ -70,7 +70,7 @@ export function holdLease(
 
 /** The same peers, but a write is refused here once the lease is gone: whoever stood still (SIGSTOP, a paused machine) must not act on what it decided before. */
 export function fenced(
-  { cluster, fleet, alertmanager, cloud, desk, objects, metrics, databases, registry }: ActPorts,
+  { cluster, fleet, alertmanager, cloud, desk, objects, metrics, databases, registry, backups }: ActPorts,
   lease: Lease,
 ): ActPorts {
   const check = (): void => {
@@ -80,6 +80,13 @@ export function fenced(
   return {
     fleet,
     metrics,
+    backups: {
+      find: (name) => backups.find(name),
+      async restoreOver(change) {
+        check();
+        return await backups.restoreOver(change);
+      },
+    },
     databases: {
       list: () => databases.list(),
       backups: (id) => databases.backups(id),

@@ -8,6 +8,7 @@ import { parseArgs, styleText } from 'node:util';
 import { findTool } from '../../lab/toolbox.ts';
 import { demoTools } from '../../lab/tools.ts';
 import { startEmbeddedStore } from '../../responders/store/embedded.ts';
+import { benchBackup } from './backup.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchDigitalOcean } from './digitalocean.ts';
 import { benchExporter } from './exporter.ts';
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   digitalocean: benchDigitalOcean,
   capacity: async ({ runs }) => benchCapacity({ runs }),
   monthly: benchMonthly,
+  backup: ({ say, runs }) => benchBackup({ say, runs }),
   kills: benchKills,
   demo: benchDemo,
 };

@@ -5,6 +5,7 @@ import { memoryObjects } from '../../lab/fakes/memory-objects.ts';
 import type { ActPorts } from '../../responders/act/define.ts';
 import type {
   Autoscaler,
+  Backups,
   CloudState,
   ClusterState,
   Databases,
@@ -59,7 +60,11 @@ export function poolOf(more: Partial<NodePool> = {}): NodePool {
 
 /** Peers in memory that keep what they are told, count it, and can lose an answer. */
 export function actRig(
-  start: Partial<Pick<ActRig, 'cluster' | 'fleet' | 'cloud'>> & { objects?: Objects; databases?: Databases } = {},
+  start: Partial<Pick<ActRig, 'cluster' | 'fleet' | 'cloud'>> & {
+    objects?: Objects;
+    databases?: Databases;
+    backups?: Backups;
+  } = {},
 ): ActRig {
   const effects: string[] = [];
   const refusals = new Map<string, 'conflict' | 'forbidden'>();
@@ -136,6 +141,10 @@ export function actRig(
       registry: { digest: async () => `sha256:${'a'.repeat(64)}` },
       metrics: { query: async () => [], queryRange: async () => [] },
       databases,
+      backups: start.backups ?? {
+        find: async (id) => ({ id, components: [] }),
+        restoreOver: async () => ({ ok: false, says: 'no backup' }),
+      },
       alertmanager: {
         activeAlerts: async () => [],
         silence: async ({ runId, labels, untilMs, by }) => {

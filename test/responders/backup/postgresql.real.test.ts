@@ -133,6 +133,22 @@ describe('a backup of a real PostgreSQL', () => {
     assert.deepEqual(await query(postgres.url, `select 1 from pg_database where datname = 'half__restoring'`), []);
   });
 
+  it('knows its own work again when the answer was lost, and makes no second copy', async () => {
+    const stamped = () =>
+      postgresTarget({
+        url: postgres.url,
+        database: 'gomeet',
+        productionUrl: production,
+        stamp: 'run-7/1',
+        now: () => Date.now(),
+      });
+    const copies = `select count(*)::int as n from pg_database where datname like 'gomeet_before_%'`;
+    assert.match((await restore(stamped(), { overProduction: true })).says, /kept as/);
+    const [before] = await query(postgres.url, copies);
+    assert.match((await restore(stamped(), { overProduction: true })).says, /restored by an earlier try/);
+    assert.deepEqual(await query(postgres.url, copies), [before]);
+  });
+
   it('drops a scratch database after the check', async () => {
     const target = targetNamed('scratch_check', { scratch: true });
     assert.ok((await restore(target)).ok);
