@@ -59,6 +59,16 @@ export interface ActionParams {
   forceDeletePod: { pod: string };
   /** Change one key of a ConfigMap and restart who reads it. */
   editConfig: { configMap: string; key: string; value: string };
+  /** Work through a routine of the operations runbook and tell what it saw; changes nothing. */
+  runRoutine: {
+    routine:
+      | 'morning'
+      | 'shift-handover'
+      | 'backup-verification'
+      | 'security-updates'
+      | 'performance-review'
+      | 'capacity-planning';
+  };
   /** Look at the health of everything, or of one part, here or in another namespace; changes nothing. */
   checkHealth: {
     scope?: 'check' | 'services' | 'databases' | 'performance' | undefined;

@@ -29,12 +29,14 @@ import { registerResponder } from './responder.ts';
 import { registerRestart } from './restart.ts';
 import { registerRollback } from './rollback.ts';
 import { registerRollout } from './rollout.ts';
+import { registerRoutine } from './routine.ts';
 import { registerRuns } from './runs.ts';
 import { registerScale } from './scale.ts';
 import { registerSecrets } from './secrets.ts';
 import { registerSecurity } from './security.ts';
 import { registerTestAlert } from './test-alert.ts';
 import { registerTroubleshoot } from './troubleshoot.ts';
+import { registerTune } from './tune.ts';
 import { registerUninstall } from './uninstall.ts';
 
 /** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
@@ -45,6 +47,8 @@ export const commands: readonly Register[] = [
   registerIncident,
   registerHealth,
   registerTroubleshoot,
+  registerRoutine,
+  registerTune,
   registerRuns,
   registerScale,
   registerRestart,

@@ -57,6 +57,13 @@ export const serviceCrashLooping = defineAlert({
         exceptServices: notRestartable,
       },
       {
+        say: 'Where another image was rolled out within the hour, go back to the one before: a person says yes, the responder does it.',
+        action: 'rollBack',
+        params: { within: duration('1h') },
+        approval: 'one',
+        exceptServices: notRestartable,
+      },
+      {
         say: 'Declare an incident: most likely the release or what it depends on. Going back is a decision for people.',
         action: 'openIncident',
         params: { sev: 2 },

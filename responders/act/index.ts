@@ -15,6 +15,7 @@ import { restartWorkload } from './restart-workload.ts';
 import { restoreOverProduction } from './restore-backup.ts';
 import { rollBack, rollOut } from './roll-out.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
+import { runRoutine } from './run-routine.ts';
 import { scaleSfu } from './scale-sfu.ts';
 import { lapseScale, scaleWorkload } from './scale-workload.ts';
 import { setResources } from './set-resources.ts';
@@ -27,6 +28,7 @@ export const actions = {
   drainSfu,
   restartWorkload,
   restartAll,
+  runRoutine,
   troubleshoot,
   setResources,
   deletePod,

@@ -98,10 +98,12 @@ export const rollBack = defineProcedure({
     const about = subject(workload, cluster, declared);
     if ('blocked' in about) return about;
     const isSfu = workload === declared.sfu.deployment;
-    const recent = cluster.value.deployments.find(({ name }) => name === workload)?.rollouts?.[0];
-    // Asked for by an alert: only where a rollout came shortly before it.
-    if (within !== undefined && (recent === undefined || nowMs - recent.atMs > toMs(within)))
+    const [newest, before] = cluster.value.deployments.find(({ name }) => name === workload)?.rollouts ?? [];
+    // Asked for by an alert: only where another image came shortly before it. A restart makes a revision too, of the same image.
+    if (within !== undefined && (newest === undefined || nowMs - newest.atMs > toMs(within)))
       return { blocked: 'nothing-to-do', saw: `${workload} was not rolled out within ${within}` };
+    if (within !== undefined && (before === undefined || before.image === newest?.image))
+      return { blocked: 'nothing-to-do', saw: `${workload} runs the image that it ran before` };
     const input = { workload, ...(revision === undefined ? {} : { revision }) };
     const minute = 60_000;
     return {

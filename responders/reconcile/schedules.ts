@@ -1,6 +1,7 @@
 import type { Limits } from '../../alerts/define.ts';
 import type { ActionName, Mode } from '../../alerts/vocabulary.ts';
 import { duration } from '../../kernel/duration.ts';
+import { routineNames, routines } from '../routine/routines.ts';
 
 /** An act that time starts, under the same guards as any other. */
 export interface Schedule {
@@ -59,4 +60,14 @@ export const schedules: readonly Schedule[] = [
     mode: 'auto',
     limits: { ...routineLimits, cooldown: duration('1m'), maxActsPerHour: 30, maxFleetShareRatio: 1 },
   },
+  ...routineNames.map(
+    (routine): Schedule => ({
+      name: `routine-${routine}`,
+      pattern: routines[routine].pattern,
+      action: 'runRoutine',
+      params: { routine },
+      mode: 'auto',
+      limits: routineLimits,
+    }),
+  ),
 ];

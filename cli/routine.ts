@@ -1,0 +1,26 @@
+import { type AskFlags, asksForAct } from './ask.ts';
+import type { Register } from './register.ts';
+
+/** `gomeet routine NAME`: what the calendar starts, now. */
+export const registerRoutine: Register = (program) => {
+  asksForAct(
+    program
+      .command('routine <name>')
+      .description(
+        'A routine of the runbook, now: morning, shift-handover, backup-verification, security-updates, performance-review, capacity-planning',
+      ),
+  )
+    .addHelpText('after', '\nExample: gomeet routine morning')
+    .action(async (given: string, flags: AskFlags) => {
+      const [{ UsageError }, { closest }, { routineNames }, { ask }] = await Promise.all([
+        import('../kernel/errors.ts'),
+        import('fastest-levenshtein'),
+        import('../responders/routine/routines.ts'),
+        import('./ask.ts'),
+      ]);
+      const routine = routineNames.find((name) => name === given);
+      if (routine === undefined)
+        throw new UsageError(`there is no routine ${given}. Did you mean ${closest(given, [...routineNames])}?`);
+      await ask('runRoutine', { routine }, flags);
+    });
+};

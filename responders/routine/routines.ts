@@ -1,0 +1,123 @@
+import type { PlannedStep } from '../act/procedure.ts';
+
+const step = (kind: string, title: string, input: object = {}): PlannedStep => ({
+  kind,
+  title,
+  input,
+  withinMs: 120_000,
+});
+const highest = (
+  title: string,
+  query: string,
+  by: string,
+  unit: 'percent' | 'count' | 'seconds',
+  none: string,
+  most = 5,
+) => step('highest', title, { query, by, unit, most, none });
+const person = (title: string, ...lines: readonly string[]) => step('told', title, { lines });
+
+const nodeCpu = '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))';
+const podCpu = 'sum by (pod) (rate(container_cpu_usage_seconds_total{container!="", namespace="gomeet"}[5m]))';
+const errorsInSixHours =
+  'sum by (service) (increase(traefik_service_requests_total{code=~"5.."}[6h])) / sum by (service) (increase(traefik_service_requests_total[6h]))';
+const cpuOfRequest =
+  'sum by (container) (rate(container_cpu_usage_seconds_total{container!="", namespace="gomeet"}[1d])) / sum by (container) (kube_pod_container_resource_requests{resource="cpu", namespace="gomeet"})';
+const peakNodes = `topk(5, max_over_time((${nodeCpu})[30d:1h]))`;
+const peakParticipants = 'max_over_time(sum(gomeet_participants)[30d:1h])';
+
+/** The operations runbook's routines, each of its steps written out: name, when (cron, UTC), and what. */
+export const routines = {
+  morning: {
+    title: 'Morning health check',
+    pattern: '0 7 * * *',
+    steps: [
+      step('health', 'health of everything', { scope: 'check' }),
+      highest('busiest nodes', nodeCpu, 'instance', 'percent', 'node-exporter is not scraped'),
+      highest('busiest pods, in cores', podCpu, 'pod', 'count', 'cAdvisor is not scraped', 10),
+      step('rollouts', 'rollouts since yesterday'),
+      highest('errors in six hours', errorsInSixHours, 'service', 'percent', 'the gateway is not scraped'),
+      step('warnings', 'warnings in six hours'),
+      step('cost', 'cost'),
+    ],
+  },
+  'shift-handover': {
+    title: 'Shift handover',
+    pattern: '0 6,14,22 * * *',
+    steps: [
+      step('firing', 'what fires'),
+      step('health', 'health of everything', { scope: 'check' }),
+      step('rollouts', 'rollouts since yesterday'),
+      step('scaling', 'autoscalers'),
+      step('warnings', 'warnings in six hours'),
+      person(
+        'for the one who comes',
+        'gomeet status: switches that are on, incidents that are open',
+        'gomeet incident list',
+      ),
+    ],
+  },
+  'backup-verification': {
+    title: 'Backup verification',
+    pattern: '30 6 * * *',
+    steps: [
+      step('firing', 'what fires, backups among it'),
+      person(
+        'verify for real',
+        'gomeet backup list',
+        'gomeet backup verify latest: restores into a scratch database and counts',
+      ),
+    ],
+  },
+  'security-updates': {
+    title: 'Security updates',
+    pattern: '0 8 * * 1',
+    steps: [
+      step('images', 'images that run and their ages'),
+      step('health', 'security and the rest', { scope: 'check' }),
+      person(
+        'rebuild, scan, patch',
+        'gomeet images: rebuild on new bases, scan, push',
+        'gomeet rollout update SERVICE TAG --strategy canary, one service after another',
+      ),
+    ],
+  },
+  'performance-review': {
+    title: 'Performance review',
+    pattern: '30 8 * * 1',
+    steps: [
+      highest(
+        'CPU used of what is requested, by container',
+        cpuOfRequest,
+        'container',
+        'percent',
+        'cAdvisor is not scraped',
+        20,
+      ),
+      step('scaling', 'autoscalers'),
+      step('health', 'performance', { scope: 'performance' }),
+      person(
+        'optimise',
+        'gomeet cost efficiency --plan: right sizes as patches',
+        'gomeet fix resources SERVICE --cpu … --memory …',
+      ),
+    ],
+  },
+  'capacity-planning': {
+    title: 'Capacity planning',
+    pattern: '0 9 1 * *',
+    steps: [
+      highest('most participants in 30 days', peakParticipants, 'job', 'count', 'the LiveKit exporter is not scraped'),
+      highest('peak CPU of nodes in 30 days', peakNodes, 'instance', 'percent', 'the rule for it has no 30 days yet'),
+      step('cost', 'cost'),
+      person(
+        'plan and budget',
+        'gomeet capacity forecast: when the pool runs out',
+        'gomeet infra plan: what would be added and its price',
+        'gomeet cost monitor --budget DOLLARS --reason WHY',
+      ),
+    ],
+  },
+} as const satisfies Readonly<Record<string, { title: string; pattern: string; steps: readonly PlannedStep[] }>>;
+export type RoutineName = keyof typeof routines;
+/** Every routine there is. */
+export const routineNames = Object.keys(routines) as readonly RoutineName[];
