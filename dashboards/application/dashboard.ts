@@ -1,9 +1,10 @@
+import { addressUnreachable } from '../../alerts/catalogue/address-unreachable.ts';
+import { highErrorRateCritical } from '../../alerts/catalogue/high-error-rate-critical.ts';
 import { serviceCrashLooping } from '../../alerts/catalogue/service-crash-looping.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { applicationQueries as queries } from './queries.ts';
 
 const only: Link = { title: 'Only this service', board: 'gomeet-application', with: { service: 'deployment' } };
-const errorLimit = { at: 0.05, direction: 'above', from: "operations runbook: HighErrorRate's 5 %" } as const;
 const slowLimit = { at: 1, direction: 'above', from: "operations runbook: HighResponseTime's second" } as const;
 
 /** Service-specific metrics (deployment README): what the gateway sees of each service, and what the service runs on. */
@@ -37,7 +38,7 @@ export const applicationBoard = defineBoard({
           series: { errors: queries.failing },
           unit: 'percentunit',
           span: 6,
-          limit: errorLimit,
+          alert: highErrorRateCritical,
         },
         {
           id: 3,
@@ -57,7 +58,7 @@ export const applicationBoard = defineBoard({
           series: { reachable: queries.reachable },
           unit: 'percentunit',
           span: 6,
-          limit: { at: 1, direction: 'below', from: 'every public address answers' },
+          alert: addressUnreachable,
         },
         {
           id: 5,
@@ -67,7 +68,7 @@ export const applicationBoard = defineBoard({
           series: { '{{service}}': queries.errors },
           unit: 'percentunit',
           span: 12,
-          limit: errorLimit,
+          alert: highErrorRateCritical,
         },
         {
           id: 6,

@@ -1,3 +1,4 @@
+import { inboxBacklog } from '../../alerts/catalogue/inbox-backlog.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { automationQueries as queries } from './queries.ts';
 
@@ -137,6 +138,7 @@ export const automationBoard = defineBoard({
           series: { oldest: queries.inboxAge },
           unit: 's',
           span: 12,
+          alert: inboxBacklog,
         },
         {
           id: 12,

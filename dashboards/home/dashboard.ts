@@ -1,5 +1,7 @@
+import { addressUnreachable } from '../../alerts/catalogue/address-unreachable.ts';
 import { sfuHeadroomLow } from '../../alerts/catalogue/sfu-headroom-low.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
+import { trialMeetingFailing } from '../../alerts/catalogue/trial-meeting-failing.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { homeQueries as queries } from './queries.ts';
 
@@ -82,7 +84,7 @@ export const homeBoard = defineBoard({
           series: { probe: queries.probe },
           unit: 'bool_yes_no',
           span: 3,
-          limit: { at: 1, direction: 'below', from: 'one failed trial is a failed join' },
+          alert: trialMeetingFailing,
           links: [{ title: 'The way in', board: 'gomeet-webrtc' }],
         },
         {
@@ -154,6 +156,7 @@ export const homeBoard = defineBoard({
           series: { '{{service}}': queries.outside },
           unit: 'bool_yes_no',
           span: 12,
+          alert: addressUnreachable,
           links: [{ title: 'The services', board: 'gomeet-application' }],
         },
         {

@@ -1,5 +1,10 @@
 import { apiQuotaLow } from '../../alerts/catalogue/api-quota-low.ts';
 import { dropletLimitNear } from '../../alerts/catalogue/droplet-limit-near.ts';
+import { loadBalancerDown } from '../../alerts/catalogue/load-balancer-down.ts';
+import { managedDatabaseOffline } from '../../alerts/catalogue/managed-database-offline.ts';
+import { nodeCpuHigh } from '../../alerts/catalogue/node-cpu-high.ts';
+import { nodeMemoryHigh } from '../../alerts/catalogue/node-memory-high.ts';
+import { postgresConnectionsHigh } from '../../alerts/catalogue/postgres-connections-high.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { infrastructureQueries as queries } from './queries.ts';
 
@@ -49,7 +54,7 @@ export const infrastructureBoard = defineBoard({
           series: { databases: queries.databases },
           unit: 'bool_yes_no',
           span: 4,
-          limit: { at: 1, direction: 'below', from: 'nothing works without them' },
+          alert: managedDatabaseOffline,
         },
         {
           id: 4,
@@ -59,7 +64,7 @@ export const infrastructureBoard = defineBoard({
           series: { balancers: queries.balancers },
           unit: 'bool_yes_no',
           span: 4,
-          limit: { at: 1, direction: 'below', from: 'nothing comes in without them' },
+          alert: loadBalancerDown,
         },
         {
           id: 5,
@@ -135,7 +140,7 @@ export const infrastructureBoard = defineBoard({
           series: { '{{node}}': queries.cpu },
           unit: 'percentunit',
           span: 8,
-          limit: full,
+          alert: nodeCpuHigh,
         },
         {
           id: 11,
@@ -145,7 +150,7 @@ export const infrastructureBoard = defineBoard({
           series: { '{{node}}': queries.memory },
           unit: 'percentunit',
           span: 8,
-          limit: full,
+          alert: nodeMemoryHigh,
         },
         {
           id: 12,
@@ -198,7 +203,7 @@ export const infrastructureBoard = defineBoard({
           series: { PostgreSQL: queries.connections, PgBouncer: queries.poolerConnections },
           unit: 'percentunit',
           span: 8,
-          limit: full,
+          alert: postgresConnectionsHigh,
         },
         {
           id: 17,

@@ -1,4 +1,10 @@
+import { highErrorRateCritical } from '../../alerts/catalogue/high-error-rate-critical.ts';
+import { nodeCpuHigh } from '../../alerts/catalogue/node-cpu-high.ts';
+import { nodeMemoryHigh } from '../../alerts/catalogue/node-memory-high.ts';
+import { nodeNotReady } from '../../alerts/catalogue/node-not-ready.ts';
+import { nodeUnderPressure } from '../../alerts/catalogue/node-under-pressure.ts';
 import { serviceCrashLooping } from '../../alerts/catalogue/service-crash-looping.ts';
+import { targetDown } from '../../alerts/catalogue/target-down.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { overviewQueries as queries } from './queries.ts';
 
@@ -26,7 +32,7 @@ export const overviewBoard = defineBoard({
           series: { targets: queries.targets },
           unit: 'percentunit',
           span: 4,
-          limit: { at: 1, direction: 'below', from: 'every declared target is there' },
+          alert: targetDown,
         },
         {
           id: 2,
@@ -36,7 +42,7 @@ export const overviewBoard = defineBoard({
           series: { ready: queries.nodesReady },
           unit: 'percentunit',
           span: 4,
-          limit: { at: 1, direction: 'below', from: 'a node that is not ready runs nothing' },
+          alert: nodeNotReady,
         },
         {
           id: 3,
@@ -75,7 +81,7 @@ export const overviewBoard = defineBoard({
           series: { errors: queries.errors },
           unit: 'percentunit',
           span: 4,
-          limit: { at: 0.05, direction: 'above', from: "operations runbook: HighErrorRate's 5 %" },
+          alert: highErrorRateCritical,
           links: [{ title: 'The services', board: 'gomeet-application' }],
         },
       ],
@@ -137,7 +143,7 @@ export const overviewBoard = defineBoard({
           series: { '{{node}}': queries.nodeCpu },
           unit: 'percentunit',
           span: 12,
-          limit: { at: 0.9, direction: 'above', from: 'platform survey: NodeCPUHigh, NodeMemoryHigh' },
+          alert: nodeCpuHigh,
           links: [{ title: 'Machines', board: 'gomeet-infrastructure' }],
         },
         {
@@ -148,7 +154,7 @@ export const overviewBoard = defineBoard({
           series: { '{{node}}': queries.nodeMemory },
           unit: 'percentunit',
           span: 12,
-          limit: { at: 0.9, direction: 'above', from: 'platform survey: NodeCPUHigh, NodeMemoryHigh' },
+          alert: nodeMemoryHigh,
           links: [{ title: 'Machines', board: 'gomeet-infrastructure' }],
         },
         {
@@ -159,6 +165,7 @@ export const overviewBoard = defineBoard({
           series: { '{{condition}}': queries.pressure },
           unit: 'short',
           span: 8,
+          alert: nodeUnderPressure,
         },
         {
           id: 14,

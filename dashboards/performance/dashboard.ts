@@ -1,3 +1,4 @@
+import { highResponseTime } from '../../alerts/catalogue/high-response-time.ts';
 import { defineBoard } from '../define.ts';
 import { performanceQueries as queries } from './queries.ts';
 
@@ -33,7 +34,7 @@ export const performanceBoard = defineBoard({
           series: { '{{service}} P95': queries.latency },
           unit: 's',
           span: 12,
-          limit: { at: 1, direction: 'above', from: "operations runbook: HighResponseTime's second" },
+          alert: highResponseTime,
           links: [{ title: 'As the gateway saw it', board: 'gomeet-application', with: { service: 'service' } }],
         },
       ],

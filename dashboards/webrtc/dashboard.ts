@@ -1,5 +1,6 @@
 import { joinFailuresHigh } from '../../alerts/catalogue/join-failures-high.ts';
 import { mediaQualityDegraded } from '../../alerts/catalogue/media-quality-degraded.ts';
+import { trialMeetingFailing } from '../../alerts/catalogue/trial-meeting-failing.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { webrtcQueries as queries } from './queries.ts';
 
@@ -59,7 +60,7 @@ export const webrtcBoard = defineBoard({
           series: { probe: queries.probeSuccess },
           unit: 'bool_yes_no',
           span: 6,
-          limit: { at: 1, direction: 'below', from: 'one failed trial is a failed join' },
+          alert: trialMeetingFailing,
         },
       ],
     },
