@@ -65,6 +65,7 @@ import { volumeAlmostFull } from './catalogue/volume-almost-full.ts';
 import { volumeFillingUp } from './catalogue/volume-filling-up.ts';
 import { watchdog } from './catalogue/watchdog.ts';
 import type { Alert } from './define.ts';
+import { sloAlerts } from './slo/index.ts';
 
 /** Every alert: the table of contents of the runbook. */
 export const alerts: readonly Alert[] = [
@@ -133,6 +134,7 @@ export const alerts: readonly Alert[] = [
   actionsRefused,
   backupMissing,
   backupNeverSucceeded,
+  ...sloAlerts,
   watchdog,
 ];
 

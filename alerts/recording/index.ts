@@ -5,6 +5,7 @@ import { qualityRules } from './quality.ts';
 import { roomRules } from './rooms.ts';
 import { serviceRules } from './services.ts';
 import { sfuRules } from './sfu.ts';
+import { sloRules } from './slo.ts';
 
 /** Every recording rule; the group is the name of its file. */
 export const recordingGroups: Readonly<Record<string, readonly RecordingRule[]>> = {
@@ -14,6 +15,7 @@ export const recordingGroups: Readonly<Record<string, readonly RecordingRule[]>>
   quality: Object.values(qualityRules),
   services: Object.values(serviceRules),
   money: Object.values(moneyRules),
+  slo: sloRules,
 };
 
 /** The same, in one list. */

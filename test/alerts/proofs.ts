@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Proof } from './scenario.ts';
 
-const folders = ['./catalogue/'].map((folder) => new URL(folder, import.meta.url));
+const folders = ['./catalogue/', './slo/'].map((folder) => new URL(folder, import.meta.url));
 
 /** What proves each alert: one file each, named as the alert's. */
 export const proofs: readonly Proof[] = (
