@@ -5,7 +5,7 @@ import { type Calibration, calibrateCpu } from '../model/capacity/calibrate.ts';
 import { fleetHeadroom } from '../model/capacity/headroom.ts';
 import { namedMixes, type RoomMix } from '../model/capacity/mixes.ts';
 import { type CpuCost, seedCpuCost } from '../model/capacity/node.ts';
-import { scheduleBookings } from '../model/capacity/schedule.ts';
+import { type PlanStep, scheduleBookings } from '../model/capacity/schedule.ts';
 import { mostParticipants } from '../model/capacity/what-if.ts';
 import { forecastPeaks } from '../model/forecast/forecast.ts';
 import { trafficGrid } from '../model/forecast/grid.ts';
@@ -124,6 +124,7 @@ export async function capacityBookings(
     readonly speakers: number;
     readonly mainVideos: number;
     readonly timeZone: string;
+    readonly follow?: true;
   },
 ): Promise<void> {
   zone(flags.timeZone);
@@ -142,6 +143,7 @@ export async function capacityBookings(
     throw new UsageError(
       `a meeting of ${schedule.participants} with ${tiles} tiles, ${speakers} speakers and ${mainVideos} large videos does not fit one ${size.slug}, and a room cannot span nodes`,
     );
+  if (flags.follow) await follow(schedule.steps);
   if (flags.format === 'json')
     return json({
       bookings: bookings.length,
@@ -156,6 +158,16 @@ export async function capacityBookings(
     });
   console.log(`${bookings.length} booked meetings within ${flags.days} days\n`);
   console.log(planText(schedule.steps, issues, flags.timeZone));
+}
+
+/** Stores the plan for the responder, in the place of the one before. */
+async function follow(steps: readonly PlanStep[]): Promise<void> {
+  const [{ withStore }, { putBookedSteps }] = await Promise.all([
+    import('./store.ts'),
+    import('../responders/store/booked.ts'),
+  ]);
+  await withStore(({ database, subject }) => database.transaction((sql) => putBookedSteps(sql, steps, subject)));
+  console.error(`the responder follows ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} from now on`);
 }
 
 async function prometheus(): Promise<Metrics> {

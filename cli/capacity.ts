@@ -49,12 +49,15 @@ Mixes: largest, webinar, teams, audio, office, 1mbit; or a JSON file:
     .option('--tiles <count>', 'small videos each person sees', whole(0, 100), 25)
     .option('--speakers <count>', 'people heard at once', whole(0, 100), 10)
     .option('--main-videos <count>', 'large videos each person sees', whole(0, 10), 0)
+    .option('--follow', 'store the plan in the place of the last one: the responder follows it')
     .addHelpText(
       'after',
       `
-An event's size is X-GOMEET-PARTICIPANTS, else the invited who have not declined. The plan is printed; nothing is changed.
+An event's size is X-GOMEET-PARTICIPANTS, else the invited who have not declined. The plan is printed, and nothing is changed
+unless --follow says so (DATABASE_URL); then each step is asked for in its time, under the guards of any other act.
 
-  gomeet capacity bookings meetings.ics --default-participants 50 --time-zone Asia/Jakarta`,
+  gomeet capacity bookings meetings.ics --default-participants 50 --time-zone Asia/Jakarta
+  gomeet capacity bookings meetings.ics --default-participants 50 --follow`,
     )
     .action(async (file: string, flags) => (await import('./capacity-commands.ts')).capacityBookings(file, flags));
 };

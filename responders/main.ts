@@ -11,6 +11,7 @@ import { handleClick } from './interact/click.ts';
 import type { People } from './interact/permissions.ts';
 import type { ClickDeps } from './interact/receive.ts';
 import type { Chat } from './ports.ts';
+import { bookedJob } from './reconcile/booked.ts';
 import { type Job, startClockwork } from './reconcile/clockwork.ts';
 import { request, scheduleRequest } from './reconcile/request.ts';
 import { schedules } from './reconcile/schedules.ts';
@@ -90,6 +91,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       pattern: options.patterns?.[schedule.name] ?? schedule.pattern,
       run: async () => void (await request(core, scheduleRequest(core, schedule))),
     })),
+    bookedJob(core),
     { name: 'retention', pattern: '17 3 * * *', run: () => retain(database) },
     ...(options.jobs?.(core) ?? []),
   ]);

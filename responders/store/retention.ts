@@ -16,6 +16,7 @@ export async function retain(database: Database, days: number = retentionDays): 
     await sql.query(`delete from scene where at < clock_timestamp() - interval '30 days'`);
     await sql.query(`delete from seen where at < clock_timestamp() - interval '1 day'`);
     await sql.query(`delete from wish where asked_at < clock_timestamp() - interval '30 days'`);
+    await sql.query('delete from booked_step where until_at < now() - make_interval(days => $1)', [days]);
     await sql.query(`delete from occurrence where at < clock_timestamp() - interval '7 days'`);
   });
 }
