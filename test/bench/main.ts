@@ -15,6 +15,7 @@ import { benchExporter } from './exporter.ts';
 import { type Figure, figure } from './figures.ts';
 import { benchMonthly } from './monthly.ts';
 import { type Bench, benchAct, benchIntake, benchKills, benchRestart, benchStorm } from './responder.ts';
+import { benchScaling } from './scaling.ts';
 
 const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = {
   intake: benchIntake,
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   capacity: async ({ runs }) => benchCapacity({ runs }),
   monthly: benchMonthly,
   backup: ({ say, runs }) => benchBackup({ say, runs }),
+  scaling: async ({ say }) => benchScaling({ say }),
   kills: benchKills,
   demo: benchDemo,
 };
