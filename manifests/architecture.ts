@@ -65,7 +65,7 @@ function workloadTable({ workloads }: Environment): string {
 }
 
 function infrastructure(environment: Environment): string {
-  const { region, vpc, cluster, databases, loadBalancer, bucket, firewall } = declareInfrastructure(environment);
+  const { region, vpc, cluster, databases, loadBalancer, buckets, firewall } = declareInfrastructure(environment);
   return [
     `Region ${region}; VPC \`${vpc.ipRange}\`, pods \`${cluster.podRange}\`, Services \`${cluster.serviceRange}\`.`,
     '',
@@ -81,7 +81,7 @@ function infrastructure(environment: Environment): string {
         `- ${name}: ${engine === 'pg' ? 'PostgreSQL' : 'Valkey'}, ${nodes} x \`${size}\``,
     ),
     `- ${loadBalancer.name}: the load balancer, made by the cluster from Traefik's Service`,
-    `- ${bucket.name}: Spaces, recordings and backups`,
+    ...buckets.map((bucket) => `- ${bucket.name}: Spaces, ${bucket.for}`),
     `- ${firewall.name}: opens ${firewall.inbound.map(({ protocol, ports }) => `${protocol} ${ports}`).join(' and ')} to the nodes, for media`,
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import type { InfraRoutes } from './digitalocean-routes.ts';
 /** Buckets, which DigitalOcean's API neither lists nor makes: the S3 API of Spaces does. */
 export interface Buckets {
   list(): Promise<readonly string[]>;
-  create(name: string, region: string): Promise<void>;
+  create(name: string): Promise<void>;
 }
 
 /** Sends one call, once: the SDK's own retries repeat a POST, so they are off. */
@@ -84,7 +84,7 @@ export async function send({ v2 }: InfraRoutes, call: Call, buckets: Buckets | u
       return;
     case 'create-bucket':
       if (buckets === undefined) throw new PortError('spaces', 'unsupported', 'no Spaces key is set');
-      await buckets.create(call.name, call.region);
+      await buckets.create(call.name);
       return;
     case 'create-firewall':
       await v2.firewalls.post(firewallBody(call));

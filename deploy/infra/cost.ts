@@ -18,7 +18,7 @@ const free = { low: 0 as MicroUsd, high: 0 as MicroUsd, basis: 'published' as co
 
 /** The monthly price of every line; what has no published price is a range and says so. */
 export function infrastructureCost(declared: Infrastructure, book: PriceBook = prices): readonly CostLine[] {
-  const { cluster, databases, loadBalancer, registry, bucket, vpc, firewall, domain } = declared;
+  const { cluster, databases, loadBalancer, registry, buckets, vpc, firewall, domain } = declared;
   const fixed = (resource: ResourceKind, item: string, price: Pick<Price, 'low' | 'high' | 'basis'>): CostLine => ({
     resource,
     item,
@@ -49,7 +49,8 @@ export function infrastructureCost(declared: Infrastructure, book: PriceBook = p
       `${loadBalancer.name}: ${loadBalancer.nodes} nodes`,
       loadBalancerPrice(book, loadBalancer.type, loadBalancer.nodes),
     ),
-    fixed('spaces', `bucket ${bucket.name}`, bookPrice(book, 'spaces', 1)),
+    // One subscription carries all buckets.
+    fixed('spaces', `buckets ${buckets.map(({ name }) => name).join(', ')}`, bookPrice(book, 'spaces', 1)),
     fixed('registry', `registry ${registry.name}`, bookPrice(book, `registry-${registry.tier}`, 1)),
     fixed('firewall', `firewall ${firewall.name}`, free),
     fixed('domain', `domain ${domain.name}`, free),

@@ -37,21 +37,21 @@ export function planRegistry({ registry }: Infrastructure, observed: Observed): 
   });
 }
 
-/** The bucket; without a key for Spaces nobody can say whether it stands. */
-export function planBucket({ bucket }: Infrastructure, observed: Observed): InfraPlan {
-  if (observed.buckets === undefined)
-    return kept({
+/** The buckets; without a key for Spaces nobody can say whether they stand. */
+export function planBuckets({ buckets }: Infrastructure, observed: Observed): InfraPlan {
+  const missing = buckets.filter(({ name }) => observed.buckets !== undefined && !observed.buckets.includes(name));
+  const says =
+    observed.buckets === undefined ? 'unknown: no Spaces key is set, and the API does not list buckets' : 'stands';
+  return {
+    steps: missing.map(({ name, region }) => ({
       resource: 'spaces',
-      name: bucket.name,
-      says: 'unknown: no Spaces key is set, and the API does not list buckets',
-    });
-  if (observed.buckets.includes(bucket.name)) return kept({ resource: 'spaces', name: bucket.name, says: 'stands' });
-  return only({
-    resource: 'spaces',
-    id: `create bucket ${bucket.name}`,
-    says: `create bucket ${bucket.name} in ${bucket.region}`,
-    next: { is: 'call', call: { kind: 'create-bucket', name: bucket.name, region: bucket.region } },
-  });
+      id: `create bucket ${name}`,
+      says: `create bucket ${name} in ${region}`,
+      next: { is: 'call', call: { kind: 'create-bucket', name, region } },
+    })),
+    kept: buckets.filter((one) => !missing.includes(one)).map(({ name }) => ({ resource: 'spaces', name, says })),
+    problems: [],
+  };
 }
 
 /** The firewall for media, on the tag that DOKS puts on every node of the cluster. */

@@ -2,7 +2,7 @@ import type { Infrastructure, ResourceKind } from '../../manifests/infrastructur
 import type { Observed } from './observed.ts';
 import { planCluster, planVpc } from './plan-cluster.ts';
 import { planDatabase } from './plan-data.ts';
-import { planBucket, planDomain, planFirewall, planLoadBalancer, planRegistry } from './plan-edge.ts';
+import { planBuckets, planDomain, planFirewall, planLoadBalancer, planRegistry } from './plan-edge.ts';
 import type { InfraPlan } from './plan-types.ts';
 import { preflight } from './preflight.ts';
 
@@ -18,7 +18,7 @@ export function planInfrastructure(
     planCluster(declared, observed),
     ...declared.databases.map((database) => planDatabase(declared, database, observed)),
     planRegistry(declared, observed),
-    planBucket(declared, observed),
+    planBuckets(declared, observed),
     planFirewall(declared, observed),
     planLoadBalancer(declared, observed),
     planDomain(declared, observed),

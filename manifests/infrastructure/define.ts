@@ -84,7 +84,7 @@ export interface Infrastructure {
     readonly type: 'REGIONAL' | 'REGIONAL_NETWORK';
     readonly nodes: number;
   };
-  readonly bucket: { readonly name: string; readonly region: string };
+  readonly buckets: readonly { readonly name: string; readonly region: string; readonly for: string }[];
   readonly registry: { readonly name: string; readonly tier: 'professional'; readonly region: string };
   /** On the cluster's own tag, so that nodes which the autoscaler adds have it too; DOKS reverts changes to its own firewall. */
   readonly firewall: { readonly name: string; readonly inbound: readonly InboundRule[] };

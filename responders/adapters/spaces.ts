@@ -94,7 +94,7 @@ async function guarded<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /** The SDK's errors as ours, by name and status; their text can hold the key's id, so only the name is kept. */
-function toPortError(error: unknown): unknown {
+export function toPortError(error: unknown): unknown {
   if (error instanceof PortError) return error;
   if (!(error instanceof Error)) return error;
   const status = statusOf(error);

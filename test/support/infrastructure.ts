@@ -83,5 +83,5 @@ export const completeAccount: Observed = {
     },
   ],
   loadBalancers: [{ name: 'gomeet-staging-gateway', ip: '203.0.113.7', status: 'active' }],
-  buckets: [smallInfrastructure.bucket.name],
+  buckets: smallInfrastructure.buckets.map(({ name }) => name),
 };
