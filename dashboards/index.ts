@@ -8,6 +8,7 @@ import { meetingBoard } from './meeting/dashboard.ts';
 import { overviewBoard } from './overview/dashboard.ts';
 import { performanceBoard } from './performance/dashboard.ts';
 import { sfuBoard } from './sfu/dashboard.ts';
+import { sloBoard } from './slo/dashboard.ts';
 import { systemOverviewBoard } from './system-overview/dashboard.ts';
 import { webrtcBoard } from './webrtc/dashboard.ts';
 
@@ -20,6 +21,7 @@ export const boards: readonly Board[] = [
   webrtcBoard,
   applicationBoard,
   infrastructureBoard,
+  sloBoard,
   automationBoard,
   costBoard,
   performanceBoard,
