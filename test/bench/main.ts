@@ -13,6 +13,7 @@ import { benchCapacity } from './capacity.ts';
 import { benchDigitalOcean } from './digitalocean.ts';
 import { benchExporter } from './exporter.ts';
 import { type Figure, figure } from './figures.ts';
+import { benchHealth } from './health.ts';
 import { benchMonthly } from './monthly.ts';
 import { type Bench, benchAct, benchIntake, benchKills, benchRestart, benchStorm } from './responder.ts';
 import { benchScaling } from './scaling.ts';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   digitalocean: benchDigitalOcean,
   capacity: async ({ runs }) => benchCapacity({ runs }),
   monthly: benchMonthly,
+  health: benchHealth,
   backup: ({ say, runs }) => benchBackup({ say, runs }),
   scaling: async ({ say }) => benchScaling({ say }),
   kills: benchKills,
