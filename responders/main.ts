@@ -15,6 +15,7 @@ import { bookedJob } from './reconcile/booked.ts';
 import { type Job, startClockwork } from './reconcile/clockwork.ts';
 import { request, scheduleRequest } from './reconcile/request.ts';
 import { schedules } from './reconcile/schedules.ts';
+import { watchSecretAges } from './secrets/watch.ts';
 import { type CoreOptions, startCore } from './start.ts';
 import { firstTime } from './store/once.ts';
 import { retain } from './store/retention.ts';
@@ -83,6 +84,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   ];
   consoleUrl ??= consoleServer.url;
   started.run(consoleUrl);
+  void watchSecretAges(core, stop.signal);
   const delivery = startDelivery(core, options, () => consoleUrl, stop.signal);
   started.onChange(delivery.nudge);
   const stopClockwork = await startClockwork(core, [

@@ -16,6 +16,7 @@ export interface ResponderMetrics {
   readonly chatMessages: Counter<'kind' | 'result'>;
   readonly peerErrors: Counter<'peer' | 'code'>;
   readonly leasesLost: Counter;
+  readonly secretWritten: Gauge<'secret' | 'key'>;
   readonly incidentTime: Gauge<'phase'>;
 }
 
@@ -88,6 +89,12 @@ export function createResponderMetrics(actions: readonly string[] = []): Respond
       name: 'gomeet_responder_peer_errors_total',
       help: 'Failed calls to peers.',
       labelNames: ['peer', 'code'],
+      registers,
+    }),
+    secretWritten: new Gauge({
+      name: 'gomeet_responder_secret_written_timestamp_seconds',
+      help: 'When each key of a secret was written last.',
+      labelNames: ['secret', 'key'],
       registers,
     }),
     leasesLost: new Counter({

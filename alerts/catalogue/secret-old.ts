@@ -1,12 +1,11 @@
-import { kubeStateMetrics as kube } from '../../exporters/metrics/kube-state-metrics.ts';
+import { responderMetrics } from '../../exporters/metrics/responder.ts';
 import { duration } from '../../kernel/duration.ts';
 import { defineAlert } from '../define.ts';
-import { ofPlatform } from '../scope.ts';
 import { callThePersonOnCall } from '../steps.ts';
 
 /** Seconds after which a secret is to be rotated: 90 days. */
 export const maxSecretAgeSeconds = 90 * 86_400;
-const age = `max by (secret) (time() - ${kube.secretCreated.name}{${ofPlatform}, secret=~"gomeet-secrets|digitalocean-credentials|registry-credentials"})`;
+const age = `max by (secret, key) (time() - ${responderMetrics.secretWritten.name})`;
 
 /** A secret is older than it may be. */
 export const secretOld = defineAlert({
@@ -19,16 +18,16 @@ export const secretOld = defineAlert({
   range: [7 * 86_400, 365 * 86_400],
   labels: { service: 'traefik' },
   summary: 'A secret is older than its rotation allows',
-  description: 'Secret {{ $labels.secret }} was made {{ $value | humanizeDuration }} ago.',
+  description: '{{ $labels.secret }}/{{ $labels.key }} was written {{ $value | humanizeDuration }} ago.',
   runbook: {
     meaning:
-      'The secret has not been made anew for 90 days. A rotation replaces it, so that its age is that of the rotation.',
+      'The key has not been written anew for 90 days. Whoever writes one leaves the moment in an annotation; a rotation keeps the object.',
     impact: 'Whoever got hold of it once can still use it.',
     diagnosis: [
       { say: 'Which, and how old?', query: age },
       {
         say: 'Who reads it?',
-        command: 'kubectl -n gomeet get pods -o jsonpath={.items[*].spec.containers[*].envFrom[*].secretRef.name}',
+        command: 'gomeet secrets list',
         expect: 'The workloads that the catalogue names.',
       },
       {
@@ -38,13 +37,20 @@ export const secretOld = defineAlert({
       },
     ],
     mitigation: [callThePersonOnCall],
-    person: 'Rotate it, with two people: one at a time, and look at the services after each.',
+    person:
+      'Rotate it, with two people: `gomeet secrets rotate KEY` for what is made here, `gomeet secrets setup --overwrite-given` for what comes from outside.',
     leave: 'A freeze or a large event: a rotation restarts services.',
     answers: ['Security Incident Response'],
   },
   response: {
     mode: 'suggest',
     escalateAfter: duration('1d'),
-    signal: { query: age, unit: 'seconds', threshold: maxSecretAgeSeconds, direction: 'above', legend: '{{secret}}' },
+    signal: {
+      query: age,
+      unit: 'seconds',
+      threshold: maxSecretAgeSeconds,
+      direction: 'above',
+      legend: '{{secret}}/{{key}}',
+    },
   },
 });

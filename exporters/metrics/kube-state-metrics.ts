@@ -186,10 +186,6 @@ export const kubeStateMetrics = defineMetrics({
     ['namespace', 'cronjob'],
   ),
   jobFailed: gauge('kube_job_status_failed', 'pods', 'Pods of a job that failed.', ['namespace', 'job_name', 'reason']),
-  secretCreated: gauge('kube_secret_created', 'seconds since the epoch', 'When a Secret was made.', [
-    'namespace',
-    'secret',
-  ]),
   policyCreated: gauge('kube_networkpolicy_created', 'seconds since the epoch', 'When a NetworkPolicy was made.', [
     'namespace',
     'networkpolicy',

@@ -92,6 +92,14 @@ export const responderMetrics = defineMetrics({
     labels: ['peer', 'code'],
     emitter,
   },
+  secretWritten: {
+    name: 'gomeet_responder_secret_written_timestamp_seconds',
+    type: 'gauge',
+    unit: 'seconds since the epoch',
+    help: 'When each key of a secret was written last, by the annotation that its writer leaves.',
+    labels: ['secret', 'key'],
+    emitter,
+  },
   leasesLost: {
     name: 'gomeet_responder_leases_lost_total',
     type: 'counter',

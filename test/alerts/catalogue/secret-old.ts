@@ -1,25 +1,33 @@
 import { secretOld } from '../../../alerts/catalogue/secret-old.ts';
-import { fired, fires, inCluster, proves, silent } from '../scenario.ts';
+import { fired, fires, proves, silent } from '../scenario.ts';
 
-const created = (secret: string) => `kube_secret_created{${inCluster}, secret="${secret}"}`;
+const written = (key: string) =>
+  `gomeet_responder_secret_written_timestamp_seconds{job="responder", secret="gomeet-secrets", key="${key}"}`;
 const days = (count: number) => count * 86_400;
 
 export const proof = proves(secretOld, {
-  'it fires for a secret of ours that is older than ninety days': fires(
-    { [created('gomeet-secrets')]: `${-days(95)}x200`, [created('digitalocean-credentials')]: `${-days(80)}x200` },
+  'it fires for a key that was not written for ninety days, and for no younger one': fires(
+    { [written('JWT_SECRET')]: `${-days(95)}x200`, [written('TURN_SECRET')]: `${-days(80)}x200` },
     ['59m', '62m'],
     [
       fired(
         secretOld,
         'warning platform traefik',
-        { secret: 'gomeet-secrets' },
-        'Secret gomeet-secrets was made 95d 1h 2m 0s ago.',
+        { secret: 'gomeet-secrets', key: 'JWT_SECRET' },
+        'gomeet-secrets/JWT_SECRET was written 95d 1h 2m 0s ago.',
       ),
     ],
     '1m',
   ),
-  'it stays silent for certificates and tokens that others keep, and without data': [
-    silent({ [created('gomeet-com-tls')]: `${-days(400)}x200` }, '90m', '1m'),
+  'it stays silent for a secret whose object is old and whose key was rotated, and without data': [
+    silent(
+      {
+        'kube_secret_created{namespace="gomeet", secret="gomeet-secrets"}': `${-days(400)}x200`,
+        [written('JWT_SECRET')]: `${-days(3)}x200`,
+      },
+      '90m',
+      '1m',
+    ),
     silent({}, '90m', '1m'),
   ],
 });
