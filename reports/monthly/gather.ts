@@ -13,6 +13,7 @@ import type { MonthlyInput } from './input.ts';
 import { poolsOf, skuOf, unusedOf } from './inventory.ts';
 import { readLimits, readTenants } from './limits.ts';
 import { savingsOf } from './savings.ts';
+import { readSlos } from './slos.ts';
 
 /** Where a report's facts come from; what is absent is a gap that the report names. */
 export interface MonthlySources {
@@ -115,7 +116,10 @@ export async function gatherMonth(sources: MonthlySources): Promise<MonthlyInput
     sfuNodes: await attempt('SFU nodes', [], (from) => readSfuNodes(from, history, localDay)),
     constraints: await attempt('limits', [], (from) => readLimits(from, sfu, history, gaps)),
     savings: report === undefined ? [] : savingsOf(report.efficiency),
-    reliability: sources.reliability,
+    reliability: sources.reliability && {
+      ...sources.reliability,
+      slos: await attempt('service levels', [], (from) => readSlos(from, { fromMs: period.fromMs, untilMs })),
+    },
     gaps: [
       ...gaps,
       ...(inventory?.gaps ?? []).map(({ part, message }) => `${part} of the account could not be read: ${message}`),

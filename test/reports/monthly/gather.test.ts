@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lintQueries } from '../../../alerts/lint.ts';
+import { objectives } from '../../../alerts/slo/objectives.ts';
 import { PortError } from '../../../kernel/errors.ts';
 import { usd } from '../../../kernel/money.ts';
 import { gatherMonth } from '../../../reports/monthly/gather.ts';
 import { readCosts, readHours, segmentsOf } from '../../../reports/monthly/history.ts';
 import { historyQueries, limitQueries, tenantQueries } from '../../../reports/monthly/queries.ts';
 import { monthlyReport } from '../../../reports/monthly/report.ts';
+import { monthErrors, readSlos } from '../../../reports/monthly/slos.ts';
 import type { Metrics, Series } from '../../../responders/ports.ts';
 import { documentedInventory } from '../../support/documented-inventory.ts';
 
@@ -28,6 +30,7 @@ test('every query of the report parses and uses only metrics and labels of the c
   const queries = [
     ...Object.entries(historyQueries),
     ...Object.entries(tenantQueries(744, nowMs)),
+    ...objectives.map(({ key }) => [key, monthErrors(key, { fromMs: nowMs - 744 * hourMs, untilMs: nowMs })] as const),
     ...limits.map(({ name, value }) => [name, `max_over_time((${value})[1d:5m])`] as const),
     ...limits.flatMap(({ name, limit }) => (typeof limit === 'string' ? [[name, limit] as const] : [])),
   ].map(([at, expr]) => ({ at, expr }));
@@ -124,4 +127,17 @@ test('a part of the account that the token may not read stands in the report wit
     monthlyReport(input).gaps.join('\n'),
     /invoices of the account could not be read: the token lacks the scope billing:read/,
   );
+});
+
+test('a service level is a ratio of sums with what is left of its budget, and one without a reading has none', async () => {
+  const month = { fromMs: Date.UTC(2026, 9, 1), untilMs: Date.UTC(2026, 10, 1) };
+  const [first] = objectives;
+  const known = monthErrors(first?.key ?? '', month);
+  const slos = await readSlos(
+    { query: async (expr) => (expr === known ? [{ labels: {}, value: (1 - (first?.objective ?? 0)) / 4 }] : []) },
+    month,
+  );
+  assert.equal(slos.length, objectives.length);
+  assert.ok(Math.abs((slos[0]?.budgetLeftRatio ?? 0) - 0.75) < 1e-9);
+  assert.equal(slos[1]?.attainedRatio, undefined);
 });
