@@ -7,6 +7,8 @@ import { autoscalerBlind } from './catalogue/autoscaler-blind.ts';
 import { backupMissing } from './catalogue/backup-missing.ts';
 import { backupNeverSucceeded } from './catalogue/backup-never-succeeded.ts';
 import { budgetBurn } from './catalogue/budget-burn.ts';
+import { certificateExpires } from './catalogue/certificate-expires.ts';
+import { certificateExpiresSoon } from './catalogue/certificate-expires-soon.ts';
 import { clusterMetricsMissing } from './catalogue/cluster-metrics-missing.ts';
 import { configReloadFailed } from './catalogue/config-reload-failed.ts';
 import { costDataStale } from './catalogue/cost-data-stale.ts';
@@ -38,12 +40,17 @@ import { nodeUnderPressure } from './catalogue/node-under-pressure.ts';
 import { notificationsFailing } from './catalogue/notifications-failing.ts';
 import { paidForUnused } from './catalogue/paid-for-unused.ts';
 import { podAgainstPolicy } from './catalogue/pod-against-policy.ts';
+import { podStuckTerminating } from './catalogue/pod-stuck-terminating.ts';
+import { podsPending } from './catalogue/pods-pending.ts';
+import { poolClientsWaiting } from './catalogue/pool-clients-waiting.ts';
 import { poolLimitsAboveDropletLimit } from './catalogue/pool-limits-above-droplet-limit.ts';
 import { postgresConnectionsHigh } from './catalogue/postgres-connections-high.ts';
 import { postgresUnreachable } from './catalogue/postgres-unreachable.ts';
 import { priceTableOld } from './catalogue/price-table-old.ts';
 import { rateLimitedSpike } from './catalogue/rate-limited-spike.ts';
+import { replicationLagHigh } from './catalogue/replication-lag-high.ts';
 import { responderMissing } from './catalogue/responder-missing.ts';
+import { rolloutStuck } from './catalogue/rollout-stuck.ts';
 import { roomSplitAcrossNodes } from './catalogue/room-split-across-nodes.ts';
 import { ruleEvaluationsFailing } from './catalogue/rule-evaluations-failing.ts';
 import { rulesSlow } from './catalogue/rules-slow.ts';
@@ -64,6 +71,7 @@ import { valkeyUnreachable } from './catalogue/valkey-unreachable.ts';
 import { volumeAlmostFull } from './catalogue/volume-almost-full.ts';
 import { volumeFillingUp } from './catalogue/volume-filling-up.ts';
 import { watchdog } from './catalogue/watchdog.ts';
+import { webhooksDropped } from './catalogue/webhooks-dropped.ts';
 import type { Alert } from './define.ts';
 import { sloAlerts } from './slo/index.ts';
 
@@ -135,6 +143,14 @@ export const alerts: readonly Alert[] = [
   backupMissing,
   backupNeverSucceeded,
   ...sloAlerts,
+  podsPending,
+  podStuckTerminating,
+  rolloutStuck,
+  poolClientsWaiting,
+  replicationLagHigh,
+  certificateExpires,
+  certificateExpiresSoon,
+  webhooksDropped,
   watchdog,
 ];
 

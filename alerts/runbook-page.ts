@@ -34,6 +34,11 @@ export function runbookPage(alert: Alert): string {
     ...(runbook.mitigation.length === 0
       ? ['None: there is nothing to do while it fires.']
       : runbook.mitigation.map(mitigationStep)),
+    `What a person does: ${lowerFirst(runbook.person)}`,
+    `When to leave it alone: ${lowerFirst(runbook.leave)}`,
+    ...(runbook.answers === undefined
+      ? []
+      : [`Answers of the operations runbook: ${runbook.answers.map((section) => `"${section}"`).join(', ')}.`]),
     '## What the responder does by itself',
     `Mode ${modes[response.mode]}. When nobody acknowledges within ${response.escalateAfter}, it calls the person on call.`,
     limitsTable(alert.limits),
@@ -68,6 +73,7 @@ function diagnosisStep(line: Diagnosis, index: number): string {
   const parts = [`${index + 1}. ${line.say}`];
   if (line.query !== undefined) parts.push(indent(code('promql', line.query)));
   if (line.command !== undefined) parts.push(indent(code('sh', line.command)));
+  if (line.expect !== undefined) parts.push(indent(`Expected: ${line.expect}`));
   return parts.join('\n\n');
 }
 
@@ -106,4 +112,11 @@ function indent(text: string): string {
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|');
+}
+
+/** The first letter is lowered after a colon, unless a name or an abbreviation begins. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]* /.test(text) && !/^(DigitalOcean|LiveKit|Valkey|Redis|Slack|Kubernetes) /.test(text)
+    ? text.charAt(0).toLowerCase() + text.slice(1)
+    : text;
 }

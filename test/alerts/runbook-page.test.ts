@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alerts } from '../../alerts/index.ts';
 import { runbookIndex, runbookPage } from '../../alerts/runbook-page.ts';
+import { runbookSections } from '../../alerts/runbook-sections.ts';
 
 const headings = (page: string) => [...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
 
@@ -45,4 +46,22 @@ test('the index links every page once', () => {
     links,
     alerts.map(({ name }) => name),
   );
+});
+
+test('every section on troubleshooting and emergencies of the operations runbook is reached from some page', () => {
+  const reached = new Set(alerts.flatMap(({ runbook }) => runbook.answers ?? []));
+  assert.deepEqual(
+    runbookSections.filter((section) => !reached.has(section)),
+    [],
+  );
+});
+
+test('every page says what a person does and when to leave it alone, and every command what to expect', () => {
+  for (const alert of alerts) {
+    const page = runbookPage(alert);
+    assert.match(page, /What a person does: .{10}/);
+    assert.match(page, /When to leave it alone: .{5}/);
+    for (const { command, expect } of alert.runbook.diagnosis)
+      if (command !== undefined) assert.ok(expect !== undefined && page.includes(expect), `${alert.name}: ${command}`);
+  }
 });
