@@ -49,7 +49,7 @@ const recorded: readonly Still[] = [
 const documented: readonly Still[] = [
   {
     job: jobs.livekit,
-    file: 'documented/livekit-resending-1.13.5.prom',
+    file: 'documented/livekit-trouble-1.13.5.prom',
     kind: 'synthetic',
     labels: pod('livekit-sfu'),
   },
