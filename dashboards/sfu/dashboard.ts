@@ -1,7 +1,6 @@
 import { joinFailuresHigh } from '../../alerts/catalogue/join-failures-high.ts';
 import { mediaQualityDegraded } from '../../alerts/catalogue/media-quality-degraded.ts';
 import { sfuHeadroomLow } from '../../alerts/catalogue/sfu-headroom-low.ts';
-import { sfuNodeLost } from '../../alerts/catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { sfuQueries as queries } from './queries.ts';
@@ -70,7 +69,7 @@ export const sfuBoard = defineBoard({
           series: { lost: queries.lost },
           unit: 'short',
           span: 4,
-          alert: sfuNodeLost,
+          limit: { at: 0, direction: 'above', from: 'a lost node took its meetings along' },
         },
       ],
     },
