@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { UsageError } from '../kernel/errors.ts';
+import { PortError, UsageError } from '../kernel/errors.ts';
 import { commands } from './commands.ts';
 import { optionsLast } from './options-last.ts';
 
@@ -16,5 +16,9 @@ try {
   else if (error instanceof UsageError) {
     console.error(`gomeet: ${error.message}`);
     process.exitCode = 2;
+  } else if (error instanceof PortError) {
+    // A peer that is away is no mistake of ours: its sentence says which and why, a stack would say nothing more.
+    console.error(`gomeet: ${error.message}`);
+    process.exitCode = 1;
   } else throw error;
 }
