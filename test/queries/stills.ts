@@ -48,6 +48,12 @@ const recorded: readonly Still[] = [
 /** What is not to be had here, written by hand after its makers' documentation; each file says why, and after what. */
 const documented: readonly Still[] = [
   {
+    job: jobs.responder,
+    file: 'documented/secrets-of-the-responder.prom',
+    kind: 'synthetic',
+    labels: pod('responder'),
+  },
+  {
     job: jobs.livekit,
     file: 'documented/livekit-trouble-1.13.5.prom',
     kind: 'synthetic',
