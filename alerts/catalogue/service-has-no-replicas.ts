@@ -39,7 +39,7 @@ export const serviceHasNoReplicas = defineAlert({
       { say: 'How many are wanted?', query: wanted },
     ],
     mitigation: [
-      declareIncident(1, 'a part of the product is away altogether.'),
+      declareIncident(1, 'a part of the product is away altogether. A crash loop is tried to be cured first.', 'one'),
       {
         say: 'Restart it once, if nothing was rolled out: it helps against a stale secret or a sick node.',
         action: 'restartWorkload',
