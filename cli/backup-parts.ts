@@ -22,11 +22,11 @@ import type { Objects } from '../responders/ports.ts';
 /** The bucket of the settings. */
 export function bucket(config: Config): Promise<ObjectStore> {
   return createSpaces({
-    endpoint: required(config, 'DO_SPACES_ENDPOINT'),
-    region: config.DO_SPACES_REGION,
-    bucket: config.DO_SPACES_BUCKET,
-    accessKeyId: required(config, 'DO_SPACES_ACCESS_KEY'),
-    secretAccessKey: required(config, 'DO_SPACES_SECRET_KEY'),
+    endpoint: required(config, 'SPACES_ENDPOINT'),
+    region: config.SPACES_REGION,
+    bucket: config.SPACES_BUCKET,
+    accessKeyId: required(config, 'SPACES_ACCESS_KEY'),
+    secretAccessKey: required(config, 'SPACES_SECRET_KEY'),
   });
 }
 

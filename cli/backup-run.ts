@@ -39,7 +39,7 @@ export async function create({ only = components, json }: Flags): Promise<void> 
           `✓ ${component.padEnd(12)} ${size(plainBytes).padStart(9)} → ${size(storedBytes).padStart(9)} in ${humanMs(endedAtMs - startedAtMs)}`,
         );
       for (const { component, reason } of manifest.missing) console.log(`✗ ${component.padEnd(12)} ${reason}`);
-      console.log(`${manifest.id} is in ${config.DO_SPACES_BUCKET}`);
+      console.log(`${manifest.id} is in ${config.SPACES_BUCKET}`);
     }
     if (manifest.missing.length > 0) process.exitCode = 1;
   });

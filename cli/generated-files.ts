@@ -10,6 +10,7 @@ import { runbookIndex, runbookPage } from '../alerts/runbook-page.ts';
 import { boards } from '../dashboards/index.ts';
 import { boardQueries, lintBoards } from '../dashboards/lint.ts';
 import { boardJson, datasources, folderSlug, providers } from '../dashboards/provisioning.ts';
+import { contractsPage } from '../exporters/metrics/contracts-page.ts';
 import { UsageError } from '../kernel/errors.ts';
 import { workloads } from '../manifests/catalogue/index.ts';
 import { environments } from '../manifests/environments/index.ts';
@@ -59,6 +60,7 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     yamlFile('grafana/datasources.yaml', datasources()),
     yamlFile('grafana/providers.yaml', providers(boards)),
     { path: 'slack-app-manifest.yaml', content: renderAppManifest() },
+    { path: 'metric-contracts.md', content: contractsPage() },
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
     ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),
   ];

@@ -50,7 +50,7 @@ function skippable(command: Command): Command {
 function examples(name: string, ...lines: readonly string[]): string {
   const scopes = name === 'apply' ? 'with create scopes' : 'read scopes suffice';
   return `
-Settings: DIGITALOCEAN_TOKEN (${scopes}), DIGITALOCEAN_API_URL; DO_SPACES_ENDPOINT, DO_SPACES_ACCESS_KEY and\nDO_SPACES_SECRET_KEY for the buckets.
+Settings: DIGITALOCEAN_TOKEN (${scopes}), DIGITALOCEAN_API_URL; SPACES_ENDPOINT, SPACES_ACCESS_KEY and\nSPACES_SECRET_KEY for the buckets.
 
 Examples:
 ${lines.map((line) => `  gomeet infra ${line}`).join('\n')}`;
@@ -76,15 +76,11 @@ async function connect(config: Config): Promise<InfraCloud> {
     import('../deploy/adapters/digitalocean.ts'),
     import('../deploy/adapters/spaces.ts'),
   ]);
-  const {
-    DO_SPACES_ENDPOINT: endpoint,
-    DO_SPACES_ACCESS_KEY: accessKeyId,
-    DO_SPACES_SECRET_KEY: secretAccessKey,
-  } = config;
+  const { SPACES_ENDPOINT: endpoint, SPACES_ACCESS_KEY: accessKeyId, SPACES_SECRET_KEY: secretAccessKey } = config;
   const buckets =
     endpoint === undefined || accessKeyId === undefined || secretAccessKey === undefined
       ? undefined
-      : await createBuckets({ endpoint, region: config.DO_SPACES_REGION, accessKeyId, secretAccessKey });
+      : await createBuckets({ endpoint, region: config.SPACES_REGION, accessKeyId, secretAccessKey });
   return await createInfraCloud({
     token: required(config, 'DIGITALOCEAN_TOKEN'),
     url: config.DIGITALOCEAN_API_URL,

@@ -16,6 +16,8 @@ interface Setting {
   readonly schema: z.ZodType<string>;
   readonly secret?: true;
   readonly fallback?: string;
+  /** The name under which others know it: of a key in the platform's secrets, or of another tool. Read where the setting itself is absent. */
+  readonly alias?: string;
   readonly help: string;
 }
 
@@ -64,6 +66,7 @@ export const settings = {
   DIGITALOCEAN_TOKEN: {
     schema: z.string(),
     secret: true,
+    alias: 'DIGITALOCEAN_ACCESS_TOKEN',
     help: 'DigitalOcean API token of the responder (kubernetes:update)',
   },
   DIGITALOCEAN_READ_TOKEN: {
@@ -99,15 +102,25 @@ export const settings = {
     secret: true,
     help: "The product's PostgreSQL, session mode: what is backed up, rotated and restored",
   },
-  DO_SPACES_ENDPOINT: { schema: url, help: 'S3 API of the bucket for backups, https://nyc3.digitaloceanspaces.com' },
-  DO_SPACES_REGION: {
+  SPACES_ENDPOINT: {
+    schema: url,
+    alias: 'DO_SPACES_ENDPOINT',
+    help: 'S3 API of the bucket for backups, https://nyc3.digitaloceanspaces.com',
+  },
+  SPACES_REGION: {
     schema: z.string(),
     fallback: 'us-east-1',
+    alias: 'DO_SPACES_REGION',
     help: 'Region as the S3 API wants it; Spaces takes any',
   },
-  DO_SPACES_BUCKET: { schema: z.string(), fallback: 'gomeet-backups', help: 'Bucket for backups' },
-  DO_SPACES_ACCESS_KEY: { schema: z.string(), secret: true, help: 'Key of the bucket' },
-  DO_SPACES_SECRET_KEY: { schema: z.string(), secret: true, help: 'Secret of that key' },
+  SPACES_BUCKET: {
+    schema: z.string(),
+    fallback: 'gomeet-backups',
+    alias: 'DO_SPACES_BUCKET',
+    help: 'Bucket for backups',
+  },
+  SPACES_ACCESS_KEY: { schema: z.string(), secret: true, alias: 'DO_SPACES_ACCESS_KEY', help: 'Key of the bucket' },
+  SPACES_SECRET_KEY: { schema: z.string(), secret: true, alias: 'DO_SPACES_SECRET_KEY', help: 'Secret of that key' },
   BACKUP_ENCRYPTION_KEY: {
     schema: z.string(),
     secret: true,
@@ -151,7 +164,9 @@ export type Config = {
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const entries = (Object.entries(settings) as [SettingName, Setting][]).map(([name, setting]) => {
-    const raw = rawValue(name, env, problems) ?? setting.fallback;
+    const names = setting.alias === undefined ? [name] : [name, setting.alias];
+    const raw =
+      names.map((one) => rawValue(one, env, problems)).find((value) => value !== undefined) ?? setting.fallback;
     if (raw === undefined) return [name, undefined];
     const parsed = setting.schema.safeParse(raw);
     if (!parsed.success) problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'invalid'}`);

@@ -12,11 +12,11 @@ import { valkeyTarget } from './valkey-backup.ts';
 export function createBackups(config: Config, objects: Objects): Backups {
   const store = () =>
     createSpaces({
-      endpoint: required(config, 'DO_SPACES_ENDPOINT'),
-      region: config.DO_SPACES_REGION,
-      bucket: config.DO_SPACES_BUCKET,
-      accessKeyId: required(config, 'DO_SPACES_ACCESS_KEY'),
-      secretAccessKey: required(config, 'DO_SPACES_SECRET_KEY'),
+      endpoint: required(config, 'SPACES_ENDPOINT'),
+      region: config.SPACES_REGION,
+      bucket: config.SPACES_BUCKET,
+      accessKeyId: required(config, 'SPACES_ACCESS_KEY'),
+      secretAccessKey: required(config, 'SPACES_SECRET_KEY'),
     });
   const targetOf = (component: 'postgresql' | 'valkey' | 'kubernetes', stamp: string): RestoreTarget => {
     switch (component) {

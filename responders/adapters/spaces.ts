@@ -27,7 +27,7 @@ export async function createSpaces(options: SpacesOptions): Promise<ObjectStore>
     region: options.region,
     forcePathStyle: true,
     maxAttempts: 4,
-    // It would wait for an answer that not every S3 gives, six seconds a part.
+    // Not every S3 answers it, and then each part would wait for the answer.
     expectContinueHeader: false,
     // Spaces knows none of the newer checksums; ours stand in the manifest.
     requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -35,10 +35,7 @@ function meter(progress?: Progress): Meter {
   return { stream, seen, sha256: () => hash.digest('hex') };
 }
 
-/**
- * Gathers pieces into large ones. A pipe brings 64 KiB at a time, and each piece that zstd or the cipher gets is a turn through a pool of threads:
- * on a busy machine these waits, not the work, would set the pace.
- */
+/** Gathers pieces into large ones: a pipe brings 64 KiB at a time, and each piece that zstd or the cipher gets is a turn through a pool of threads. */
 function gather(): Transform {
   let held: Buffer[] = [];
   let bytes = 0;

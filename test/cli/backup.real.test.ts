@@ -89,10 +89,10 @@ describe('gomeet backup and gomeet dr, over real peers', { skip: skipWithout(...
       REDIS_URL: redis.url,
       RESTORE_DATABASE_URL: postgres.url,
       RESTORE_REDIS_URL: scratch.url,
-      DO_SPACES_ENDPOINT: s3.endpoint,
-      DO_SPACES_BUCKET: s3.bucket,
-      DO_SPACES_ACCESS_KEY: s3.accessKeyId,
-      DO_SPACES_SECRET_KEY: s3.secretAccessKey,
+      SPACES_ENDPOINT: s3.endpoint,
+      SPACES_BUCKET: s3.bucket,
+      SPACES_ACCESS_KEY: s3.accessKeyId,
+      SPACES_SECRET_KEY: s3.secretAccessKey,
       BACKUP_ENCRYPTION_KEY: identity,
     };
   });

@@ -50,13 +50,10 @@ describe('A restore over production', () => {
     const unset: Backups = {
       ...backups,
       restoreOver: async () => {
-        throw new UsageError('DO_SPACES_ENDPOINT is not set');
+        throw new UsageError('SPACES_ENDPOINT is not set');
       },
     };
-    assert.match(
-      (await play(unset, { backup: 'latest', components: ['valkey'] })).saw,
-      /DO_SPACES_ENDPOINT is not set/,
-    );
+    assert.match((await play(unset, { backup: 'latest', components: ['valkey'] })).saw, /SPACES_ENDPOINT is not set/);
   });
 
   it('stops when one component did not come out as it was backed up', async () => {
