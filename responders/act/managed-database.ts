@@ -50,11 +50,10 @@ const describe: StepKind<z.infer<typeof Name>> = {
 const promote: StepKind<z.infer<typeof Replica>> = {
   input: Replica,
   async run({ database, replica }, { ports: { databases }, memo }) {
-    const all = await databases.list();
-    // A promoted replica is a cluster of its own, under its own name.
-    if (all.some(({ name, status }) => name === replica && status === 'online'))
-      return { done: `${replica} is a primary of its own` };
-    if (memo === 'asked') return { wait: `${replica} is being promoted` };
+    // A promoted replica is a cluster of its own, under its own name, before it is online.
+    const promoted = (await databases.list()).find(({ name }) => name === replica);
+    if (promoted?.status === 'online') return { done: `${replica} is a primary of its own` };
+    if (promoted !== undefined || memo === 'asked') return { wait: `${replica} is being promoted` };
     const found = await named(databases, database);
     if ('failed' in found) return found;
     const one = (await databases.replicas(found.id)).find(({ name }) => name === replica);

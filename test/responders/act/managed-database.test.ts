@@ -22,11 +22,14 @@ const promote = (databases: ReturnType<typeof account>, params: object, more: { 
 
 describe('A failover that can be commanded', () => {
   it('promotes a replica once and waits until it is a primary, whenever it is killed', async () => {
-    const databases = account();
-    const { verdict, steps } = await promote(databases, { database: 'gomeet-db', replica: 'replica-a' });
-    assert.equal(verdict, 'verified');
-    assert.deepEqual(databases.writes, ['promote gomeet-db/replica-a']);
-    assert.match(steps[0]?.saw ?? '', /gomeet-db is online/);
+    for (const killAfter of [undefined, 0, 1, 2]) {
+      const databases = account();
+      const wish = { database: 'gomeet-db', replica: 'replica-a' };
+      const { verdict, steps } = await promote(databases, wish, killAfter === undefined ? {} : { killAfter });
+      assert.equal(verdict, 'verified', `killed after ${killAfter}`);
+      assert.deepEqual(databases.writes, ['promote gomeet-db/replica-a'], `killed after ${killAfter}`);
+      assert.match(steps[0]?.saw ?? '', /gomeet-db is online/);
+    }
   });
 
   it('refuses a replica and a database that there are not, naming those there are', async () => {
