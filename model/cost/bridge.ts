@@ -78,6 +78,9 @@ function nodeSteps(before: BridgeSide, after: BridgeSide): readonly BridgeStep[]
       ];
 }
 
+/** Micro-dollars, some two thousand million dollars: sums of such steps are still exact. */
+const largestStep = 2 ** 51;
+
 const none = { hours: 0, cost: 0, holdsMeetings: false };
 
 function poolCosts({ nodes, byKind }: BridgeSide): ReadonlyMap<string, typeof none> | undefined {
@@ -98,7 +101,9 @@ function peopleStep(
   if (before.participantHours === undefined || before.participantHours <= 0) return undefined;
   if (after.participantHours === undefined) return undefined;
   const sfu = [...was.values()].filter(({ holdsMeetings }) => holdsMeetings).reduce((sum, { cost }) => sum + cost, 0);
-  return rounded(sfu * (after.participantHours / before.participantHours - 1));
+  const step = rounded(sfu * (after.participantHours / before.participantHours - 1));
+  // From hardly anybody to very many: a step that integers do not hold exactly would keep the steps from summing to the whole.
+  return Math.abs(step) > largestStep ? undefined : step;
 }
 
 function rounded(amount: number): MicroUsd {

@@ -61,9 +61,9 @@ test('RoomSplitAcrossNodes: no machine chooses which half to cut', () => {
   );
 });
 
-test('ServiceCrashLooping: it restarts a service that holds nothing, but for an SFU it goes straight to the incident', () => {
+test('ServiceCrashLooping: it restarts a service that holds nothing, then offers to go back, but for an SFU it goes straight to the incident', () => {
   const actions = (service: string) => stepsFor(serviceCrashLooping, { service }).map(({ action }) => action);
-  assert.deepEqual(actions('auth-service'), ['restartWorkload', 'openIncident', 'escalate']);
+  assert.deepEqual(actions('auth-service'), ['restartWorkload', 'rollBack', 'openIncident', 'escalate']);
   for (const service of ['livekit-sfu', 'livekit-recorder', 'turn-service'])
     assert.deepEqual(actions(service), ['openIncident', 'escalate']);
 });

@@ -15,7 +15,28 @@ test('the Role holds every verb that an action declares', () => {
         assert.ok(granted.has(`${apiGroups[0]}/${resources[0]} ${verb}`), `${name} needs ${verb} on ${resources[0]}`);
 });
 
-test('it grants neither secrets, nor deletion, nor wildcards', () => {
+test('it grants no wildcard, no rights to give rights, and no listing of secrets, which are named', () => {
   const text = JSON.stringify(roleObjects());
-  assert.doesNotMatch(text, /secrets|delete|"\*"|escalate|impersonate/);
+  assert.doesNotMatch(text, /"\*"|escalate|impersonate|"bind"|exec|roles"/);
+  const secrets = roleRules().filter(({ resources }) => resources.includes('secrets'));
+  assert.ok(secrets.length > 0);
+  for (const { resourceNames, verbs } of secrets) {
+    assert.ok((resourceNames?.length ?? 0) > 0);
+    assert.deepEqual(
+      verbs.filter((verb) => verb !== 'get' && verb !== 'patch'),
+      [],
+    );
+  }
+});
+
+test('it may delete only what its procedures make or what a controller makes again, and nothing that holds data', () => {
+  const deletable = roleRules().flatMap(({ verbs, resources }) => (verbs.includes('delete') ? resources : []));
+  assert.deepEqual([...new Set(deletable)].sort(), [
+    'deployments',
+    'ingressroutes',
+    'networkpolicies',
+    'pods',
+    'services',
+    'traefikservices',
+  ]);
 });
