@@ -90,6 +90,8 @@ export interface ActionParams {
   respondToOutage: { band: 'immediate' | 'investigate' | 'recover' };
   /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. `ahead` of need: into a named pool though no pod waits. */
   raiseNodePool: { step: number; pool?: string | undefined; ahead?: boolean | undefined };
+  /** Delete a volume that nobody mounts, after a snapshot of it: a second person. By name or id. */
+  deleteVolume: { volume: string };
   /** Silence this alert in Alertmanager. */
   silenceAlert: { for: Duration };
   /** Declare an incident: severity, commander, postmortem. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { MicroUsd } from '../kernel/money.ts';
 import type { CostView } from '../reports/cost/sections.ts';
+import { type AskFlags, asksForAct } from './ask.ts';
 import type { Register } from './register.ts';
 
 const formats = ['table', 'json', 'csv', 'focus'] as const;
@@ -27,6 +28,15 @@ export const registerCost: Register = (program) => {
     '--plan',
     'print the changes as patches; nothing is applied',
   );
+  asksForAct(
+    cost
+      .command('delete-volume <volume>')
+      .description('Delete a volume that no pod mounts, after a snapshot of it; by name or id; two people'),
+  )
+    .addHelpText('after', '\nExample: gomeet cost delete-volume old-recordings --dry-run')
+    .action(async (volume: string, flags: AskFlags) =>
+      (await import('./ask.ts')).ask('deleteVolume', { volume }, flags),
+    );
 };
 
 function view(cost: Command, name: CostView, description: string): Command {

@@ -67,7 +67,7 @@ export const settings = {
     schema: z.string(),
     secret: true,
     alias: 'DIGITALOCEAN_ACCESS_TOKEN',
-    help: 'DigitalOcean API token of the responder (kubernetes:update)',
+    help: 'DigitalOcean API token of the responder (kubernetes:update; to delete volumes also block_storage:delete and block_storage_snapshot:create)',
   },
   DIGITALOCEAN_READ_TOKEN: {
     schema: z.string(),

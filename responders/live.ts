@@ -185,7 +185,14 @@ export async function cloudFrom(config: Config): Promise<Cloud> {
     const missing = async (): Promise<never> => {
       throw new PortError('digitalocean', 'unauthorized', 'DIGITALOCEAN_TOKEN is not set');
     };
-    return { read: missing, setPoolFloor: missing };
+    return {
+      read: missing,
+      volumes: missing,
+      volumeSnapshots: missing,
+      snapshotVolume: missing,
+      deleteVolume: missing,
+      setPoolFloor: missing,
+    };
   }
   const { createDigitalOcean } = await import('./adapters/digitalocean.ts');
   return await createDigitalOcean({ token: config.DIGITALOCEAN_TOKEN, url: config.DIGITALOCEAN_API_URL });

@@ -169,11 +169,30 @@ export interface CloudState {
   readonly droplets: number;
   /** Spent this month so far. */
   readonly monthToDate: MicroUsd;
+  /** Absent where the token may not read them. */
+  readonly volumes?: readonly BlockVolume[];
+}
+
+/** A volume of block storage. */
+export interface BlockVolume {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeGib: number;
+  /** Droplets that hold it; none for a volume that no pod can have mounted. */
+  readonly droplets: readonly string[];
 }
 
 /** DigitalOcean. */
 export interface Cloud {
   read(): Promise<CloudState>;
+  /** Every volume as it stands now, past any cache. */
+  volumes(): Promise<readonly BlockVolume[]>;
+  /** Snapshots of a volume, those under way included. */
+  volumeSnapshots(id: string): Promise<readonly { readonly name: string; readonly finished: boolean }[]>;
+  /** Begins a snapshot of that name; whoever tries again looks first. */
+  snapshotVolume(change: { id: string; name: string }): Promise<void>;
+  /** Deletes the volume and what is on it. Refuses (conflict) while a Droplet holds it; one that is gone already is no error. */
+  deleteVolume(change: { id: string }): Promise<void>;
   /** Sets an absolute node count, or the autoscaling minimum where the pool autoscales. */
   setPoolFloor(change: { pool: NodePool; nodes: number; runId: string }): Promise<void>;
 }

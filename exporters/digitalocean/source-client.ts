@@ -50,7 +50,12 @@ export interface DotsClient {
     readonly sizes: Get;
     readonly snapshots: Get;
     readonly spaces: { readonly keys: Get };
-    readonly volumes: Get;
+    readonly volumes: Get & {
+      byVolume_id(id: string): {
+        readonly snapshots: Get & { post(body: { readonly name: string }): Promise<unknown> };
+        delete(): Promise<unknown>;
+      };
+    };
   };
 }
 

@@ -5,6 +5,7 @@ import { databasePlans, nodeSizeBody } from './digitalocean-bodies.ts';
 import { emptyEstate, type FakeEstate, listedAt, matrixOf } from './digitalocean-estate.ts';
 import { advance, emptyInfra, type FakeInfra, infraRoute } from './digitalocean-infra.ts';
 import { changePool, droplets, type FakeCluster, type FakePool, nodesOf, Refused } from './digitalocean-pools.ts';
+import { volumeRoute } from './digitalocean-volumes.ts';
 
 export type { FakeCluster, FakePool } from './digitalocean-pools.ts';
 
@@ -123,6 +124,9 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
     const infrastructure = refusing(() => infraRoute(method, pathname, body, account));
     if (infrastructure !== undefined) return infrastructure;
     if (onePool !== null) return poolRoute(method, onePool[1] ?? '', onePool[2] ?? '', body);
+    const page = (key: string, items: readonly unknown[]) => paged(url, key, items, options.maxPageSize ?? 200);
+    const volume = volumeRoute(method, pathname, body, account.estate);
+    if (volume !== undefined) return 'snapshots' in volume ? page('snapshots', volume.snapshots) : volume;
     if (method !== 'GET') return notFound;
     if (/^\/v2\/kubernetes\/clusters\/[^/]+\/kubeconfig$/.test(pathname))
       return {
@@ -131,7 +135,6 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
         text: 'apiVersion: v1\nkind: Config\n',
         headers: { 'content-type': 'application/yaml' },
       };
-    const page = (key: string, items: readonly unknown[]) => paged(url, key, items, options.maxPageSize ?? 200);
     switch (pathname) {
       case '/v2/account':
         return ok({

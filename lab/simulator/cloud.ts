@@ -1,6 +1,7 @@
 import { PortError } from '../../kernel/errors.ts';
 import type { MicroUsd } from '../../kernel/money.ts';
 import type { Cloud, CloudState, NodePool } from '../../responders/ports.ts';
+import { memoryVolumes } from '../fakes/memory-volumes.ts';
 import type { Rim } from './rim.ts';
 import type { SimPool } from './state.ts';
 
@@ -9,7 +10,22 @@ const clusterId = 'lab-cluster';
 
 /** DigitalOcean of the simulated platform. */
 export function simulatedCloud(rim: Rim): Cloud {
+  const { volumes, volumeSnapshots, snapshotVolume, deleteVolume } = memoryVolumes([
+    { id: 'lab-volume-1', name: 'old-recordings', sizeGib: 500, droplets: [] },
+    { id: 'lab-volume-2', name: 'prometheus-0', sizeGib: 100, droplets: ['100000'] },
+  ]);
+  /** Answers unless the peer is away. */
+  const here =
+    <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      rim.state(peer);
+      return await call(...args);
+    };
   return {
+    volumes: here(volumes),
+    volumeSnapshots: here(volumeSnapshots),
+    snapshotVolume: here(snapshotVolume),
+    deleteVolume: here(deleteVolume),
     async read(): Promise<CloudState> {
       const state = rim.state(peer);
       return {
@@ -17,6 +33,7 @@ export function simulatedCloud(rim: Rim): Cloud {
         dropletLimit: state.dropletLimit,
         droplets: state.nodes.length,
         monthToDate: Math.round(state.monthToDateMicroUsd) as MicroUsd,
+        volumes: await volumes(),
       };
     },
     async setPoolFloor({ pool, nodes, runId }) {

@@ -1,11 +1,11 @@
 import type { CostKind } from '../../model/cost/lines.ts';
 
-/** The command by which a person goes on with something that nobody uses. Of a volume only the snapshot: deleting it is for two people, and never for a command that one copies. */
+/** The command by which a person goes on with something that nobody uses. A volume goes only by our own, which asks a second person and makes a snapshot first. */
 export function removalCommand({ kind, id }: { readonly kind: CostKind; readonly id: string }): string {
   const word = id.replace(/[^\w.:-]/g, '_');
   switch (kind) {
     case 'volume':
-      return `doctl compute volume snapshot ${word} --snapshot-name before-delete-${word}`;
+      return `gomeet cost delete-volume ${word}`;
     case 'snapshot':
       return `doctl compute snapshot delete ${word}`;
     case 'reserved_ip':

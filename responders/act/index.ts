@@ -2,6 +2,7 @@ import type { ActionName } from '../../alerts/vocabulary.ts';
 import { checkHealth } from './check-health.ts';
 import type { Action, PolicyRule } from './define.ts';
 import { deletePod, forceDeletePod } from './delete-pod.ts';
+import { deleteVolume } from './delete-volume.ts';
 import { drainSfu } from './drain-sfu.ts';
 import { editConfig } from './edit-config.ts';
 import { liftLockdown, lockDown } from './lock-down.ts';
@@ -48,6 +49,7 @@ export const actions = {
   restoreOverProduction,
   respondToOutage,
   raiseNodePool,
+  deleteVolume,
   silenceAlert,
   openIncident,
   escalate,

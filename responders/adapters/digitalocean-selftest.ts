@@ -79,6 +79,38 @@ export const recordedAnswers: Readonly<Record<string, unknown>> = {
     links: {},
     meta: { total: 2 },
   },
+  '/v2/volumes': {
+    volumes: [
+      {
+        id: '506f78a4-e098-11e5-ad9f-000f53306ae1',
+        region: { name: 'New York 1', slug: 'nyc1', features: [], available: true, sizes: [] },
+        droplet_ids: [3164444],
+        name: 'pvc-1',
+        size_gigabytes: 10,
+        created_at: '2020-07-28T18:24:00Z',
+        tags: ['k8s'],
+      },
+    ],
+    links: {},
+    meta: { total: 1 },
+  },
+  '/v2/volumes/v/snapshots': {
+    snapshots: [
+      {
+        id: '8eb4d51a-873f-11e6-96bf-000f53315a41',
+        name: 'big-data-snapshot1475261774',
+        regions: ['nyc1'],
+        created_at: '2020-09-30T18:56:12Z',
+        resource_id: '82a48a18-873f-11e6-96bf-000f53315a41',
+        resource_type: 'volume',
+        min_disk_size: 10,
+        size_gigabytes: 0.16,
+        tags: ['aninterestingtag'],
+      },
+    ],
+    links: {},
+    meta: { total: 1 },
+  },
   '/v2/customers/my/balance': {
     month_to_date_balance: '23.44',
     account_balance: '12.23',
@@ -97,12 +129,17 @@ export async function selfTest(answers: Readonly<Record<string, unknown>> = reco
     url: 'http://self-test.invalid',
     transport: answerFrom(answers),
   });
-  const { account, droplets, customers, kubernetes } = client.v2;
+  const { account, droplets, customers, kubernetes, volumes } = client.v2;
   const onePool = kubernetes.clusters.byCluster_id('c').node_pools.byNode_pool_id('p');
   const routes = {
     account: async () => shapes.Account.parse(await account.get()),
     droplets: async () => shapes.Droplets.parse(await droplets.get({ queryParameters: { page: 1, perPage: 1 } })),
     balance: async () => shapes.Balance.parse(await customers.my.balance.get()),
+    volumes: async () =>
+      shapes.Volumes.parse(await volumes.get()).volumes?.[0]?.droplets[0] === '3164444' || fail('holders'),
+    'volume snapshots': async () =>
+      shapes.Snapshots.parse(await volumes.byVolume_id('v').snapshots.get()).snapshots?.[0]?.sizeGigabytes === 0.16 ||
+      fail('sizes'),
     clusters: async () =>
       shapes.Clusters.parse(await kubernetes.clusters.get()).kubernetesClusters[0]?.nodePools[0]?.tags[0] ===
         'production' || fail('tags'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BlockVolume } from '../ports.ts';
 
 // What the SDK makes of an answer: names in camel case, absent fields null or undefined, and labels hidden in additionalData.
 const text = z.string();
@@ -63,6 +64,26 @@ export const Account = z.object({ account: z.object({ dropletLimit: whole }) });
 
 /** A page of Droplets, of which only the total is read. */
 export const Droplets = z.object({ meta: z.object({ total: whole }) });
+
+const Volume = z
+  .object({ id: text, name: text, sizeGigabytes: z.number(), dropletIds: z.array(z.number()).nullish() })
+  .transform(
+    ({ id, name, sizeGigabytes, dropletIds }): BlockVolume => ({
+      id,
+      name,
+      sizeGib: sizeGigabytes,
+      droplets: (dropletIds ?? []).map(String),
+    }),
+  );
+
+/** A page of volumes, and how many there are on all pages. */
+export const Volumes = z.object({ volumes: z.array(Volume).nullish(), meta: z.object({ total: whole }) });
+
+/** A page of snapshots. One without a size is not finished. */
+export const Snapshots = z.object({
+  snapshots: z.array(z.object({ name: text, sizeGigabytes: z.number().nullish() })).nullish(),
+  meta: z.object({ total: whole }),
+});
 
 /** The balance; amounts are strings of dollars. */
 export const Balance = z.object({ monthToDateUsage: text.regex(/^-?\d+(\.\d+)?$/).transform(Number) });

@@ -9,7 +9,7 @@ import {
 import { PortError } from '../../kernel/errors.ts';
 import { usd } from '../../kernel/money.ts';
 import { createReadRetry, type ReadRetry } from '../../kernel/retry.ts';
-import type { Cloud, CloudState, NodePool } from '../ports.ts';
+import type { BlockVolume, Cloud, CloudState, NodePool } from '../ports.ts';
 import { selfTest } from './digitalocean-selftest.ts';
 import * as shapes from './digitalocean-shapes.ts';
 
@@ -46,17 +46,23 @@ export class DigitalOcean implements Cloud {
 
   async read(): Promise<CloudState> {
     const { v2 } = this.client;
-    const [clusters, account, droplets, balance] = await Promise.all([
+    const [clusters, account, droplets, balance, volumes] = await Promise.all([
       this.clusters(),
       this.ask(shapes.Account, () => v2.account.get()),
       this.ask(shapes.Droplets, () => v2.droplets.get({ queryParameters: { page: 1, perPage: 1 } })),
       this.ask(shapes.Balance, () => v2.customers.my.balance.get()),
+      // A token without block_storage:read still moves pools.
+      this.volumes().catch((error: unknown) => {
+        if (error instanceof PortError && error.code === 'forbidden') return undefined;
+        throw error;
+      }),
     ]);
     return {
       pools: clusters.flatMap((cluster) => cluster.nodePools.map((pool) => toNodePool(cluster.id, pool))),
       dropletLimit: account.account.dropletLimit,
       droplets: droplets.meta.total,
       monthToDate: usd(balance.monthToDateUsage),
+      ...(volumes === undefined ? {} : { volumes }),
     };
   }
 
@@ -80,20 +86,50 @@ export class DigitalOcean implements Cloud {
     understood(shapes.OnePool, await path.put(withFloor(now, nodes)));
   }
 
-  private async clusters(): Promise<readonly shapes.Cluster[]> {
-    const found: shapes.Cluster[] = [];
-    let page = 1;
-    let more = true;
-    while (more) {
-      const answer = await this.ask(shapes.Clusters, () =>
-        this.client.v2.kubernetes.clusters.get({ queryParameters: { page, perPage: pageSize } }),
-      );
-      found.push(...answer.kubernetesClusters);
-      more = found.length < answer.meta.total && answer.kubernetesClusters.length > 0;
-      page += 1;
+  async volumes(): Promise<readonly BlockVolume[]> {
+    return await this.pages(shapes.Volumes, this.client.v2.volumes, ({ volumes }) => volumes ?? []);
+  }
+
+  async volumeSnapshots(id: string): Promise<readonly { name: string; finished: boolean }[]> {
+    const { snapshots } = this.client.v2.volumes.byVolume_id(id);
+    const found = await this.pages(shapes.Snapshots, snapshots, (page) => page.snapshots ?? []);
+    return found.map(({ name, sizeGigabytes }) => ({ name, finished: typeof sizeGigabytes === 'number' }));
+  }
+
+  async snapshotVolume({ id, name }: { id: string; name: string }): Promise<void> {
+    await this.client.v2.volumes.byVolume_id(id).snapshots.post({ name });
+  }
+
+  async deleteVolume({ id }: { id: string }): Promise<void> {
+    try {
+      await this.client.v2.volumes.byVolume_id(id).delete();
+    } catch (error) {
+      if (!(error instanceof PortError && error.code === 'not-found')) throw error;
     }
+  }
+
+  private async clusters(): Promise<readonly shapes.Cluster[]> {
     const { clusterIds } = this;
+    const found = await this.pages(
+      shapes.Clusters,
+      this.client.v2.kubernetes.clusters,
+      (page) => page.kubernetesClusters,
+    );
     return clusterIds === undefined ? found : found.filter(({ id }) => clusterIds.includes(id));
+  }
+
+  private async pages<Page extends { meta: { total: number } }, Item>(
+    schema: z.ZodType<Page>,
+    path: { get(request: { queryParameters: Readonly<Record<string, number>> }): Promise<unknown> },
+    itemsOf: (page: Page) => readonly Item[],
+  ): Promise<readonly Item[]> {
+    const found: Item[] = [];
+    for (let page = 1; ; page++) {
+      const answer = await this.ask(schema, () => path.get({ queryParameters: { page, perPage: pageSize } }));
+      const items = itemsOf(answer);
+      found.push(...items);
+      if (items.length === 0 || found.length >= answer.meta.total) return found;
+    }
   }
 
   private ask<T>(schema: z.ZodType<T>, request: () => Promise<unknown>): Promise<T> {

@@ -154,6 +154,16 @@ export function fenced(
     },
     cloud: {
       read: () => cloud.read(),
+      volumes: () => cloud.volumes(),
+      volumeSnapshots: (id) => cloud.volumeSnapshots(id),
+      async snapshotVolume(change) {
+        check();
+        await cloud.snapshotVolume(change);
+      },
+      async deleteVolume(change) {
+        check();
+        await cloud.deleteVolume(change);
+      },
       async setPoolFloor(change) {
         check();
         await cloud.setPoolFloor(change);

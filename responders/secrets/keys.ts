@@ -56,7 +56,7 @@ const origins: Readonly<Record<string, Origin>> = {
   DO_SPACES_REGION: given('region of the bucket'),
   BACKUP_ENCRYPTION_KEY: given('age recipient (age1…); keep its identity outside the cluster'),
   CONSOLE_TOKENS: given('alice=TOKEN,bob=TOKEN: who may use the console'),
-  DIGITALOCEAN_TOKEN: given('DigitalOcean token with kubernetes:update, nothing more'),
+  DIGITALOCEAN_TOKEN: given('DigitalOcean token with kubernetes:update, and nothing more unless it may delete volumes'),
   DO_DNS_TOKEN: given(
     'DigitalOcean token with domain scopes only, by which cert-manager proves that the domain is ours',
   ),

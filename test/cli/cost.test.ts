@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -41,10 +44,10 @@ const settings = {
   SMTP_URL: `smtp://gomeet:open%20sesame@127.0.0.1:${mail.port}`,
 };
 
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = process.cwd()) {
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const whole = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...settings, ...env };
-    execFile(process.execPath, [gomeet, ...args], { env: whole, maxBuffer: 1e8 }, (error, stdout, stderr) =>
+    execFile(process.execPath, [gomeet, ...args], { env: whole, cwd, maxBuffer: 1e8 }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
   });
@@ -166,4 +169,21 @@ test('without Prometheus nothing is allocated and no unit cost is made up; the b
     'not measured',
     'volume',
   ]);
+});
+
+test('delete-volume says what it would do and what it saves, and refuses one that a Droplet holds', async () => {
+  const env = { DIGITALOCEAN_TOKEN: token };
+  // The local store stands beside whoever calls.
+  const folder = await mkdtemp(join(tmpdir(), 'gomeet-cost-'));
+  await chmod(folder, 0o755);
+  const plan = await run(['cost', 'delete-volume', 'v1', '--local', '--dry-run'], env, folder);
+  assert.equal(plan.code, 0, plan.stderr);
+  assert.match(plan.stderr, /\$50\.00 a month, after a snapshot of it, at most \$30\.00 a month/);
+  assert.ok(!plan.stderr.includes('\u001b[2J'));
+  const held = await run(['cost', 'delete-volume', 'v2', '--local'], env, folder);
+  assert.deepEqual([held.code, /Droplet 100000 holds volume data/.test(held.stderr)], [1, true]);
+  assert.deepEqual(
+    account.requests.filter(({ method }) => method !== 'GET'),
+    [],
+  );
 });

@@ -7,6 +7,7 @@ import { duration } from '../../kernel/duration.ts';
 import { callJson } from '../../kernel/http.ts';
 import { createLog, silentLog } from '../../kernel/log.ts';
 import { usd } from '../../kernel/money.ts';
+import { memoryVolumes } from '../../lab/fakes/memory-volumes.ts';
 import { AlertmanagerApi } from '../../responders/adapters/alertmanager.ts';
 import { createKubernetesCluster } from '../../responders/adapters/kubernetes.ts';
 import { openAuth } from '../../responders/console/auth.ts';
@@ -52,7 +53,7 @@ const responder = await startResponder({
       timeoutMs: settings.kubernetesTimeoutMs,
     }),
     fleet: { read: () => callJson({ peer: 'fleet', url: settings.fleetUrl }, Anything) },
-    cloud: { read: async () => cloud, setPoolFloor: async () => undefined },
+    cloud: { ...memoryVolumes(), read: async () => cloud, setPoolFloor: async () => undefined },
     alertmanager:
       settings.alertmanagerUrl === undefined ? nobody : new AlertmanagerApi({ url: settings.alertmanagerUrl }),
   },

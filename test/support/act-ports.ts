@@ -2,6 +2,7 @@ import { PortError } from '../../kernel/errors.ts';
 import { usd } from '../../kernel/money.ts';
 import { memoryDatabases } from '../../lab/fakes/memory-databases.ts';
 import { memoryObjects } from '../../lab/fakes/memory-objects.ts';
+import { type MemoryVolumes, memoryVolumes } from '../../lab/fakes/memory-volumes.ts';
 import type { ActPorts } from '../../responders/act/define.ts';
 import type {
   Autoscaler,
@@ -64,6 +65,7 @@ export function actRig(
     objects?: Objects;
     databases?: Databases;
     backups?: Backups;
+    volumes?: MemoryVolumes;
   } = {},
 ): ActRig {
   const effects: string[] = [];
@@ -156,6 +158,7 @@ export function actRig(
         },
       },
       cloud: {
+        ...(start.volumes ?? memoryVolumes()),
         read: async () => rig.cloud,
         setPoolFloor: async ({ pool, nodes }) =>
           did('setPoolFloor', `${pool.name} ${nodes}`, () => {

@@ -10,6 +10,8 @@ export interface CloudUnderTest {
   readonly autoscaled: string | undefined;
   /** Name of a pool of a fixed size; undefined where there is none. */
   readonly fixed: string | undefined;
+  /** Names of a volume that nobody holds and of one that a Droplet holds. */
+  readonly volumes: { readonly idle: string; readonly held: string };
   close(): Promise<void>;
 }
 
@@ -78,6 +80,43 @@ export function cloudContract(name: string, make: () => Promise<CloudUnderTest>)
       await subject.cloud.setPoolFloor({ pool: seen, nodes: seen.count + 1, runId: 'contract-4' });
 
       assert.deepEqual(await pool(subject.fixed), { ...seen, count: seen.count + 1 });
+    });
+
+    it('tells a volume that nobody holds from one that a Droplet holds, also in its state', async () => {
+      const volumes = await subject.cloud.volumes();
+      const { idle, held } = subject.volumes;
+
+      assert.deepEqual(known(volumes.find(({ name }) => name === idle)).droplets, []);
+      assert.notDeepEqual(known(volumes.find(({ name }) => name === held)).droplets, []);
+      assert.deepEqual((await subject.cloud.read()).volumes, volumes);
+    });
+
+    it('never deletes a volume that a Droplet holds', async () => {
+      const held = known((await subject.cloud.volumes()).find(({ name }) => name === subject.volumes.held));
+
+      await rejectsWith(subject.cloud.deleteVolume({ id: held.id }), 'conflict');
+
+      assert.ok((await subject.cloud.volumes()).some(({ id }) => id === held.id));
+    });
+
+    it('makes a snapshot that is there by its name, finished after a while, and deletes the volume once', async () => {
+      const { id } = known((await subject.cloud.volumes()).find(({ name }) => name === subject.volumes.idle));
+      assert.deepEqual(await subject.cloud.volumeSnapshots(id), []);
+
+      await subject.cloud.snapshotVolume({ id, name: 'contract' });
+
+      const looks = [await subject.cloud.volumeSnapshots(id), await subject.cloud.volumeSnapshots(id)];
+      assert.deepEqual(known(looks[1]), [{ name: 'contract', finished: true }]);
+      await subject.cloud.deleteVolume({ id });
+      assert.ok(!(await subject.cloud.volumes()).some((one) => one.id === id));
+      await subject.cloud.deleteVolume({ id });
+    });
+
+    it('says not-found for a snapshot of a volume that is gone', async () => {
+      await rejectsWith(
+        subject.cloud.snapshotVolume({ id: '00000000-0000-4000-8000-00000000000f', name: 'none' }),
+        'not-found',
+      );
     });
 
     it('says not-found for a pool that is gone', async () => {

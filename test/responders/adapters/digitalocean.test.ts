@@ -32,6 +32,16 @@ const fixed: FakePool = {
   taints: [],
 };
 
+const volume = (name: string, droplets: readonly number[]) => ({
+  id: `506f78a4-e098-11e5-ad9f-${name.padStart(12, '0')}`,
+  name,
+  size_gigabytes: 500,
+  droplet_ids: droplets,
+  region: { slug: 'fra1' },
+  created_at: '2026-01-01T00:00:00Z',
+  tags: [],
+});
+
 function startFake(maxPageSize?: number): Promise<DigitalOceanFake> {
   const cluster = { id: clusterId, name: 'gomeet', region: 'fra1', tags: ['k8s'], node_pools: [sfu, fixed] };
   const other = {
@@ -46,6 +56,7 @@ function startFake(maxPageSize?: number): Promise<DigitalOceanFake> {
     clusters: [cluster, other],
     dropletLimit: 25,
     monthToDateUsd: 1_234.56,
+    estate: { volumes: [volume('old', []), volume('data', [205_545_373])] },
     ...(maxPageSize === undefined ? {} : { maxPageSize }),
   });
 }
@@ -58,7 +69,13 @@ const connect = (
 
 cloudContract("DigitalOcean's SDK over HTTP", async () => {
   const fake = await startFake();
-  return { cloud: await connect(fake.url), autoscaled: 'sfu', fixed: 'monitoring', close: () => fake.stop() };
+  return {
+    cloud: await connect(fake.url),
+    autoscaled: 'sfu',
+    fixed: 'monitoring',
+    volumes: { idle: 'old', held: 'data' },
+    close: () => fake.stop(),
+  };
 });
 
 describe('DigitalOcean adapter', () => {

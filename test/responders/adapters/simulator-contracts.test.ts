@@ -5,6 +5,8 @@ import { fleetContract } from './fleet-contract.ts';
 
 // The lab's platform stands behind the same ports as the live adapters: what the contracts ask of these they ask of it.
 
+const volumes = { idle: 'old-recordings', held: 'prometheus-0' };
+
 function heldSimulator(): { simulator: Simulator; pass(seconds: number): void } {
   let nowMs = 1_800_000_000_000;
   const simulator = createSimulator({ clock: { now: () => nowMs, async sleep() {} }, factor: 1 });
@@ -32,14 +34,14 @@ clusterContract('the simulator', async () => {
 cloudContract('the simulator', async () => {
   const { simulator } = heldSimulator();
   const [pool] = simulator.view().pools;
-  return { cloud: simulator.cloud, autoscaled: pool?.name, fixed: undefined, async close() {} };
+  return { cloud: simulator.cloud, autoscaled: pool?.name, fixed: undefined, volumes, async close() {} };
 });
 
 cloudContract('the simulator, with a pool of a fixed size', async () => {
   const { simulator } = heldSimulator();
   const pool = known(simulator.view().pools[0]);
   simulator.control.setPool(pool.name, { autoScale: false });
-  return { cloud: simulator.cloud, autoscaled: undefined, fixed: pool.name, async close() {} };
+  return { cloud: simulator.cloud, autoscaled: undefined, fixed: pool.name, volumes, async close() {} };
 });
 
 fleetContract('the simulator', async () => {
