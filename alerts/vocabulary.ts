@@ -42,8 +42,8 @@ export interface ActionParams {
   rollBack: { workload?: string | undefined; revision?: number | undefined; within?: Duration | undefined };
   /** Stop every pod and start the new image: downtime, so a second person. */
   recreate: { workload: string; image: string };
-  /** Move a workload's replicas, or the floor of what autoscales it, to a number, for as long as the request's hold. */
-  scaleWorkload: { workload: string; replicas: number };
+  /** Move a workload's replicas, or the floor of what autoscales it, to a number, for as long as the request's hold. `atLeast`: never down. */
+  scaleWorkload: { workload: string; replicas: number; atLeast?: boolean | undefined };
   /** Put back one floor or number of replicas that was raised for a while that is over. */
   lapseScale: Record<string, never>;
   /** Work through an entry of the runbook's troubleshooting; changes nothing. Without `workload`, of the alert's `service`. */
@@ -59,6 +59,14 @@ export interface ActionParams {
   forceDeletePod: { pod: string };
   /** Change one key of a ConfigMap and restart who reads it. */
   editConfig: { configMap: string; key: string; value: string };
+  /** Point the declared names at the load balancer's address; records that nobody declared stay. */
+  repairDns: Record<string, never>;
+  /** Let in again what the declaration lets in; nothing is closed. */
+  repairFirewall: Record<string, never>;
+  /** Make the autoscaler that the catalogue declares for a workload, where it is missing. */
+  createAutoscaler: { workload: string };
+  /** Let DOKS add and take nodes of a pool between its declared numbers. */
+  autoscalePool: { pool: string };
   /** Work through a routine of the operations runbook and tell what it saw; changes nothing. */
   runRoutine: {
     routine:

@@ -60,10 +60,12 @@ Examples:
   gomeet cost ${name} --historical-days 7
   gomeet cost --format csv ${name} > cost.csv`,
     )
-    .action((flags: CostFlags) => run(name, flags));
+    .action((flags: CostFlags) => costView(name, flags));
 }
 
-async function run(name: CostView, flags: CostFlags): Promise<void> {
+/** Prints one view of the cost; what is not said stands as its options say. */
+export async function costView(name: CostView, given: Partial<CostFlags>): Promise<void> {
+  const flags: CostFlags = { format: 'table', historicalDays: 30, reason: 'set by gomeet cost', ...given };
   const [{ loadConfig }, { systemClock }, { UsageError }, { costReport }, { readCost }] = await Promise.all([
     import('../kernel/config.ts'),
     import('../kernel/clock.ts'),

@@ -1,16 +1,25 @@
 import { InvalidArgumentError } from 'commander';
 import { type AskFlags, asksForAct } from './ask.ts';
 import type { Register } from './register.ts';
+import { registerScaleRules } from './scale-rules.ts';
 
-/** `gomeet scale auto|manual|nodes`. */
+/** `gomeet scale auto|manual|nodes|create-hpa|enable-cluster-autoscaler|scheduled|event`. */
 export const registerScale: Register = (program) => {
   const scale = program.command('scale').description('More or less of a service or a node pool');
   scale
     .command('auto')
     .description('What every autoscaler wants and what the responder holds; the responder applies it by itself')
     .option('--json', 'as JSON')
+    .option(
+      '--optimize',
+      'right sizes as patches in its place; nothing is applied (the same as cost efficiency --plan)',
+    )
     .addHelpText('after', '\nExample: gomeet scale auto')
-    .action(auto);
+    .action(async (flags: { json?: true; optimize?: true }) => {
+      if (!flags.optimize) return await auto(flags);
+      const { costView } = await import('./cost.ts');
+      await costView('efficiency', flags.json ? { json: true } : { plan: true });
+    });
   asksForAct(
     scale
       .command('manual <service> <replicas>')
@@ -30,18 +39,45 @@ export const registerScale: Register = (program) => {
   )
     .addHelpText('after', '\nExample: gomeet scale nodes sfu 2 --dry-run')
     .action(async (pool: string, more: string, flags: AskFlags) => {
-      const [{ UsageError }, { closest }, { pools }, { ask }] = await Promise.all([
-        import('../kernel/errors.ts'),
-        import('fastest-levenshtein'),
-        import('../manifests/catalogue/pools.ts'),
-        import('./ask.ts'),
-      ]);
-      const names = pools.map(({ name }) => String(name));
-      if (!names.includes(pool))
-        throw new UsageError(`there is no pool ${pool}. Did you mean ${closest(pool, names)}?`);
-      await ask('raiseNodePool', { pool, step: whole(more), ahead: true }, flags);
+      const { ask } = await import('./ask.ts');
+      await ask('raiseNodePool', { pool: await poolFrom(pool), step: whole(more), ahead: true }, flags);
     });
+  asksForAct(
+    scale
+      .command('create-hpa <service>')
+      .description(
+        'Make the autoscaler that the catalogue declares, where it is missing; gone again if it sees nothing',
+      ),
+  )
+    .addHelpText('after', '\nExample: gomeet scale create-hpa auth-service --dry-run')
+    .action(async (service: string, flags: AskFlags) => {
+      const [{ catalogued }, { ask }] = await Promise.all([import('./catalogued.ts'), import('./ask.ts')]);
+      await ask('createAutoscaler', { workload: catalogued(service) }, flags);
+    });
+  asksForAct(
+    scale
+      .command('enable-cluster-autoscaler <pool>')
+      .description('Let DOKS add and take nodes of a pool between its declared numbers; needs a second person'),
+  )
+    .addHelpText('after', '\nExample: gomeet scale enable-cluster-autoscaler sfu --dry-run')
+    .action(async (pool: string, flags: AskFlags) => {
+      const { ask } = await import('./ask.ts');
+      await ask('autoscalePool', { pool: await poolFrom(pool) }, flags);
+    });
+  registerScaleRules(scale);
 };
+
+/** The declared name of a pool; throws a UsageError that offers the nearest one there is. */
+async function poolFrom(pool: string): Promise<string> {
+  const [{ UsageError }, { closest }, { pools }] = await Promise.all([
+    import('../kernel/errors.ts'),
+    import('fastest-levenshtein'),
+    import('../manifests/catalogue/pools.ts'),
+  ]);
+  const names = pools.map(({ name }) => String(name));
+  if (names.includes(pool)) return pool;
+  throw new UsageError(`there is no pool ${pool}. Did you mean ${closest(pool, names)}?`);
+}
 
 function whole(text: string): number {
   const value = Number(text);

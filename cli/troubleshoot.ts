@@ -56,6 +56,28 @@ export const registerTroubleshoot: Register = (program) => {
       await ask(flags.force ? 'forceDeletePod' : 'deletePod', { pod }, flags);
     });
   asksForAct(
+    fix.command('dns').description('Point every declared name at the load balancer’s address; needs a second person'),
+  )
+    .addHelpText('after', '\nExample: gomeet fix dns --dry-run')
+    .action(async (flags: AskFlags) => (await import('./ask.ts')).ask('repairDns', {}, flags));
+  asksForAct(
+    fix
+      .command('firewall')
+      .description('Let in again what the declaration lets in; closes nothing; needs a second person'),
+  )
+    .addHelpText('after', '\nExample: gomeet fix firewall --dry-run')
+    .action(async (flags: AskFlags) => (await import('./ask.ts')).ask('repairFirewall', {}, flags));
+  fix
+    .command('load-balancer')
+    .description('Refused, with the reason, and what to do in its place')
+    .addHelpText('after', '\nExample: gomeet fix load-balancer')
+    .action(async () => {
+      const { UsageError } = await import('../kernel/errors.ts');
+      throw new UsageError(
+        'a load balancer is never deleted and made again: its address goes with it, and DNS, certificates and firewalls know that one. Look with gomeet troubleshoot load-balancer; then gomeet restart traefik, gomeet fix dns or gomeet fix firewall',
+      );
+    });
+  asksForAct(
     fix
       .command('config <map> <key> <file>')
       .description(

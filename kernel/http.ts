@@ -6,7 +6,7 @@ import { hideSecrets } from './secrets.ts';
 export interface JsonCall {
   readonly peer: string;
   readonly url: string;
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** For the whole call, the body of the answer included; 5 s unless said. */

@@ -13,6 +13,7 @@ export function declaredPlatform(name = 'production'): Declared {
   const sfu = workloads.find((workload) => workload.name === 'livekit-sfu');
   if (sfu?.pool === undefined) throw new UsageError(`${name} declares no SFU`);
   return {
+    environment: name,
     sfu: {
       deployment: sfu.name,
       pool: sfu.pool,

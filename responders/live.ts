@@ -10,6 +10,7 @@ import { createAlertmanager } from './adapters/alertmanager.ts';
 import { createBackups } from './adapters/backups.ts';
 import { createWebhookChat } from './adapters/chat-webhook.ts';
 import { createDatabases } from './adapters/digitalocean-databases.ts';
+import { createEdge } from './adapters/digitalocean-edge.ts';
 import { createKubernetesCluster } from './adapters/kubernetes.ts';
 import { createKubernetesObjects } from './adapters/kubernetes-any.ts';
 import { createLiveKitFleet } from './adapters/livekit.ts';
@@ -87,6 +88,7 @@ export async function liveCore(
         ? {}
         : {
             databases: createDatabases({ token: config.DIGITALOCEAN_TOKEN, url: config.DIGITALOCEAN_API_URL }),
+            edge: createEdge({ token: config.DIGITALOCEAN_TOKEN, url: config.DIGITALOCEAN_API_URL }),
           }),
       registry: createRegistry({ password: config.DIGITALOCEAN_TOKEN }),
     },
@@ -192,6 +194,7 @@ export async function cloudFrom(config: Config): Promise<Cloud> {
       snapshotVolume: missing,
       deleteVolume: missing,
       setPoolFloor: missing,
+      autoscalePool: missing,
     };
   }
   const { createDigitalOcean } = await import('./adapters/digitalocean.ts');

@@ -13,6 +13,7 @@ import type { ClickDeps } from './interact/receive.ts';
 import type { Chat } from './ports.ts';
 import { bookedJob } from './reconcile/booked.ts';
 import { type Job, startClockwork } from './reconcile/clockwork.ts';
+import { scaleRulesJob } from './reconcile/planned.ts';
 import { request, scheduleRequest } from './reconcile/request.ts';
 import { schedules } from './reconcile/schedules.ts';
 import { watchSecretAges } from './secrets/watch.ts';
@@ -94,6 +95,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       run: async () => void (await request(core, scheduleRequest(core, schedule))),
     })),
     bookedJob(core),
+    scaleRulesJob(core),
     { name: 'retention', pattern: '17 3 * * *', run: () => retain(database) },
     ...(options.jobs?.(core) ?? []),
   ]);

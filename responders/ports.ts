@@ -1,4 +1,4 @@
-import type { MicroUsd } from '../kernel/money.ts';
+export type * from './cloud-ports.ts';
 
 /** A value and when it was true, in milliseconds since the epoch. Absent means never seen: no data. */
 export interface Reading<T> {
@@ -152,51 +152,6 @@ export interface Alertmanager {
   }): Promise<string>;
 }
 
-export interface NodePool {
-  readonly id: string;
-  readonly clusterId: string;
-  readonly name: string;
-  readonly size: string;
-  readonly count: number;
-  readonly autoScale: boolean;
-  readonly minNodes: number;
-  readonly maxNodes: number;
-}
-
-export interface CloudState {
-  readonly pools: readonly NodePool[];
-  readonly dropletLimit: number;
-  readonly droplets: number;
-  /** Spent this month so far. */
-  readonly monthToDate: MicroUsd;
-  /** Absent where the token may not read them. */
-  readonly volumes?: readonly BlockVolume[];
-}
-
-/** A volume of block storage. */
-export interface BlockVolume {
-  readonly id: string;
-  readonly name: string;
-  readonly sizeGib: number;
-  /** Droplets that hold it; none for a volume that no pod can have mounted. */
-  readonly droplets: readonly string[];
-}
-
-/** DigitalOcean. */
-export interface Cloud {
-  read(): Promise<CloudState>;
-  /** Every volume as it stands now, past any cache. */
-  volumes(): Promise<readonly BlockVolume[]>;
-  /** Snapshots of a volume, those under way included. */
-  volumeSnapshots(id: string): Promise<readonly { readonly name: string; readonly finished: boolean }[]>;
-  /** Begins a snapshot of that name; whoever tries again looks first. */
-  snapshotVolume(change: { id: string; name: string }): Promise<void>;
-  /** Deletes the volume and what is on it. Refuses (conflict) while a Droplet holds it; one that is gone already is no error. */
-  deleteVolume(change: { id: string }): Promise<void>;
-  /** Sets an absolute node count, or the autoscaling minimum where the pool autoscales. */
-  setPoolFloor(change: { pool: NodePool; nodes: number; runId: string }): Promise<void>;
-}
-
 /** A message as Slack's Block Kit has it: blocks, a colour bar, and the text a notification shows. */
 export interface ChatMessage {
   readonly text: string;
@@ -270,40 +225,6 @@ export interface Objects {
   ): Promise<KubeObject>;
   /** True when it is gone already. With `uid` only that very object is deleted. */
   remove(ref: ObjectRef, options?: { uid?: string; graceSeconds?: number }): Promise<void>;
-}
-
-/** A managed database cluster of DigitalOcean. */
-export interface ManagedDatabase {
-  readonly id: string;
-  readonly name: string;
-  readonly engine: string;
-  readonly version: string;
-  /** `online` is the one good word. */
-  readonly status: string;
-  readonly nodes: number;
-  readonly region: string;
-  readonly size: string;
-  readonly user: string;
-}
-
-/** The managed databases. DigitalOcean fails over to a standby by itself and offers no call for it; what can be commanded is here. */
-export interface Databases {
-  list(): Promise<readonly ManagedDatabase[]>;
-  /** Moments to which the service itself can restore, newest last; empty for Valkey, of which it keeps none. */
-  backups(id: string): Promise<readonly number[]>;
-  /** Read-only replicas, which alone can be promoted. */
-  replicas(id: string): Promise<readonly { readonly name: string; readonly status: string; readonly region: string }[]>;
-  promote(change: { id: string; replica: string }): Promise<void>;
-  /** Makes a new cluster of that name from a backup; one of that name that is there already is taken for this one. */
-  restoreAs(change: { from: ManagedDatabase; name: string; backupAtMs: number }): Promise<void>;
-  /** Gives a user a new password, which works at once; the old one stops working. */
-  resetPassword(change: { id: string; user: string }): Promise<string>;
-}
-
-/** A container registry. */
-export interface Registry {
-  /** What a tag stands for now, `sha256:…`; throws a PortError (not-found) for a tag that is not there. */
-  digest(image: string): Promise<string>;
 }
 
 /** Backups as far as an act needs them: putting one over what production runs on. */

@@ -15,6 +15,7 @@ import type {
   Cloud,
   Cluster,
   Databases,
+  Edge,
   FleetSource,
   Metrics,
   Notifier,
@@ -39,6 +40,7 @@ export interface CoreOptions {
     readonly databases?: Databases;
     readonly backups?: Backups;
     readonly registry?: Registry;
+    readonly edge?: Edge;
   };
   readonly metrics: Metrics;
   readonly notifiers: readonly Notifier[];
@@ -106,6 +108,7 @@ export async function startCore(options: CoreOptions): Promise<StartedCore> {
       databases: options.ports.databases ?? noDatabases,
       backups: options.ports.backups ?? noBackups,
       registry: options.ports.registry ?? noRegistry,
+      edge: options.ports.edge ?? noEdge,
       metrics: options.metrics,
       desk: createIncidentDesk(database, options.notifiers, { consoleUrl: () => consoleUrl, clock, log }),
     },
@@ -173,3 +176,19 @@ const unknownBackups = async (): Promise<never> => {
   throw new PortError('spaces', 'unsupported', 'there is no access to backups here');
 };
 const noBackups: Backups = { find: unknownBackups, restoreOver: unknownBackups };
+
+const unknownEdge = async (): Promise<never> => {
+  throw new PortError(
+    'digitalocean',
+    'unauthorized',
+    'DIGITALOCEAN_TOKEN is not set: names and firewalls are not known',
+  );
+};
+const noEdge: Edge = {
+  records: unknownEdge,
+  putRecord: unknownEdge,
+  removeRecord: unknownEdge,
+  firewalls: unknownEdge,
+  addInbound: unknownEdge,
+  removeInbound: unknownEdge,
+};

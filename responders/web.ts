@@ -2,11 +2,14 @@ import { Hono } from 'hono';
 import { errorText } from '../kernel/errors.ts';
 import type { WorldPart } from './act/define.ts';
 import type { Core } from './core.ts';
+import { eventRoute } from './intake/events.ts';
 import { accept, inboxState } from './intake/inbox.ts';
 import { intakeRoute } from './intake/route.ts';
 import type { ClickDeps } from './interact/receive.ts';
 import { slackRoutes } from './interact/route.ts';
+import { followScaleRules } from './reconcile/planned.ts';
 import { overdueSchedule } from './store/once.ts';
+import { tellScaleEvent } from './store/scale-rules.ts';
 
 const parts: readonly WorldPart[] = ['cluster', 'fleet', 'cloud'];
 
@@ -26,6 +29,12 @@ export function webApp(
     },
   });
   app.route('/', intake);
+  const tell = async (name: string) => {
+    const rule = await tellScaleEvent(core.database, name);
+    if (rule !== undefined) await followScaleRules(core);
+    return rule;
+  };
+  app.route('/', eventRoute({ token: options.token, tell }));
   if (options.signingSecret !== undefined)
     app.route('/', slackRoutes({ ...options.clicks, signingSecret: options.signingSecret }));
   app.get('/healthz', (context) => context.text('ok'));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { digitalOceanPrices } from '../../model/prices/digitalocean-2026-11-21.ts';
 import { databasePlans, nodeSizeBody } from './digitalocean-bodies.ts';
+import { edgeRoute } from './digitalocean-edge.ts';
 import { emptyEstate, type FakeEstate, listedAt, matrixOf } from './digitalocean-estate.ts';
 import { advance, emptyInfra, type FakeInfra, infraRoute } from './digitalocean-infra.ts';
 import { changePool, droplets, type FakeCluster, type FakePool, nodesOf, Refused } from './digitalocean-pools.ts';
@@ -121,7 +122,9 @@ export async function startDigitalOceanFake(options: DigitalOceanFakeOptions): P
   function route(method: string, url: URL, body: unknown): Answer {
     const { pathname } = url;
     const onePool = /^\/v2\/kubernetes\/clusters\/([^/]+)\/node_pools\/([^/]+)$/.exec(pathname);
-    const infrastructure = refusing(() => infraRoute(method, pathname, body, account));
+    const infrastructure = refusing(
+      () => infraRoute(method, pathname, body, account) ?? edgeRoute(method, pathname, body, account.infra),
+    );
     if (infrastructure !== undefined) return infrastructure;
     if (onePool !== null) return poolRoute(method, onePool[1] ?? '', onePool[2] ?? '', body);
     const page = (key: string, items: readonly unknown[]) => paged(url, key, items, options.maxPageSize ?? 200);

@@ -48,6 +48,13 @@ export function simulatedCloud(rim: Rim): Cloud {
       else found.count = nodes;
       rim.record({ peer, verb: 'setPoolFloor', target: found.name, value: nodes, runId });
     },
+    async autoscalePool({ pool, minNodes, maxNodes, runId }) {
+      const found = rim.state(peer).pools.find((candidate) => candidate.id === pool.id);
+      if (found === undefined) throw new PortError(peer, 'not-found', `node pool ${pool.id} not found`);
+      if (minNodes > maxNodes) throw new PortError(peer, 'invalid', 'min_nodes must be at most max_nodes');
+      Object.assign(found, { autoScale: true, minNodes, maxNodes });
+      rim.record({ peer, verb: 'setPoolFloor', target: found.name, value: minNodes, runId });
+    },
   };
 }
 

@@ -17,7 +17,7 @@ export function autoscaled(
 }
 
 /** An autoscaler for each: a plain HPA for CPU and memory, a ScaledObject where a query counts too; KEDA then makes the HPA, under the documented name. */
-export function hpaFile({ environment }: Context): readonly KubernetesObject[] {
+export function hpaFile({ environment }: Pick<Context, 'environment'>): readonly KubernetesObject[] {
   return autoscaled(environment.workloads).map(({ workload, scaling }) =>
     scaling.metrics === undefined ? plainHpa(workload, scaling) : scaledObject(workload, scaling),
   );

@@ -10,6 +10,7 @@ import type {
   Cluster,
   ClusterState,
   Databases,
+  Edge,
   Fleet,
   FleetSource,
   Metrics,
@@ -32,6 +33,8 @@ export type Known<Parts extends WorldPart> = { readonly [Part in Parts]: NonNull
 
 /** What the platform declares of itself, by the catalogue of the environment: floors, ceilings and prices. */
 export interface Declared {
+  /** Which environment it is; production unless said. */
+  readonly environment?: string;
   readonly sfu: {
     readonly deployment: string;
     readonly pool: string;
@@ -120,6 +123,8 @@ export interface ActPorts {
   readonly databases: Databases;
   readonly backups: Backups;
   readonly registry: Registry;
+  /** Names and firewalls at DigitalOcean. */
+  readonly edge: Edge;
 }
 
 /** The responder's own effects: rows of its store, or calls to people. Each may be called twice and counts once. */

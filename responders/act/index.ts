@@ -1,5 +1,7 @@
 import type { ActionName } from '../../alerts/vocabulary.ts';
+import { autoscalePool } from './autoscale-pool.ts';
 import { checkHealth } from './check-health.ts';
+import { createAutoscaler } from './create-autoscaler.ts';
 import type { Action, PolicyRule } from './define.ts';
 import { deletePod, forceDeletePod } from './delete-pod.ts';
 import { deleteVolume } from './delete-volume.ts';
@@ -10,6 +12,7 @@ import { promoteReplica, restoreManaged } from './managed-database.ts';
 import { escalate, openIncident } from './people.ts';
 import { raiseNodePool } from './raise-node-pool.ts';
 import { recreate } from './recreate.ts';
+import { repairDns, repairFirewall } from './repair-edge.ts';
 import { respondToOutage } from './respond-to-outage.ts';
 import { restartAll } from './restart-all.ts';
 import { restartWorkload } from './restart-workload.ts';
@@ -35,6 +38,10 @@ export const actions = {
   deletePod,
   forceDeletePod,
   editConfig,
+  repairDns,
+  repairFirewall,
+  createAutoscaler,
+  autoscalePool,
   scaleWorkload,
   lapseScale,
   rollOut,

@@ -17,7 +17,13 @@ type Change = z.infer<typeof Change>;
 export const scaleWorkload = defineAction({
   name: 'scaleWorkload',
   title: 'Scale',
-  params: z.object({ workload: z.string(), replicas: z.number().int().min(1).max(1_000) }).strict(),
+  params: z
+    .object({
+      workload: z.string(),
+      replicas: z.number().int().min(1).max(1_000),
+      atLeast: z.boolean().optional(),
+    })
+    .strict(),
   change: Change,
   needs: ['cluster', 'cloud'],
   reach: 'platform',
@@ -33,13 +39,14 @@ export const scaleWorkload = defineAction({
   ],
   signals: {},
 
-  preflight({ workload, replicas }, { cluster }, { declared }) {
+  preflight({ workload, replicas, atLeast }, { cluster }, { declared }) {
     const entry = declared.workloads.find(({ name }) => name === workload);
     if (entry === undefined) return { blocked: 'no-target', saw: `${workload}: not in the catalogue` };
     const deployment = cluster.value.deployments.find(({ name }) => name === workload);
     if (deployment === undefined) return { blocked: 'no-target', saw: `no Deployment ${workload}` };
     const from = wanted(deployment);
-    if (from === replicas) return { blocked: 'nothing-to-do', saw: `${workload} is at ${from} already` };
+    if (from === replicas || (atLeast && from > replicas))
+      return { blocked: 'nothing-to-do', saw: `${workload} is at ${from} already` };
     const isSfu = workload === declared.sfu.deployment;
     if (replicas < from && isSfu)
       return {

@@ -86,6 +86,18 @@ export class DigitalOcean implements Cloud {
     understood(shapes.OnePool, await path.put(withFloor(now, nodes)));
   }
 
+  /** As setPoolFloor: all of the pool is written back. A pool that autoscales between these numbers already is left alone. */
+  async autoscalePool(change: Parameters<Cloud['autoscalePool']>[0]): Promise<void> {
+    const { pool, minNodes, maxNodes } = change;
+    const path = this.client.v2.kubernetes.clusters.byCluster_id(pool.clusterId).node_pools.byNode_pool_id(pool.id);
+    const { nodePool: now } = await this.ask(shapes.OnePool, () => path.get());
+    if (now.autoScale && now.minNodes === minNodes && now.maxNodes === maxNodes) return;
+    if (now.autoScale !== pool.autoScale)
+      throw new PortError(peer, 'conflict', `autoscaling of node pool ${pool.name} was switched meanwhile`);
+    const wanted = { ...now, autoScale: true, minNodes, maxNodes };
+    understood(shapes.OnePool, await path.put(withFloor(wanted, minNodes)));
+  }
+
   async volumes(): Promise<readonly BlockVolume[]> {
     return await this.pages(shapes.Volumes, this.client.v2.volumes, ({ volumes }) => volumes ?? []);
   }

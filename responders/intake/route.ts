@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { PortError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { maxBodyBytes, Webhook, type WebhookAlert } from './schema.ts';
+import { sameToken } from './token.ts';
 
 /** What became of a webhook; the same word stands in the answer and in the metric. */
 export type WebhookResult = 'accepted' | 'unauthorized' | 'oversized' | 'malformed' | 'truncated' | 'store-away';
@@ -61,10 +61,4 @@ export function intakeRoute(intake: Intake): Hono {
     },
   );
   return app;
-}
-
-/** Compares digests, so that neither the length nor the content of the token shows in the time it takes. */
-function sameToken(header: string | undefined, token: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));
 }

@@ -70,7 +70,7 @@ export function holdLease(
 
 /** The same peers, but a write is refused here once the lease is gone: whoever stood still (SIGSTOP, a paused machine) must not act on what it decided before. */
 export function fenced(
-  { cluster, fleet, alertmanager, cloud, desk, objects, metrics, databases, registry, backups }: ActPorts,
+  { cluster, fleet, alertmanager, cloud, desk, objects, metrics, databases, registry, backups, edge }: ActPorts,
   lease: Lease,
 ): ActPorts {
   const check = (): void => {
@@ -105,6 +105,26 @@ export function fenced(
       },
     },
     registry,
+    edge: {
+      records: (domain) => edge.records(domain),
+      firewalls: () => edge.firewalls(),
+      async putRecord(change) {
+        check();
+        await edge.putRecord(change);
+      },
+      async removeRecord(change) {
+        check();
+        await edge.removeRecord(change);
+      },
+      async addInbound(change) {
+        check();
+        await edge.addInbound(change);
+      },
+      async removeInbound(change) {
+        check();
+        await edge.removeInbound(change);
+      },
+    },
     objects: {
       get: (ref) => objects.get(ref),
       list: (of) => objects.list(of),
@@ -167,6 +187,10 @@ export function fenced(
       async setPoolFloor(change) {
         check();
         await cloud.setPoolFloor(change);
+      },
+      async autoscalePool(change) {
+        check();
+        await cloud.autoscalePool(change);
       },
     },
     desk: {

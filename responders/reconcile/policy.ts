@@ -18,6 +18,10 @@ export const requestLimits: Limits = {
   holdFor: duration('2h'),
 };
 
+/** Under which name and within what bounds the rules of `gomeet scale scheduled` and `event` act: a morning may raise every service at once. */
+export const scaleRulesName = 'scale-rules';
+export const scaleRuleLimits: Limits = { ...requestLimits, maxActsPerHour: 60 };
+
 /** Mode and limits of whatever started a run: an alert's runbook, a schedule, or a person. */
 export function policyOf(
   core: Pick<Core, 'alerts' | 'scaleLimits'>,
@@ -26,5 +30,6 @@ export function policyOf(
   const alert = runbook === undefined ? undefined : core.alerts.get(runbook);
   if (alert !== undefined) return { mode: alert.response.mode, limits: alert.limits };
   const schedule = schedules.find(({ name }) => name === runbook);
-  return { mode: schedule?.mode ?? 'auto', limits: core.scaleLimits(schedule?.limits ?? requestLimits) };
+  const usual = runbook === scaleRulesName ? scaleRuleLimits : requestLimits;
+  return { mode: schedule?.mode ?? 'auto', limits: core.scaleLimits(schedule?.limits ?? usual) };
 }

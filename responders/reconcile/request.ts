@@ -97,7 +97,7 @@ export function scheduleRequest(core: Core, schedule: Schedule): Request {
 }
 
 /** Machines cost money until someone takes them away again. */
-const costly: ReadonlySet<ActionName> = new Set(['raiseNodePool']);
+const costly: ReadonlySet<ActionName> = new Set(['raiseNodePool', 'autoscalePool']);
 
 /** Approvals a person's own request needs: another person when it can cut people off, delete something, or costs money. */
 export function approvalsForPerson(action: ActionName): number {

@@ -194,6 +194,17 @@ const migrations: readonly string[] = [
     primary key (order_at)
   );
   `,
+  `
+  create table scale_rule (
+    name text primary key,
+    workload text not null,
+    replicas integer not null,
+    hours jsonb,
+    lasts_ms bigint,
+    until_at timestamptz,
+    set_by text not null
+  );
+  `,
 ];
 
 /** Brings the schema up to date; any number of replicas may try at once. */

@@ -73,6 +73,7 @@ const mentions: readonly {
       { name: 'answer', type: 'jsonb' },
     ],
   },
+  { table: 'scale_rule', key: 'name', columns: [{ name: 'set_by', type: 'text' }] },
   { table: 'scene', key: 'id', columns: [{ name: 'seen', type: 'jsonb' }] },
 ];
 

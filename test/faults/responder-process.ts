@@ -53,7 +53,12 @@ const responder = await startResponder({
       timeoutMs: settings.kubernetesTimeoutMs,
     }),
     fleet: { read: () => callJson({ peer: 'fleet', url: settings.fleetUrl }, Anything) },
-    cloud: { ...memoryVolumes(), read: async () => cloud, setPoolFloor: async () => undefined },
+    cloud: {
+      ...memoryVolumes(),
+      read: async () => cloud,
+      setPoolFloor: async () => undefined,
+      autoscalePool: async () => undefined,
+    },
     alertmanager:
       settings.alertmanagerUrl === undefined ? nobody : new AlertmanagerApi({ url: settings.alertmanagerUrl }),
   },

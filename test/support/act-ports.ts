@@ -1,6 +1,7 @@
 import { PortError } from '../../kernel/errors.ts';
 import { usd } from '../../kernel/money.ts';
 import { memoryDatabases } from '../../lab/fakes/memory-databases.ts';
+import { memoryEdge } from '../../lab/fakes/memory-edge.ts';
 import { memoryObjects } from '../../lab/fakes/memory-objects.ts';
 import { type MemoryVolumes, memoryVolumes } from '../../lab/fakes/memory-volumes.ts';
 import type { ActPorts } from '../../responders/act/define.ts';
@@ -11,6 +12,7 @@ import type {
   ClusterState,
   Databases,
   Deployment,
+  Edge,
   Fleet,
   NodePool,
   Objects,
@@ -66,6 +68,7 @@ export function actRig(
     databases?: Databases;
     backups?: Backups;
     volumes?: MemoryVolumes;
+    edge?: Edge;
   } = {},
 ): ActRig {
   const effects: string[] = [];
@@ -140,6 +143,7 @@ export function actRig(
       },
       fleet: { read: async () => rig.fleet },
       objects,
+      edge: start.edge ?? memoryEdge(),
       registry: { digest: async () => `sha256:${'a'.repeat(64)}` },
       metrics: { query: async () => [], queryRange: async () => [] },
       databases,
@@ -160,6 +164,15 @@ export function actRig(
       cloud: {
         ...(start.volumes ?? memoryVolumes()),
         read: async () => rig.cloud,
+        autoscalePool: async ({ pool, minNodes, maxNodes }) =>
+          did('autoscalePool', `${pool.name} ${minNodes} ${maxNodes}`, () => {
+            rig.cloud = {
+              ...rig.cloud,
+              pools: rig.cloud.pools.map((one) =>
+                one.name === pool.name ? { ...one, autoScale: true, minNodes, maxNodes } : one,
+              ),
+            };
+          }),
         setPoolFloor: async ({ pool, nodes }) =>
           did('setPoolFloor', `${pool.name} ${nodes}`, () => {
             rig.cloud = {

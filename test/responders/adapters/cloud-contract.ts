@@ -119,6 +119,18 @@ export function cloudContract(name: string, make: () => Promise<CloudUnderTest>)
       );
     });
 
+    it('lets a pool autoscale between two numbers, and again without a second effect', async (t) => {
+      if (subject.fixed === undefined) return t.skip('every pool autoscales');
+      const seen = await pool(subject.fixed);
+      const change = { pool: seen, minNodes: seen.count, maxNodes: seen.count + 2, runId: 'contract-6' };
+
+      await subject.cloud.autoscalePool(change);
+      await subject.cloud.autoscalePool(change);
+
+      const { autoScale, minNodes, maxNodes, count } = await pool(subject.fixed);
+      assert.deepEqual([autoScale, minNodes, maxNodes, count], [true, seen.count, seen.count + 2, seen.count]);
+    });
+
     it('says not-found for a pool that is gone', async () => {
       const [any] = (await subject.cloud.read()).pools;
       const gone = { ...known(any), id: '00000000-0000-4000-8000-000000000000' };
