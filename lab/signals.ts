@@ -54,7 +54,7 @@ export interface Signals extends SignalPorts {
 }
 
 /** A busy machine may need a while until everything is scraped for the first time. */
-const quietWithinMs = 30_000;
+const quietWithinMs = 180_000;
 
 /** Everything is scraped, and no alert is on its way but the one that always is. */
 async function atRest(metrics: PrometheusMetrics): Promise<boolean> {

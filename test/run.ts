@@ -38,6 +38,8 @@ async function nodeTest(
   const args = [
     '--test',
     '--test-concurrency=1',
+    // A hang only: what a test waits for has its own end.
+    '--test-timeout=900000',
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
     '--test-reporter=./test/support/summary.ts',

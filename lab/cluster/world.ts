@@ -180,7 +180,7 @@ function account(nodes: number): Parameters<typeof startDigitalOceanFake>[0] {
 }
 
 async function allServe(api: LabApi, replicas: number): Promise<void> {
-  const until = Date.now() + 30_000;
+  const until = Date.now() + 120_000;
   for (;;) {
     const { status } = await api.apps.readNamespacedDeployment({ name: sfuWorkload.name, namespace });
     if ((status?.readyReplicas ?? 0) >= replicas) return;

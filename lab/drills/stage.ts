@@ -35,7 +35,7 @@ export class DrillFailed extends Error {
 }
 
 /** A slow machine gets this much more than the platform would need, in wall-clock milliseconds: a scrape that comes late starts the two minutes of an alert anew, which are four seconds here. */
-const slackMs = 45_000;
+const slackMs = 120_000;
 
 /** Sets the stage. */
 export function createStage(platform: LabPlatform, say: (text: string) => void, signal?: AbortSignal): Stage {

@@ -34,7 +34,7 @@ export async function startPostgres(options: { readonly fast?: boolean } = {}): 
   const data = join(folder, 'data');
   const asOwner = (program: string, args: readonly string[]) => {
     const path = join(binaries, program);
-    const opts = { cwd: '/', timeout: 60_000 };
+    const opts = { cwd: '/', timeout: 180_000 };
     return asRoot ? run('runuser', ['-u', 'postgres', '--', path, ...args], opts) : run(path, [...args], opts);
   };
   await asOwner('initdb', ['-D', data, '-U', 'gomeet', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']);

@@ -77,7 +77,7 @@ export async function untilReady(
   peer: Peer,
   name: string,
   ready: () => Promise<boolean>,
-  timeoutMs = 20_000,
+  timeoutMs = 120_000,
 ): Promise<void> {
   let ended = false;
   void peer.exited.then(() => {

@@ -53,7 +53,9 @@ export function createControl(rim: Rim): SimControl {
     );
   return {
     startMeeting(wish) {
-      rim.state().meetings.push(newMeeting(rim.state(), wish));
+      // One look: a second one moves time on, and may put another list in the place of this one.
+      const state = rim.state();
+      state.meetings.push(newMeeting(state, wish));
     },
     setGoal(name, participants) {
       meeting(name).goal = Math.min(participants, largestMeeting.participants);

@@ -119,7 +119,7 @@ describe('gomeet backup and gomeet dr, over real peers', { skip: skipWithout(...
       execFile(
         process.execPath,
         [gomeet, ...args],
-        { env: { ...env, ...more }, maxBuffer: 1e8, timeout: 90_000 },
+        { env: { ...env, ...more }, maxBuffer: 1e8, timeout: 600_000 },
         (error, out, err) =>
           resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, out, err }),
       );

@@ -22,7 +22,7 @@ const volume: KubeObject = {
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
 };
 
-describe('the ways back, on a real control plane', { skip: skipWithout(...tools), timeout: 180_000 }, () => {
+describe('the ways back, on a real control plane', { skip: skipWithout(...tools) }, () => {
   let stage: DeployStage;
   before(async () => {
     stage = await startDeployStage();

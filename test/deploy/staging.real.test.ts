@@ -33,7 +33,6 @@ const declared = files.flatMap(({ objects }) => objects);
 
 describe('the whole of staging, deployed to a real control plane', {
   skip: skipWithout(...tools),
-  timeout: 240_000,
 }, () => {
   let plane: ControlPlane;
   let api: LabApi;
@@ -91,7 +90,7 @@ describe('the whole of staging, deployed to a real control plane', {
       tell: (event) => events.push(event),
       who: 'test',
       context: 'lab',
-      readyWithinMs: 90_000,
+      readyWithinMs: 600_000,
       pollMs: 500,
     });
   const ports = () => ({

@@ -35,7 +35,7 @@ async function barrier(
 }
 
 async function restartedOnceAndVerified(world: FaultWorld): Promise<void> {
-  await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the verification', 30_000);
+  await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the verification');
   assert.deepEqual(await runStates(world.database), { verified: 1 });
   assert.deepEqual(
     world.kubernetes.effects.map(({ deployment, kind }) => [deployment, kind]),
@@ -157,15 +157,15 @@ test('killed twenty times at random, nothing accepted is lost and each effect co
 test('a procedure killed between two steps is taken over, and no step has its effect twice', async (t) => {
   const world = await faultWorld(t, { 'auth-service': 2, 'chat-service': 2 });
   const first = await world.start('first');
-  await makeWish(world.database, { by: 'cli:bob', action: 'restartAll', params: {}, dryRun: false, forMs: 30_000 });
-  await waitFor(async () => (await journalCount(world.database, 'step')) === 2, 'the first step to be over', 40_000);
+  await makeWish(world.database, { by: 'cli:bob', action: 'restartAll', params: {}, dryRun: false, forMs: 600_000 });
+  await waitFor(async () => (await journalCount(world.database, 'step')) === 2, 'the first step to be over');
 
   await first.signal('SIGKILL');
   const before = world.kubernetes.effects.length;
   assert.ok(before === 1 || before === 2, `${before} restarts`);
 
   await world.start('second');
-  await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the end', 40_000);
+  await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the end');
   assert.deepEqual(
     world.kubernetes.effects.map(({ deployment, kind }) => [deployment, kind]),
     [
@@ -180,12 +180,12 @@ test('a procedure killed in the middle of a step, its effect there and its answe
   const world = await faultWorld(t, { 'auth-service': 2, 'chat-service': 2 });
   world.network.inject({ fault: { kind: 'lose-answer' }, method: 'PATCH' });
   const first = await world.start('first');
-  await makeWish(world.database, { by: 'cli:bob', action: 'restartAll', params: {}, dryRun: false, forMs: 30_000 });
-  await waitFor(() => world.kubernetes.effects.length === 1, 'the effect', 20_000);
+  await makeWish(world.database, { by: 'cli:bob', action: 'restartAll', params: {}, dryRun: false, forMs: 600_000 });
+  await waitFor(() => world.kubernetes.effects.length === 1, 'the effect');
 
   await first.signal('SIGKILL');
 
   await world.start('second');
-  await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the end', 60_000);
+  await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the end');
   assert.equal(world.kubernetes.effects.length, 2);
 });

@@ -38,11 +38,7 @@ describe('with a real API server behind a killing proxy', { skip: skipWithout('e
     };
     const first = await world.start('first', { ...real, timings: slowToRetry });
     await first.send(crashLoop('chat-service'));
-    await waitFor(
-      async () => ((await deployment()).metadata?.generation ?? 0) > before,
-      'the patch to be accepted',
-      30_000,
-    );
+    await waitFor(async () => ((await deployment()).metadata?.generation ?? 0) > before, 'the patch to be accepted');
     await first.signal('SIGKILL');
     assert.equal(await journalCount(world.database, 'acted'), 0);
 
@@ -51,7 +47,6 @@ describe('with a real API server behind a killing proxy', { skip: skipWithout('e
     await waitFor(
       async () => (await runStates(world.database))['verifying'] === 1,
       'the second replica to recognise it',
-      30_000,
     );
 
     const after = await deployment();
@@ -67,7 +62,7 @@ describe('with a real API server behind a killing proxy', { skip: skipWithout('e
       availableReplicas: 2,
     };
     await apps.replaceNamespacedDeploymentStatus({ name: 'chat-service', namespace, body: { ...after, status } });
-    await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the verification', 30_000);
+    await waitFor(async () => (await runStates(world.database))['verified'] === 1, 'the verification');
     assert.equal(world.kubernetes.effects.length, 0);
     assert.equal(patches(), 1);
   });

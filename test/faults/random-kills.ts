@@ -44,7 +44,6 @@ export async function killAtRandom(world: FaultWorld, options: { kills: number; 
       (await world.database.query(`select from run where state in ('intended', 'verifying')`)).length === 0 &&
       new Set(restarts()).size === accepted.size,
     'all runs to end',
-    60_000,
   ).catch(() => undefined);
   const counts = new Map<string, number>();
   for (const name of restarts()) counts.set(name, (counts.get(name) ?? 0) + 1);

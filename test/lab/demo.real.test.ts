@@ -10,9 +10,7 @@ import { startFakeSlack } from '../../lab/fakes/slack.ts';
 import { demoTools } from '../../lab/tools.ts';
 import { needTool } from '../support/need-tool.ts';
 
-it('goes on while Slack is away, and tells the thread there when it is back; a cluster that is only named stays untouched', {
-  timeout: 180_000,
-}, async (t) => {
+it('goes on while Slack is away, and tells the thread there when it is back; a cluster that is only named stays untouched', async (t) => {
   for (const tool of demoTools) if (!needTool(t, tool)) return;
   const slack = await startFakeSlack();
   t.after(() => slack.close());

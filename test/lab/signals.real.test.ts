@@ -13,9 +13,7 @@ import { createSimulator } from '../../lab/simulator/simulator.ts';
 import { PrometheusMetrics } from '../../responders/adapters/prometheus.ts';
 import { needTool } from '../support/need-tool.ts';
 
-it('brings a saturated node from the simulated world through real peers to the webhook, and is silent before', {
-  timeout: 60_000,
-}, async (t) => {
+it('brings a saturated node from the simulated world through real peers to the webhook, and is silent before', async (t) => {
   if (!needTool(t, 'prometheus') || !needTool(t, 'alertmanager')) return;
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-signals-'));
   const told: { name: string; authorized: boolean }[] = [];

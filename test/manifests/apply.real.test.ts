@@ -75,18 +75,14 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
         await applier.apply(object).catch((error: unknown) => assert.fail(`${path}: ${String(error)}`));
   });
 
-  it('places every pod on the nodes of its pool, one SFU a node, and runs it', { timeout: 180_000 }, async () => {
+  it('places every pod on the nodes of its pool, one SFU a node, and runs it', async () => {
     const expected = production.workloads
       .filter(({ kind, rendered }) => kind !== 'managed' && kind !== 'CronJob' && rendered === undefined)
       .reduce((sum, { kind, replicas: count }) => sum + (kind === 'DaemonSet' ? nodes().length : count), 0);
-    const running = await eventually(
-      'all pods run',
-      async () => {
-        const all = (await pods()).filter(({ status }) => status?.phase === 'Running');
-        return all.length >= expected ? all : undefined;
-      },
-      60_000,
-    ).catch(async (error: unknown) => assert.fail(`${String(error)}: ${await whatWaits()}`));
+    const running = await eventually('all pods run', async () => {
+      const all = (await pods()).filter(({ status }) => status?.phase === 'Running');
+      return all.length >= expected ? all : undefined;
+    }).catch(async (error: unknown) => assert.fail(`${String(error)}: ${await whatWaits()}`));
     assert.equal(running.length, expected);
     const poolOf = new Map(nodes().map(({ metadata }) => [metadata?.name ?? '', metadata?.labels?.[poolLabel]]));
     for (const { name, pool, kind } of production.workloads) {
@@ -139,9 +135,7 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     }
   });
 
-  it('scales out when metrics say so, at once, and lets none of the SFUs go when they fall', {
-    timeout: 120_000,
-  }, async () => {
+  it('scales out when metrics say so, at once, and lets none of the SFUs go when they fall', async () => {
     const auto = autoscaled(production.workloads);
     const sfu = auto.find(({ workload }) => workload.name === 'livekit-sfu');
     assert.ok(sfu);
@@ -159,16 +153,8 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     metrics.measure('livekit-sfu', 's1-prometheus', 12_000);
     metrics.measure('livekit-sfu', 's2-prometheus', 500);
     // 1.9 of 2 cores is 95 %: 8 x 95 / 70 = 11. 12,000 people at 400 each are 30 SFUs; less than a tenth more would be let be.
-    await eventually(
-      'turn-service has 11',
-      async () => ((await replicas('turn-service')) === 11 ? true : undefined),
-      60_000,
-    );
-    await eventually(
-      'livekit-sfu has 30',
-      async () => ((await replicas('livekit-sfu')) === 30 ? true : undefined),
-      60_000,
-    );
+    await eventually('turn-service has 11', async () => ((await replicas('turn-service')) === 11 ? true : undefined));
+    await eventually('livekit-sfu has 30', async () => ((await replicas('livekit-sfu')) === 30 ? true : undefined));
     metrics.use('turn-service', 0.1);
     metrics.measure('livekit-sfu', 's1-prometheus', 10);
     await delay(12_000);
@@ -179,19 +165,15 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     );
   });
 
-  it('holds where no metric answers', { timeout: 60_000 }, async () => {
+  it('holds where no metric answers', async () => {
     metrics.use('livekit-sfu', undefined);
     metrics.measure('livekit-sfu', 's1-prometheus', undefined);
     metrics.measure('livekit-sfu', 's2-prometheus', undefined);
     const name = hpaName('livekit-sfu');
-    const condition = await eventually(
-      'the HPA says that it is blind',
-      async () => {
-        const { status } = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ name, namespace });
-        return status?.conditions?.find(({ type, status: is }) => type === 'ScalingActive' && is === 'False');
-      },
-      40_000,
-    );
+    const condition = await eventually('the HPA says that it is blind', async () => {
+      const { status } = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ name, namespace });
+      return status?.conditions?.find(({ type, status: is }) => type === 'ScalingActive' && is === 'False');
+    });
     assert.match(condition.reason ?? '', /FailedGet/);
     assert.equal(await replicas('livekit-sfu'), 30);
   });

@@ -8,6 +8,7 @@ import { connectApi, createAll, type LabApi } from '../../lab/cluster/api.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { c32, nodeObject } from '../../lab/cluster/nodes.ts';
 import { platformNamespace as namespace } from '../../manifests/catalogue/define.ts';
+import { patienceMs } from './patience.ts';
 
 /** A real control plane with nodes, and what deploys to it. */
 export interface DeployStage {
@@ -32,7 +33,7 @@ export async function startDeployStage(): Promise<DeployStage> {
     nodeObject('node-1', { name: 'api', size: c32 }),
     nodeObject('node-2', { name: 'api', size: c32 }),
   ]);
-  const kube = createKube({ kubeconfig: plane.kubeconfig, namespace, timeoutMs: 10_000 });
+  const kube = createKube({ kubeconfig: plane.kubeconfig, namespace });
   const events: DeployEvent[] = [];
   let minutes = 0;
   const laterClock = (): Clock => {
@@ -53,7 +54,7 @@ export async function startDeployStage(): Promise<DeployStage> {
     tell: (event) => events.push(event),
     who: 'test',
     context: 'lab',
-    readyWithinMs: 30_000,
+    readyWithinMs: patienceMs,
     pollMs: 100,
     ...change,
   });

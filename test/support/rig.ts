@@ -8,6 +8,7 @@ import type { Declared } from '../../responders/act/define.ts';
 import { openAuth } from '../../responders/console/auth.ts';
 import { type Responder, type ResponderOptions, startResponder } from '../../responders/main.ts';
 import type { ActiveAlert, Alertmanager, Metrics } from '../../responders/ports.ts';
+import { patienceMs } from './patience.ts';
 
 /** A responder on a simulated platform, with an Alertmanager whose list of active alerts the test writes. */
 export interface Rig {
@@ -147,7 +148,7 @@ export function alertWith(name: string, change: Partial<Alert>): Alert {
 export async function waitFor(
   holds: () => boolean | Promise<boolean>,
   what: string,
-  timeoutMs = 15_000,
+  timeoutMs = patienceMs,
 ): Promise<void> {
   const untilMs = Date.now() + timeoutMs;
   while (!(await holds())) {

@@ -14,7 +14,7 @@ const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-schedu
 const deploymentRef = (name: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
 const configRef = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name });
 
-describe('a deployment on a real control plane', { skip: skipWithout(...tools), timeout: 240_000 }, () => {
+describe('a deployment on a real control plane', { skip: skipWithout(...tools) }, () => {
   let stage: DeployStage;
   before(async () => {
     stage = await startDeployStage();

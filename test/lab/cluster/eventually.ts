@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { patienceMs } from '../../support/patience.ts';
 
 /** Looks every 100 ms until there is something to see; fails and says what was not seen after `timeoutMs`. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined>, timeoutMs = 15_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  timeoutMs = patienceMs,
+): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const seen = await look();

@@ -19,7 +19,6 @@ const tools = [
 
 it('plays a drill on real peers as on the simulated ones: a crash loop, cured by one rollout', {
   skip: skipWithout(...tools),
-  timeout: 120_000,
 }, async () => {
   const result = await playDrill(drillNamed('service-crash-loop'), startRealPlatform);
   await closeParticipants();

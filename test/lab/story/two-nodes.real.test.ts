@@ -9,7 +9,6 @@ import { withoutTimes } from './facts.ts';
 
 it('real livekit-servers on two nodes still do what is recorded of them', {
   skip: skipWithout('redis-server', 'livekit-server'),
-  timeout: 180_000,
 }, async () => {
   await using stack = new AsyncDisposableStack();
   stack.defer(() => closeParticipants());

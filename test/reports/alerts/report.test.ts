@@ -15,7 +15,7 @@ test('the noisiest alert stands first, with what was done for each', async (t) =
     { alertname: 'SfuSaturated', labels: { service: 'livekit-sfu', node_id: 'ND_1' } },
     { alertname: 'Gossip', labels: { service: 'chat-service' } },
   );
-  await waitFor(async () => (await readJournal(database, { kind: 'verified' })).length > 0, 'the verification', 20_000);
+  await waitFor(async () => (await readJournal(database, { kind: 'verified' })).length > 0, 'the verification');
   const gossip = (await listIncidents(database)).find(({ title }) => title.startsWith('Gossip'));
   await markNoise(database, gossip?.id ?? '');
 

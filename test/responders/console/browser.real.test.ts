@@ -49,7 +49,7 @@ test('a click on Acknowledge turns into a stamp without a reload, and the button
   const { page, complaints } = await openPage(t, chromiumPath, set);
   await page.evaluate('window.notReloaded = true');
   await page.getByRole('button', { name: 'Acknowledge' }).click();
-  await page.getByText('Acknowledged by alex').waitFor({ timeout: 5_000 });
+  await page.getByText('Acknowledged by alex').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Acknowledge' }).count(), 0);
   assert.equal(await page.locator('#toast').textContent(), 'Acknowledged: it is yours.');
   assert.equal(await page.evaluate('window.notReloaded'), true);
@@ -68,7 +68,7 @@ test('what happens appears by itself, and a form that someone fills in is left a
   await why.fill('known since noon');
   await page.locator('h1, h2').first().click();
   set.goTo(200);
-  await page.getByText('sfu-4 serves').waitFor({ timeout: 5_000 });
+  await page.getByText('sfu-4 serves').waitFor();
   assert.equal(await page.locator('details[open] input[name=reason]').inputValue(), 'known since noon');
   assert.deepEqual(set.asked, []);
   assert.deepEqual(complaints, []);
@@ -87,8 +87,8 @@ test('a button that is held down while the page changes is still pressed', async
   await page.waitForTimeout(600);
   assert.equal(await page.getByText('sfu-4 serves').count(), 0);
   await page.mouse.up();
-  await page.getByText('Acknowledged by alex').waitFor({ timeout: 5_000 });
-  await page.getByText('sfu-4 serves').waitFor({ timeout: 5_000 });
+  await page.getByText('Acknowledged by alex').waitFor();
+  await page.getByText('sfu-4 serves').waitFor();
   assert.deepEqual(set.asked, ['acknowledge console:alex']);
 });
 
@@ -104,7 +104,7 @@ test('a reason that someone is typing survives a change, and the change is shown
   await page.waitForTimeout(400);
   assert.equal(await why.inputValue(), 'strange num');
   await page.locator('h1').click();
-  await page.getByText('someone else was quicker').waitFor({ timeout: 5_000 });
+  await page.getByText('someone else was quicker').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Resume' }).count(), 1);
 });
 
@@ -118,7 +118,7 @@ test('every button and link can be reached and pressed with the keyboard alone',
     await page.keyboard.press('Tab');
   assert.equal(await focusedText(), 'Acknowledge');
   await page.keyboard.press('Enter');
-  await page.getByText('Acknowledged by alex').waitFor({ timeout: 5_000 });
+  await page.getByText('Acknowledged by alex').waitFor();
 });
 
 test('at 1280 by 800 nothing is cut off sideways, in light and dark', async (t) => {

@@ -40,10 +40,10 @@ test('what is booked now is asked for and stands until the meetings are over; wh
   await putBookedSteps(core.database, [step(-60_000, 5 * hourMs, before + 2)], 'cli:ana');
   assert.equal((await bookedNow(core.database))?.nodes, before + 2);
   assert.equal(await followBookings(core), 'asked');
-  await waitFor(async () => (await sfu()) === before + 2, 'the booked nodes', 10_000);
+  await waitFor(async () => (await sfu()) === before + 2, 'the booked nodes');
 
   // Asked again each minute it changes nothing, and the hold reaches to the end of the meetings.
-  await waitFor(async () => (await activeHolds(core.database)).has('deployment/livekit-sfu'), 'the hold', 10_000);
+  await waitFor(async () => (await activeHolds(core.database)).has('deployment/livekit-sfu'), 'the hold');
   assert.equal(await followBookings(core), 'refused');
   const [hold] = await core.database.query<{ hours: number }>(
     'select (extract(epoch from max(expires_at) - clock_timestamp()) / 3600)::float8 as hours from hold',

@@ -40,7 +40,7 @@ describe('a step that does not apply now', () => {
     const { cluster } = rig.responder.core.ports;
     const read = cluster.read.bind(cluster);
     await rig.send(saturated);
-    await waitFor(async () => (await journal(rig)).some(({ kind }) => kind === 'verified'), 'the second step', 30_000);
+    await waitFor(async () => (await journal(rig)).some(({ kind }) => kind === 'verified'), 'the second step');
     assert.deepEqual(await acts(rig), ['scaleSfu']);
     await waitFor(async () => (await reasons(rig)).length > 0, 'that the first one still does not apply');
 
@@ -49,14 +49,14 @@ describe('a step that does not apply now', () => {
       const state = await read();
       return { ...state, pods: [...state.pods, waiting] };
     };
-    await waitFor(async () => (await acts(rig)).length > 1, 'the first step', 20_000);
+    await waitFor(async () => (await acts(rig)).length > 1, 'the first step');
     assert.deepEqual(await acts(rig), ['scaleSfu', 'raiseNodePool']);
   });
 
   it('is not taken for tried: with no other left it stays refused, and the runbook is not exhausted', async (t) => {
     const rig = await rigOf(t, [noTarget, applies]);
     await rig.send(saturated);
-    await waitFor(async () => (await reasons(rig)).length > 0, 'the refusal', 30_000);
+    await waitFor(async () => (await reasons(rig)).length > 0, 'the refusal');
     await systemClock.sleep(1_000);
     assert.deepEqual(await acts(rig), ['scaleSfu']);
     assert.deepEqual(await reasons(rig), ['no-target']);

@@ -11,7 +11,7 @@ test('a saturated node gets one new SFU, verified by its serving', async (t) => 
 
   assert.equal(await rig.send({ alertname: 'SfuSaturated', labels: { service: 'livekit-sfu', node_id: 'ND_1' } }), 200);
   const kinds = async () => (await readJournal(rig.responder.core.database, {})).map(({ kind }) => kind);
-  await waitFor(async () => (await kinds()).includes('verified'), 'the verification', 20_000);
+  await waitFor(async () => (await kinds()).includes('verified'), 'the verification');
 
   assert.deepEqual(
     (await kinds()).filter((kind) => kind !== 'evidence'),

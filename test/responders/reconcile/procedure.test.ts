@@ -16,7 +16,7 @@ async function wish(core: Core, params: object, more: { dryRun?: boolean; by?: s
     action: 'restartAll',
     params,
     dryRun: more.dryRun ?? false,
-    forMs: 10_000,
+    forMs: 600_000,
   });
   let answer: WishAnswer | undefined;
   await waitFor(async () => {
@@ -53,7 +53,7 @@ test('what the command line asks for is judged, done step by step and journalled
   assert.equal(restarts, begun, 'nothing is begun while the switch is on');
   await changeControl(core, { name: 'resume', subject: 'console:ana', reason });
 
-  await waitFor(async () => (await readRun(core.database, runId))?.state === 'verified', 'the end', 40_000);
+  await waitFor(async () => (await readRun(core.database, runId))?.state === 'verified', 'the end');
   const run = await readRun(core.database, runId);
   assert.deepEqual(
     progressOf(run ?? { change: {} })?.steps.map(({ title, state }) => [title, state]),

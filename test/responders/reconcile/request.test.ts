@@ -27,7 +27,7 @@ test('what a person asks for is done at once, not when a lease has run out', asy
 
   assert.equal(run?.state, 'intended');
   const kinds = async () => (await readJournal(rig.responder.core.database, {})).map(({ kind }) => kind);
-  await waitFor(async () => (await kinds()).includes('acted'), 'the act', 10_000);
+  await waitFor(async () => (await kinds()).includes('acted'), 'the act');
 });
 
 test('what needs another person waits for one, and nothing is touched', async (t) => {

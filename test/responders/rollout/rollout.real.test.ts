@@ -77,9 +77,10 @@ describe('rollouts on a real control plane, judged by a real Prometheus', {
       },
       metrics: new PrometheusMetrics({ url: prometheus.url }),
       declared: rigDeclared,
-      scaleLimits: (limits) => ({ ...limits, cooldown: duration('0s') }),
+      // Three canaries that go back, in whatever order, would open the breaker before what follows.
+      scaleLimits: (limits) => ({ ...limits, cooldown: duration('0s'), breakerAfter: 10 }),
     });
-    for (const name of services) await waitFor(async () => (await ready(name)) === 3, `${name} to be ready`, 30_000);
+    for (const name of services) await waitFor(async () => (await ready(name)) === 3, `${name} to be ready`);
   });
 
   after(async () => {
@@ -94,6 +95,14 @@ describe('rollouts on a real control plane, judged by a real Prometheus', {
     return (await api.apps.readNamespacedDeployment({ name, namespace })).status?.readyReplicas ?? 0;
   }
 
+  /** Times that Prometheus has read what the gateway counts for a Service. */
+  async function scrapes(name: string): Promise<number> {
+    const label = `service="gomeet-${name}-8080@kubernetescrd"`;
+    const metrics = new PrometheusMetrics({ url: prometheus.url });
+    const [found] = await metrics.query(`count_over_time(traefik_service_requests_total{${label},code="200"}[1m])`);
+    return found?.value ?? 0;
+  }
+
   async function image(name: string): Promise<string | undefined> {
     return (await api.apps.readNamespacedDeployment({ name, namespace })).spec?.template.spec?.containers[0]?.image;
   }
@@ -105,13 +114,13 @@ describe('rollouts on a real control plane, judged by a real Prometheus', {
       action: 'rollOut',
       params,
       dryRun: false,
-      forMs: 10_000,
+      forMs: 600_000,
     });
     await waitFor(async () => (await readWishAnswer(core.database, id)) !== undefined, 'an answer');
     const answer = await readWishAnswer(core.database, id);
     assert.equal(answer?.outcome, 'act', answer?.saw);
     const runId = answer?.runId ?? '';
-    await waitFor(async () => (await readRun(core.database, runId))?.finishedAtMs !== undefined, 'its end', 100_000);
+    await waitFor(async () => (await readRun(core.database, runId))?.finishedAtMs !== undefined, 'its end');
     const run = await readRun(core.database, runId);
     assert.ok(run !== undefined);
     return { run, steps: progressOf(run)?.steps ?? [] };
@@ -157,7 +166,7 @@ describe('rollouts on a real control plane, judged by a real Prometheus', {
 
   it('blue-green switches, is judged against the time before, and leaves the Service as it was', async () => {
     traffic['auth-service'] = { perSecond: 100, errorRatio: 0.005 };
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await waitFor(async () => (await scrapes('auth-service')) >= 4, 'the time before to be on record');
     const ran = await played({
       workload: 'auth-service',
       image: 'v3',
@@ -178,15 +187,13 @@ describe('rollouts on a real control plane, judged by a real Prometheus', {
       action: 'rollBack',
       params: { workload: 'auth-service' },
       dryRun: false,
-      forMs: 10_000,
+      forMs: 600_000,
     });
     await waitFor(async () => (await readWishAnswer(core.database, id)) !== undefined, 'an answer');
     const runId = (await readWishAnswer(core.database, id))?.runId ?? '';
-    await waitFor(
-      async () => (await readRun(core.database, runId))?.finishedAtMs !== undefined,
-      'its end',
-      60_000,
-    ).catch(async (error: unknown) => assert.fail(`${error}: ${(await readRun(core.database, runId))?.reason}`));
+    await waitFor(async () => (await readRun(core.database, runId))?.finishedAtMs !== undefined, 'its end').catch(
+      async (error: unknown) => assert.fail(`${error}: ${(await readRun(core.database, runId))?.reason}`),
+    );
 
     assert.equal((await readRun(core.database, runId))?.state, 'verified');
     assert.equal(await image('auth-service'), `registry/gomeet/auth-service:v2@${digest}`);
