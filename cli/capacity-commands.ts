@@ -2,20 +2,30 @@ import { readFile, stat } from 'node:fs/promises';
 import { loadConfig, required } from '../kernel/config.ts';
 import { errorText, UsageError } from '../kernel/errors.ts';
 import { type Calibration, calibrateCpu } from '../model/capacity/calibrate.ts';
+import { comparePeaks } from '../model/capacity/compare.ts';
 import { fleetHeadroom } from '../model/capacity/headroom.ts';
 import { namedMixes, type RoomMix } from '../model/capacity/mixes.ts';
 import { type CpuCost, seedCpuCost } from '../model/capacity/node.ts';
 import { type PlanStep, scheduleBookings } from '../model/capacity/schedule.ts';
-import { mostParticipants } from '../model/capacity/what-if.ts';
+import { mostParticipants, whatIf } from '../model/capacity/what-if.ts';
 import { forecastPeaks } from '../model/forecast/forecast.ts';
 import { trafficGrid } from '../model/forecast/grid.ts';
 import { maxBookingsBytes, readBookings } from '../reports/capacity/bookings.ts';
 import { namedMix, parseHistory, parseMix } from '../reports/capacity/files.ts';
 import { readCpuPoints, readFleet, readTraffic } from '../reports/capacity/measure.ts';
-import { declaredPlatform } from '../reports/capacity/platform.ts';
-import { calibrationRow, columns, forecastText, headroomRows, planText, whole } from '../reports/capacity/tables.ts';
-import { isTimeZone } from '../reports/capacity/text.ts';
+import { type DeclaredPlatform, declaredPlatform } from '../reports/capacity/platform.ts';
+import {
+  calibrationRow,
+  columns,
+  compareText,
+  forecastText,
+  headroomRows,
+  planText,
+  whole,
+} from '../reports/capacity/tables.ts';
+import { isTimeZone, localDay } from '../reports/capacity/text.ts';
 import { whatIfJson, whatIfReport, whatIfText } from '../reports/capacity/what-if.ts';
+import { readSfuNodes } from '../reports/monthly/history.ts';
 import type { Metrics } from '../responders/ports.ts';
 
 type Format = { readonly format: 'table' | 'json' };
@@ -26,11 +36,12 @@ interface PlatformFlags {
   readonly spareNodes: number;
 }
 const dayMs = 86_400_000;
+const historyWeeks = 26;
 
 /** `gomeet capacity now`. */
 export async function capacityNow(flags: Format & { readonly calibrationDays: number }): Promise<void> {
   const metrics = await prometheus();
-  const platform = declaredPlatform();
+  const platform = platformOf();
   const calibration = await calibrate(metrics, flags.calibrationDays);
   const cpu = cpuOf(calibration);
   const { nodes, unmeasured } = await readFleet(metrics, platform.size.slug, cpu);
@@ -60,7 +71,7 @@ export async function capacityWhatIf(
       readonly calibrate?: true;
     },
 ): Promise<void> {
-  const platform = declaredPlatform(flags);
+  const platform = platformOf(flags);
   const mix = await mixOf(flags.mix);
   const calibration = flags.calibrate ? await calibrate(await prometheus(), 7) : undefined;
   const report = whatIfReport(
@@ -91,7 +102,7 @@ export async function capacityForecast(
     },
 ): Promise<void> {
   zone(flags.timeZone);
-  const platform = declaredPlatform(flags);
+  const platform = platformOf(flags);
   const mix = await mixOf(flags.mix);
   const points =
     flags.from === undefined
@@ -110,6 +121,40 @@ export async function capacityForecast(
       ? `${whole(capacityParticipants)} participants: ${platform.maxNodes} x ${platform.size.slug}, mix ${mix.name}, ${flags.spareNodes} spare`
       : `${whole(capacityParticipants)} participants, as given`;
   console.log(forecastText(forecast, from));
+}
+
+/** `gomeet capacity compare`. */
+export async function capacityCompare(
+  flags: Format & PlatformFlags & { readonly weeks: number; readonly timeZone: string },
+): Promise<void> {
+  zone(flags.timeZone);
+  const [metrics, mix] = [await prometheus(), await mixOf(flags.mix)];
+  const nowMs = Date.now();
+  // Each week is forecast from what was known before it: the history reaches back a season more.
+  const points = await readTraffic(metrics, { nowMs, weeks: flags.weeks + historyWeeks });
+  const range = { fromMs: nowMs - flags.weeks * 7 * dayMs - dayMs, untilMs: nowMs };
+  const nodes = new Map(
+    (await readSfuNodes(metrics, range, (atMs) => localDay(atMs, flags.timeZone))).map((one) => [one.day, one.nodes]),
+  );
+  const { size } = platformOf(flags);
+  const each = whatIf({ participants: 100_000, mix, size, spareNodes: 0, ceilings: [], fullHoursPerDay: 0 });
+  const grid = trafficGrid(points, flags.timeZone);
+  const comparison =
+    grid &&
+    comparePeaks(grid, {
+      weeks: flags.weeks,
+      provisioned: (day) =>
+        nodes.get(day) === undefined ? undefined : (nodes.get(day) ?? 0) * each.participantsPerNode,
+    });
+  if (comparison === undefined || comparison.days.length === 0) {
+    process.exitCode = 1;
+    if (flags.format === 'json') return json({ timeZone: flags.timeZone, days: [] });
+    return console.log('not enough data: not one whole week of history');
+  }
+  if (flags.format === 'json') return json({ timeZone: flags.timeZone, mix: mix.name, ...comparison });
+  console.log(
+    compareText(comparison, `${whole(each.participantsPerNode)} participants a ${size.slug}, mix ${mix.name}`),
+  );
 }
 
 /** `gomeet capacity bookings`. */
@@ -135,7 +180,7 @@ export async function capacityBookings(
     timeZone: flags.timeZone,
     defaultParticipants: flags.defaultParticipants,
   });
-  const { size, minNodes, maxNodes } = declaredPlatform();
+  const { size, minNodes, maxNodes } = platformOf();
   const { tiles, speakers, mainVideos, unbookedNodes, spareNodes } = flags;
   const screen = { tiles, speakers, mainVideos };
   const schedule = scheduleBookings(bookings, { size, minNodes, maxNodes, unbookedNodes, spareNodes, screen });
@@ -168,6 +213,16 @@ async function follow(steps: readonly PlanStep[]): Promise<void> {
   ]);
   await withStore(({ database, subject }) => database.transaction((sql) => putBookedSteps(sql, steps, subject)));
   console.error(`the responder follows ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} from now on`);
+  const lacking = steps.filter(({ missingNodes }) => missingNodes > 0).length;
+  if (lacking > 0)
+    console.error(
+      `${lacking} of them want more nodes than the pool may have: these are refused when they are due, and a thread says so`,
+    );
+}
+
+/** The platform of the environment in force. */
+function platformOf(asked: Parameters<typeof declaredPlatform>[0] = {}): DeclaredPlatform {
+  return declaredPlatform(asked, loadConfig(process.env).GOMEET_ENVIRONMENT);
 }
 
 async function prometheus(): Promise<Metrics> {

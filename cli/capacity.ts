@@ -38,6 +38,11 @@ Mixes: largest, webinar, teams, audio, office, 1mbit; or a JSON file:
     )
     .addHelpText('after', '\n  gomeet capacity forecast --from peaks.json --mix teams --days 28')
     .action(async (flags) => (await import('./capacity-commands.ts')).capacityForecast(flags));
+  withPlatform(withZone(withFormat(capacity.command('compare'))))
+    .description('Afterwards: the peak of each day beside its forecast of the week before and what stood ready')
+    .option('--weeks <weeks>', 'whole weeks to look back at', whole(1, 26), 4)
+    .addHelpText('after', '\n  gomeet capacity compare --mix teams --weeks 2 (needs PROMETHEUS_URL)')
+    .action(async (flags) => (await import('./capacity-commands.ts')).capacityCompare(flags));
   withZone(withFormat(capacity.command('bookings <file>')))
     .description(
       'A pre-scaling plan from booked meetings: iCalendar, or a JSON list of { startsAt, endsAt, participants }',

@@ -39,6 +39,7 @@ export async function readMonth(
   const reliability = await journalOf(database, metrics, { fromMs, untilMs: Math.min(untilMs, clock.now()) }, gaps);
   return await gatherMonth({
     ...wish,
+    environment: config.GOMEET_ENVIRONMENT,
     inventory,
     metrics,
     reliability,

@@ -1,5 +1,5 @@
 import { UsageError } from '../../kernel/errors.ts';
-import { production } from '../../manifests/environments/production.ts';
+import { environments } from '../../manifests/environments/index.ts';
 import type { Ceiling } from '../../model/capacity/what-if.ts';
 import { type NodeSize, nodeSize, prices } from '../../model/prices.ts';
 
@@ -13,22 +13,26 @@ export interface DeclaredPlatform {
   readonly findings: readonly string[];
 }
 
-/** Reads the declared platform, with another size of node or other ceilings where asked for; throws a UsageError for a size without a price. */
+/** Reads what an environment declares, production unless said, with another size of node or other ceilings where asked for; throws a UsageError for a size without a price and an environment that is none. */
 export function declaredPlatform(
   asked: {
     readonly size?: string | undefined;
     readonly poolMax?: number | undefined;
     readonly dropletLimit?: number | undefined;
   } = {},
+  environment = 'production',
 ): DeclaredPlatform {
-  const sfu = production.workloads.find(({ name }) => name === 'livekit-sfu');
-  const pool = production.pools.find(({ name }) => name === sfu?.pool);
-  if (sfu === undefined || pool === undefined) throw new UsageError('production declares no SFU, or no pool for it');
+  const known = Object.values(environments).find(({ name }) => name === environment);
+  if (known === undefined) throw new UsageError(`GOMEET_ENVIRONMENT: there is no environment ${environment}`);
+  const sfu = known.workloads.find(({ name }) => name === 'livekit-sfu');
+  const pool = known.pools.find(({ name }) => name === sfu?.pool);
+  if (sfu === undefined || pool === undefined)
+    throw new UsageError(`${environment} declares no SFU, or no pool for it`);
   const slug = asked.size ?? pool.size;
   const size = nodeSize(slug);
   if (size === undefined)
     throw new UsageError(
-      `no price for the size ${slug}; there are ${prices.nodeSizes.map((known) => known.slug).join(', ')}`,
+      `no price for the size ${slug}; there are ${prices.nodeSizes.map((one) => one.slug).join(', ')}`,
     );
   const { cpuCores, memoryGib } = sfu.requests;
   const findings =

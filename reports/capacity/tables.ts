@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { humanMs } from '../../kernel/duration.ts';
 import { formatUsd, sumUsd } from '../../kernel/money.ts';
 import type { Calibration } from '../../model/capacity/calibrate.ts';
+import type { Comparison } from '../../model/capacity/compare.ts';
 import type { fleetHeadroom, Headroom } from '../../model/capacity/headroom.ts';
 import { bootLeadMs, joinEarlyMs, overrunMs, type PlanStep } from '../../model/capacity/schedule.ts';
 import type { Forecast, PeakRange } from '../../model/forecast/forecast.ts';
@@ -100,6 +101,41 @@ export function forecastText(forecast: Forecast, capacity: string): string {
     columns([
       ['day', 'peak', '80 % range'],
       ...days.map((day) => [day.day, whole(day.likely), `${whole(day.low)} to ${whole(day.high)}`]),
+    ]),
+  ].join('\n');
+}
+
+/** Forecast, provisioned and real peak of each day for people, and how they lay to each other. */
+export function compareText(comparison: Comparison, basis: string): string {
+  const shown = (value: number | undefined) => (value === undefined ? 'not measured' : whole(value));
+  const { days, missRatio, within, forecastDays, short, provisionedRatio } = comparison;
+  return [
+    columns([
+      ['day', 'forecast', '80 % range', 'stood ready', 'real peak', ''],
+      ...days.map(({ day, forecast, provisioned, real }) => [
+        day,
+        forecast === undefined ? 'not enough data' : whole(forecast.likely),
+        forecast === undefined ? '' : `${whole(forecast.low)} to ${whole(forecast.high)}`,
+        shown(provisioned),
+        shown(real),
+        real !== undefined && provisioned !== undefined && real > provisioned ? 'short of nodes' : '',
+      ]),
+    ]),
+    '',
+    columns([
+      [
+        'forecast a week ahead',
+        missRatio === undefined
+          ? 'not enough history to try it'
+          : `missed by ${percent(missRatio)} on average; ${within} of ${forecastDays} peaks within the range`,
+      ],
+      [
+        'stood ready',
+        provisionedRatio === undefined
+          ? 'no day with nodes and people measured'
+          : `${provisionedRatio.toFixed(1)} x the peak on average; ${short} days were short of nodes`,
+      ],
+      ['reckoned with', basis],
     ]),
   ].join('\n');
 }

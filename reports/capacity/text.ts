@@ -15,6 +15,11 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** The local day of an instant: `2026-11-23`. */
+export function localDay(ms: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
 /** An instant as people of the zone read it: `Mon 2026-11-23 08:45`. */
 export function localTime(ms: number, timeZone: string): string {
   const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);

@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Inventory } from '../../exporters/digitalocean/domain.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { errorText } from '../../kernel/errors.ts';
@@ -6,6 +5,7 @@ import { monthBefore, monthPeriod } from '../../model/cost/accrual.ts';
 import { type PriceBook, prices } from '../../model/prices.ts';
 import type { Metrics } from '../../responders/ports.ts';
 import { declaredPlatform } from '../capacity/platform.ts';
+import { localDay } from '../capacity/text.ts';
 import { type Budget, costReport } from '../cost/report.ts';
 import { readUsage } from '../cost/usage.ts';
 import { readCosts, readDaily, readHours, readSfuNodes, readTransfer } from './history.ts';
@@ -24,6 +24,8 @@ export interface MonthlySources {
   readonly clock: Pick<Clock, 'now'>;
   readonly month: string;
   readonly timeZone: string;
+  /** Whose declared pool holds where the account's was not read; production unless said. */
+  readonly environment?: string;
   readonly replaces?: MonthlyInput['replaces'];
   /** Gaps that were found before. */
   readonly gaps: readonly string[];
@@ -61,7 +63,7 @@ export async function gatherMonth(sources: MonthlySources): Promise<MonthlyInput
     }
   }
   const pools = poolsOf(inventory);
-  const platform = declaredPlatform();
+  const platform = declaredPlatform({}, sources.environment);
   const declared = pools.find(({ name }) => name === platform.pool);
   const sfu = {
     pool: platform.pool,
@@ -72,8 +74,6 @@ export async function gatherMonth(sources: MonthlySources): Promise<MonthlyInput
   const { resources, bounds } = await attempt('costs', { resources: [], bounds: { low: [], high: [] } }, (from) =>
     readCosts(from, { fromMs: historyFromMs, untilMs: period.fromMs }, { fromMs: period.fromMs, untilMs }),
   );
-  const localDay = (atMs: number) =>
-    Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString();
   const before = monthBefore(month);
   const usage = await attempt('usage', undefined, (from) => readUsage(from, 30));
   const report = inventory && costReport({ inventory, usage, budget: sources.budget, nowMs, days: 30, book });
@@ -113,7 +113,7 @@ export async function gatherMonth(sources: MonthlySources): Promise<MonthlyInput
     monthToDate: period.untilMs > nowMs ? inventory?.parts.balance?.value.monthToDateUsage : undefined,
     pools,
     sfu,
-    sfuNodes: await attempt('SFU nodes', [], (from) => readSfuNodes(from, history, localDay)),
+    sfuNodes: await attempt('SFU nodes', [], (from) => readSfuNodes(from, history, (atMs) => localDay(atMs, timeZone))),
     constraints: await attempt('limits', [], (from) => readLimits(from, sfu, history, gaps)),
     savings: report === undefined ? [] : savingsOf(report.efficiency),
     reliability: sources.reliability && {

@@ -3,11 +3,13 @@ import type { ActionName, Mode } from '../../alerts/vocabulary.ts';
 import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
 import type { Judgement } from '../decide/decide.ts';
+import type { RefusalReason } from '../decide/reasons.ts';
 import type { Episode, Run, Subject } from '../records.ts';
 import type { Sql } from '../store/database.ts';
 import { listEpisodes } from '../store/episodes.ts';
 import { openIncidents, openIncidentsByKeys } from '../store/incidents.ts';
 import { append, type NewEntry } from '../store/journal.ts';
+import { firstTime } from '../store/once.ts';
 import { keepScene, openDocket } from './docket.ts';
 import { judge, type Question, writeJudgement } from './judge.ts';
 import type { Schedule } from './schedules.ts';
@@ -24,6 +26,8 @@ export interface Request {
   readonly limits: Limits;
   readonly approvalsNeeded: number;
   readonly breakGlass: boolean;
+  /** A schedule whose refusal people must hear of, once for each key and reason; `says` is what will be missing. */
+  readonly tell?: { readonly key: string; readonly says: string };
 }
 
 /** What became of it. */
@@ -57,10 +61,15 @@ export async function requestIn(sql: Sql, core: Core, wanted: Request): Promise<
       incidentId: wanted.incidentId ?? '',
     },
   };
-  const judgement = judge(core, docket, question);
-  const refused = judgement.outcome === 'refuse' && judgement.reason !== 'shadow';
+  const decided = judge(core, docket, question);
+  const refused = decided.outcome === 'refuse' && decided.reason !== 'shadow';
+  const { tell } = wanted;
+  const missed = decided.outcome === 'refuse' && !passing.has(decided.reason);
+  const told = missed && tell !== undefined && (await firstTime(sql, `told:${tell.key}:${decided.reason}`));
   // A schedule that finds nothing to do leaves no trace but its metric: it asks every minute.
-  if (refused && wanted.incidentId === undefined) return { judgement, run: undefined, incidentId: undefined };
+  if (refused && wanted.incidentId === undefined && !told)
+    return { judgement: decided, run: undefined, incidentId: undefined };
+  const judgement = told ? { ...decided, saw: `${tell.says}: ${decided.saw}` } : decided;
   const incidentId = wanted.incidentId ?? (await routineIncident(sql, wanted));
   const entries: NewEntry[] = [];
   const run = await writeJudgement(
@@ -80,6 +89,9 @@ export async function requestIn(sql: Sql, core: Core, wanted: Request): Promise<
   await append(sql, entries);
   return { judgement, run, incidentId };
 }
+
+/** Reasons that are over by the next time it is asked, or leave nothing missing. */
+const passing: ReadonlySet<RefusalReason> = new Set(['nothing-to-do', 'already-acting', 'cooldown', 'shadow']);
 
 /** The request that a schedule makes each time it is due. */
 export function scheduleRequest(core: Core, schedule: Schedule): Request {

@@ -11,6 +11,9 @@ export interface BookedStep {
   readonly participants: number;
 }
 
+/** What booked meetings want now, and for how much longer. */
+export type Booked = Omit<BookedStep, 'untilMs'> & { readonly forMs: number };
+
 /** Puts a plan in the place of what was planned from now on; what has begun and is not in the new plan ends. One transaction, please. */
 export async function putBookedSteps(sql: Sql, steps: readonly BookedStep[], by: Subject): Promise<void> {
   await sql.query('delete from booked_step where until_at > clock_timestamp()');
@@ -23,11 +26,10 @@ export async function putBookedSteps(sql: Sql, steps: readonly BookedStep[], by:
 }
 
 /** What the bookings want now, the most of what overlaps, and for how long; undefined when nothing is due. By the store's clock, as all limits are. */
-export async function bookedNow(
-  sql: Sql,
-): Promise<{ readonly nodes: number; readonly forMs: number; readonly meetings: number } | undefined> {
-  const [row] = await sql.query<{ nodes: number; forMs: number; meetings: number }>(
-    `select nodes, meetings, (extract(epoch from until_at - clock_timestamp()) * 1000)::float8 as "forMs" from booked_step
+export async function bookedNow(sql: Sql): Promise<Booked | undefined> {
+  const [row] = await sql.query<Booked>(
+    `select nodes, meetings, participants, order_at as "orderAtMs",
+       (extract(epoch from until_at - clock_timestamp()) * 1000)::float8 as "forMs" from booked_step
      where order_at <= clock_timestamp() and until_at > clock_timestamp() order by nodes desc, until_at desc limit 1`,
   );
   return row;

@@ -8,7 +8,11 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { capacityQueries } from '../../reports/capacity/measure.ts';
+import { historyQueries } from '../../reports/monthly/queries.ts';
+import { bookedNow } from '../../responders/store/booked.ts';
+import { openDatabase } from '../../responders/store/database.ts';
 import { generatedTraffic } from '../model/forecast/traffic.ts';
+import { testDatabase } from '../support/database.ts';
 
 const gomeet = fileURLToPath(new URL('../../cli/gomeet.mjs', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'gomeet-capacity-'));
@@ -174,4 +178,80 @@ test('headroom comes from Prometheus, with the CPU of a packet fitted and its fi
   const empty = await run(['now'], env);
   assert.equal(empty.code, 1);
   assert.match(empty.stdout, /unknown: no serving node has figures/);
+});
+
+test('compare sets the real peak of each day beside its forecast of the week before and what stood ready', async () => {
+  const hourMs = 3_600_000;
+  // Peaks of 1,000 in office hours and 100 else; three nodes stand all the time.
+  const people = (seconds: number) => ((seconds / 3_600 - 1) % 24 < 10 ? 1_000 : 100);
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://localhost');
+    const expr = url.searchParams.get('query') ?? '';
+    const [from, to] = ['start', 'end'].map((name) => Number(url.searchParams.get(name)));
+    const value = expr === capacityQueries.traffic ? people : expr === historyQueries.sfuNodes ? () => 3 : undefined;
+    const steps = Math.floor(((to ?? 0) - (from ?? 0)) / 3_600) + 1;
+    const values = Array.from({ length: steps }, (_, index) => {
+      const at = (from ?? 0) + index * 3_600;
+      return [at, String(value?.(at))];
+    });
+    response.writeHead(value === undefined ? 400 : 200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } }),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => server.close());
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const env = { PROMETHEUS_URL: `http://127.0.0.1:${address.port}` };
+
+  const { code, stdout, stderr } = await run(
+    ['compare', '--weeks', '2', '--time-zone', 'UTC', '--mix', 'office', '--format', 'json'],
+    env,
+  );
+  assert.equal(code, 0, stderr);
+  const { days, missRatio, within, forecastDays, short } = JSON.parse(stdout);
+  assert.deepEqual([days.length, forecastDays, within, short], [14, 14, 14, 0]);
+  assert.ok(missRatio < 0.02, String(missRatio));
+  for (const day of days) {
+    assert.equal(day.real, 1_000);
+    assert.ok(day.provisioned > 1_000 && day.provisioned % 3 === 0);
+  }
+  assert.equal(Date.parse(days.at(-1).day) > Date.now() - 72 * hourMs, true);
+  const table = await run(['compare', '--weeks', '1', '--time-zone', 'UTC'], env);
+  assert.match(table.stdout, /forecast a week ahead\s+missed by \d\.\d % on average; 7 of 7 peaks within the range/);
+});
+
+test('the same meetings in iCalendar and JSON become the plan that the responder follows, each in the place of the last', async () => {
+  const DATABASE_URL = await testDatabase();
+  const database = openDatabase(DATABASE_URL, { max: 1, name: 'test' });
+  after(() => database.close());
+  // People come ten minutes early and nodes boot before that: their order is due now.
+  const startsAt = new Date(Math.floor(Date.now() / 1_000) * 1_000 + 300_000);
+  const endsAt = new Date(startsAt.getTime() + 3_600_000);
+  const stamp = (at: Date) => at.toISOString().replace(/[-:]|\.\d+/g, '');
+  const event = (uid: number) =>
+    `BEGIN:VEVENT\r\nUID:${uid}\r\nDTSTART:${stamp(startsAt)}\r\nDTEND:${stamp(endsAt)}\r\nX-GOMEET-PARTICIPANTS:500\r\nEND:VEVENT\r\n`;
+  const calendar = join(folder, 'meetings.ics');
+  const thirty = Array.from({ length: 30 }, (_, index) => index);
+  await writeFile(
+    calendar,
+    `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n${thirty.map(event).join('')}END:VCALENDAR\r\n`,
+  );
+  const list = await file(
+    'meetings.json',
+    thirty.slice(0, 25).map(() => ({ startsAt, endsAt, participants: 500 })),
+  );
+  const nodesFrom = async (path: string) => {
+    const { code, stderr } = await run(['bookings', path, '--follow', '--days', '1'], { DATABASE_URL });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /the responder follows 1 step from now on/);
+    return await bookedNow(database);
+  };
+
+  const fromCalendar = await nodesFrom(calendar);
+  const fromJson = await nodesFrom(list);
+
+  assert.deepEqual([fromCalendar?.meetings, fromCalendar?.participants, fromCalendar?.nodes], [30, 15_000, 31]);
+  assert.deepEqual([fromJson?.meetings, fromJson?.participants, fromJson?.nodes], [25, 12_500, 26]);
 });

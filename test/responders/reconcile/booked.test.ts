@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { followBookings } from '../../../responders/reconcile/booked.ts';
 import { bookedNow, putBookedSteps } from '../../../responders/store/booked.ts';
+import { listIncidents } from '../../../responders/store/incidents.ts';
+import { readJournal } from '../../../responders/store/journal.ts';
 import { activeHolds } from '../../../responders/store/runs.ts';
 import { testDatabase } from '../../support/database.ts';
 import { rigDeclared, startRig, waitFor } from '../../support/rig.ts';
@@ -54,4 +56,23 @@ test('what is booked now is asked for and stands until the meetings are over; wh
   await putBookedSteps(core.database, [step(-60_000, hourMs, 50)], 'cli:ana');
   assert.equal(await followBookings(core), 'refused');
   assert.equal(await sfu(), before + 2);
+});
+
+test('a booking that is refused is told once in a thread, with who will lack nodes and why; one that stands already is not', async (t) => {
+  const rig = await startRig(await testDatabase(), { timings, declared });
+  t.after(() => rig.close());
+  const { core } = rig.responder;
+  const refusals = async () => (await readJournal(core.database, { kind: 'refused' })).map(({ text }) => text);
+
+  await putBookedSteps(core.database, [step(-60_000, hourMs, 1)], 'cli:ana');
+  assert.equal(await followBookings(core), 'refused');
+  assert.deepEqual(await refusals(), []);
+
+  await putBookedSteps(core.database, [step(-60_000, hourMs, 50)], 'cli:ana');
+  for (let minute = 0; minute < 3; minute += 1) assert.equal(await followBookings(core), 'refused');
+  const told = await refusals();
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? '', /^50 SFU nodes are booked for 3 meetings of 1200 people, for \S+.* from now: .*50/);
+  const [incident] = await listIncidents(core.database, { open: true });
+  assert.match(incident?.title ?? '', /booked-meetings/);
 });
