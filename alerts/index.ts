@@ -7,73 +7,75 @@ import { autoscalerBlind } from './catalogue/autoscaler-blind.ts';
 import { backupMissing } from './catalogue/backup-missing.ts';
 import { backupNeverSucceeded } from './catalogue/backup-never-succeeded.ts';
 import { budgetBurn } from './catalogue/budget-burn.ts';
-import { certificateExpires } from './catalogue/certificate-expires.ts';
-import { certificateExpiresSoon } from './catalogue/certificate-expires-soon.ts';
-import { clusterMetricsMissing } from './catalogue/cluster-metrics-missing.ts';
 import { configReloadFailed } from './catalogue/config-reload-failed.ts';
 import { costDataStale } from './catalogue/cost-data-stale.ts';
 import { databaseDown } from './catalogue/database-down.ts';
-import { databaseMetricsMissing } from './catalogue/database-metrics-missing.ts';
 import { disruptionBudgetBlocks } from './catalogue/disruption-budget-blocks.ts';
+import { drillOld } from './catalogue/drill-old.ts';
 import { dropletLimitNear } from './catalogue/droplet-limit-near.ts';
 import { emergencyLockdownInForce } from './catalogue/emergency-lockdown-in-force.ts';
 import { exporterStale } from './catalogue/exporter-stale.ts';
-import { forbiddenSpike } from './catalogue/forbidden-spike.ts';
 import { forgedMessages } from './catalogue/forged-messages.ts';
-import { gatewayMetricsMissing } from './catalogue/gateway-metrics-missing.ts';
 import { highErrorRate } from './catalogue/high-error-rate.ts';
 import { highErrorRateCritical } from './catalogue/high-error-rate-critical.ts';
 import { highResponseTime } from './catalogue/high-response-time.ts';
 import { imageNotPinned } from './catalogue/image-not-pinned.ts';
 import { imageOld } from './catalogue/image-old.ts';
 import { inboxBacklog } from './catalogue/inbox-backlog.ts';
+import { jitterHigh } from './catalogue/jitter-high.ts';
 import { joinFailuresHigh } from './catalogue/join-failures-high.ts';
+import { loadBalancerConnectionsHigh } from './catalogue/load-balancer-connections-high.ts';
 import { loadBalancerDown } from './catalogue/load-balancer-down.ts';
-import { machineMetricsMissing } from './catalogue/machine-metrics-missing.ts';
 import { managedDatabaseOffline } from './catalogue/managed-database-offline.ts';
 import { mediaQualityDegraded } from './catalogue/media-quality-degraded.ts';
 import { meetingNearParticipantLimit } from './catalogue/meeting-near-participant-limit.ts';
+import { networkPolicyDrift } from './catalogue/network-policy-drift.ts';
 import { nodeCpuHigh } from './catalogue/node-cpu-high.ts';
 import { nodeMemoryHigh } from './catalogue/node-memory-high.ts';
+import { nodeNetworkHigh } from './catalogue/node-network-high.ts';
 import { nodeNotReady } from './catalogue/node-not-ready.ts';
 import { nodeUnderPressure } from './catalogue/node-under-pressure.ts';
 import { notificationsFailing } from './catalogue/notifications-failing.ts';
+import { packetLossHigh } from './catalogue/packet-loss-high.ts';
 import { paidForUnused } from './catalogue/paid-for-unused.ts';
 import { podAgainstPolicy } from './catalogue/pod-against-policy.ts';
 import { podStuckTerminating } from './catalogue/pod-stuck-terminating.ts';
 import { podsPending } from './catalogue/pods-pending.ts';
 import { poolClientsWaiting } from './catalogue/pool-clients-waiting.ts';
+import { poolConnectionsHigh } from './catalogue/pool-connections-high.ts';
 import { poolLimitsAboveDropletLimit } from './catalogue/pool-limits-above-droplet-limit.ts';
 import { postgresConnectionsHigh } from './catalogue/postgres-connections-high.ts';
 import { postgresUnreachable } from './catalogue/postgres-unreachable.ts';
 import { priceTableOld } from './catalogue/price-table-old.ts';
-import { rateLimitedSpike } from './catalogue/rate-limited-spike.ts';
+import { recordersFull } from './catalogue/recorders-full.ts';
 import { replicationLagHigh } from './catalogue/replication-lag-high.ts';
-import { responderMissing } from './catalogue/responder-missing.ts';
 import { rolloutStuck } from './catalogue/rollout-stuck.ts';
 import { roomSplitAcrossNodes } from './catalogue/room-split-across-nodes.ts';
+import { roundTripHigh } from './catalogue/round-trip-high.ts';
 import { ruleEvaluationsFailing } from './catalogue/rule-evaluations-failing.ts';
 import { rulesSlow } from './catalogue/rules-slow.ts';
 import { secretOld } from './catalogue/secret-old.ts';
 import { serviceCrashLooping } from './catalogue/service-crash-looping.ts';
 import { serviceHasNoReplicas } from './catalogue/service-has-no-replicas.ts';
 import { sfuHeadroomLow } from './catalogue/sfu-headroom-low.ts';
-import { sfuMetricsMissing } from './catalogue/sfu-metrics-missing.ts';
 import { sfuNodeLost } from './catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from './catalogue/sfu-saturated.ts';
 import { targetDown } from './catalogue/target-down.ts';
 import { transferOverage } from './catalogue/transfer-overage.ts';
 import { trialMeetingFailing } from './catalogue/trial-meeting-failing.ts';
-import { unauthorizedSpike } from './catalogue/unauthorized-spike.ts';
+import { turnRequestsFailing } from './catalogue/turn-requests-failing.ts';
+import { turnShareHigh } from './catalogue/turn-share-high.ts';
 import { unitCostRising } from './catalogue/unit-cost-rising.ts';
 import { valkeyEvicting } from './catalogue/valkey-evicting.ts';
+import { valkeyMemoryHigh } from './catalogue/valkey-memory-high.ts';
+import { valkeyMemoryUnbounded } from './catalogue/valkey-memory-unbounded.ts';
 import { valkeyUnreachable } from './catalogue/valkey-unreachable.ts';
 import { volumeAlmostFull } from './catalogue/volume-almost-full.ts';
 import { volumeFillingUp } from './catalogue/volume-filling-up.ts';
 import { watchdog } from './catalogue/watchdog.ts';
 import { webhooksDropped } from './catalogue/webhooks-dropped.ts';
 import type { Alert } from './define.ts';
-import { sloAlerts } from './slo/index.ts';
+import { familyAlerts } from './families/index.ts';
 
 /** Every alert: the table of contents of the runbook. */
 export const alerts: readonly Alert[] = [
@@ -108,9 +110,6 @@ export const alerts: readonly Alert[] = [
   loadBalancerDown,
   managedDatabaseOffline,
   trialMeetingFailing,
-  unauthorizedSpike,
-  forbiddenSpike,
-  rateLimitedSpike,
   emergencyLockdownInForce,
   podAgainstPolicy,
   imageNotPinned,
@@ -127,12 +126,6 @@ export const alerts: readonly Alert[] = [
   volumeAlmostFull,
   postgresConnectionsHigh,
   targetDown,
-  sfuMetricsMissing,
-  gatewayMetricsMissing,
-  clusterMetricsMissing,
-  machineMetricsMissing,
-  databaseMetricsMissing,
-  responderMissing,
   ruleEvaluationsFailing,
   rulesSlow,
   notificationsFailing,
@@ -142,15 +135,26 @@ export const alerts: readonly Alert[] = [
   actionsRefused,
   backupMissing,
   backupNeverSucceeded,
-  ...sloAlerts,
   podsPending,
   podStuckTerminating,
   rolloutStuck,
   poolClientsWaiting,
   replicationLagHigh,
-  certificateExpires,
-  certificateExpiresSoon,
   webhooksDropped,
+  packetLossHigh,
+  jitterHigh,
+  roundTripHigh,
+  turnShareHigh,
+  turnRequestsFailing,
+  nodeNetworkHigh,
+  valkeyMemoryHigh,
+  valkeyMemoryUnbounded,
+  loadBalancerConnectionsHigh,
+  recordersFull,
+  networkPolicyDrift,
+  poolConnectionsHigh,
+  drillOld,
+  ...familyAlerts,
   watchdog,
 ];
 

@@ -1,4 +1,5 @@
 import type { Alert, Diagnosis, Limits, Mitigation } from './define.ts';
+import { drillsOf } from './drills.ts';
 import { seriesIn } from './promql.ts';
 import { recordingRules } from './recording/index.ts';
 import type { ActionName, Approval } from './vocabulary.ts';
@@ -39,6 +40,7 @@ export function runbookPage(alert: Alert): string {
     ...(runbook.answers === undefined
       ? []
       : [`Answers of the operations runbook: ${runbook.answers.map((section) => `"${section}"`).join(', ')}.`]),
+    lastDrill(alert.name),
     '## What the responder does by itself',
     `Mode ${modes[response.mode]}. When nobody acknowledges within ${response.escalateAfter}, it calls the person on call.`,
     limitsTable(alert.limits),
@@ -56,6 +58,14 @@ export function runbookIndex(alerts: readonly Alert[]): string {
   return ['# Runbooks', '', '| Alert | Severity | Mode | Summary |', '| --- | --- | --- | --- |', ...rows, ''].join(
     '\n',
   );
+}
+
+/** When the loop was last closed for this alert, from cause to verified effect. */
+function lastDrill(name: string): string {
+  const [latest] = drillsOf(name);
+  if (latest === undefined) return 'Last drill that passed: none plays this alert; its rule is tried by scenarios.';
+  const where = latest.cluster === 'real' ? 'a real control plane with real LiveKit' : 'the simulated platform';
+  return `Last drill that passed: \`${latest.drill}\` on ${latest.passedAt.slice(0, 10)}, on ${where}.`;
 }
 
 /** What the recorded series of an expression are, so that nobody has to look for them at three in the morning. */

@@ -8,6 +8,7 @@ interface Options {
   readonly list?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
+  readonly record?: boolean;
   readonly yes?: boolean;
   readonly cluster: string;
 }
@@ -20,6 +21,7 @@ export const registerDrill: Register = (program) => {
     .option('--list', 'say which there are')
     .option('--all', 'every one of them')
     .option('--json', 'results as JSON on standard output')
+    .option('--record', 'write those that passed into alerts/drills.json, which runbook pages and DrillOld read')
     .option('--yes', 'install missing Debian packages without asking')
     .option('--cluster <kind>', 'simulated, or real: kube-apiserver, real LiveKit nodes', 'simulated')
     .action(async (names: string[], options: Options) => {
@@ -35,10 +37,25 @@ export const registerDrill: Register = (program) => {
         await fetchTools(options, signal);
         return await playAll(chosen, options, signal);
       });
+      if (options.record) await record(chosen, results, options.cluster);
       if (options.json) console.log(JSON.stringify(results, null, 2));
       if (results.length < chosen.length || results.some(({ passed }) => !passed)) process.exitCode = 1;
     });
 };
+
+/** Adds the drills that passed to the record; one that failed leaves what stands there. */
+async function record(chosen: readonly Drill[], results: readonly DrillResult[], cluster: 'simulated' | 'real') {
+  const { readFile, writeFile } = await import('node:fs/promises');
+  const file = new URL('../alerts/drills.json', import.meta.url);
+  const before: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const passed = chosen
+    .filter(({ name }) => results.some((result) => result.drill === name && result.passed))
+    .map(({ name, alertname }) => [name, { alertname, cluster, passedAt: new Date().toISOString() }] as const);
+  const all = Object.entries({ ...Object(before), ...Object.fromEntries(passed) }).sort(([one], [other]) =>
+    one.localeCompare(other),
+  );
+  await writeFile(file, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+}
 
 function printList(drills: readonly Drill[], json: boolean): void {
   const rows = drills.map(({ name, title }) => ({ name, title }));

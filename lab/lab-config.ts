@@ -1,5 +1,6 @@
 import { alertmanagerConfig } from '../alerts/alertmanager.ts';
 import { backupNeverSucceeded } from '../alerts/catalogue/backup-never-succeeded.ts';
+import { networkPolicyDrift } from '../alerts/catalogue/network-policy-drift.ts';
 import { rulesSlow } from '../alerts/catalogue/rules-slow.ts';
 import { compress, compressDuration, compressRecording } from '../alerts/compress.ts';
 import type { Alert } from '../alerts/define.ts';
@@ -35,8 +36,8 @@ export const labJobs: readonly string[] = [
 /** The alerts that the lab's Prometheus evaluates. One that fires when an exporter is gone would fire from the start for the exporter that is not there. */
 function labAlertsEvaluated(factor: number): readonly Alert[] {
   const missing = Object.values(jobs).filter((job) => !labJobs.includes(job));
-  // The lab makes no backups, and its rules have a fraction of their interval while their work stays the same.
-  const unfit = [backupNeverSucceeded.name, rulesSlow.name];
+  // The lab makes no backups and has no network policies, and its rules have a fraction of their interval while their work stays the same.
+  const unfit = [backupNeverSucceeded.name, rulesSlow.name, networkPolicyDrift.name];
   return labAlerts(factor).filter(
     ({ name, expr }) => !unfit.includes(name) && !missing.some((job) => expr.includes(`job="${job}"`)),
   );

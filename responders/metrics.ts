@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { passedDrills } from '../alerts/drills.ts';
 import { runStateTexts } from './tell/words.ts';
 
 /** The responder's own metrics; names and labels stand in exporters/metrics/responder.ts. */
@@ -17,6 +18,7 @@ export interface ResponderMetrics {
   readonly peerErrors: Counter<'peer' | 'code'>;
   readonly leasesLost: Counter;
   readonly secretWritten: Gauge<'secret' | 'key'>;
+  readonly drillPassed: Gauge<'drill'>;
   readonly incidentTime: Gauge<'phase'>;
 }
 
@@ -31,8 +33,17 @@ export function createResponderMetrics(actions: readonly string[] = []): Respond
     registers,
   });
   for (const action of actions) for (const state of Object.keys(runStateTexts)) runs.inc({ action, state }, 0);
+  const drillPassed = new Gauge({
+    name: 'gomeet_responder_drill_passed_timestamp_seconds',
+    help: 'When each drill last passed, by the record that comes with the bundle.',
+    labelNames: ['drill'],
+    registers,
+  });
+  for (const [drill, { passedAt }] of Object.entries(passedDrills))
+    drillPassed.set({ drill }, Date.parse(passedAt) / 1_000);
   return {
     registry,
+    drillPassed,
     webhookRequests: new Counter({
       name: 'gomeet_responder_webhook_requests_total',
       help: 'Webhook requests by how they ended.',

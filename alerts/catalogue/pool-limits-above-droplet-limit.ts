@@ -26,7 +26,7 @@ export const poolLimitsAboveDropletLimit = defineAlert({
       {
         say: 'What would the peak take?',
         command: 'gomeet capacity what-if --participants 50000 --droplet-limit 25',
-        expect: 'TODO',
+        expect: '`as declared` says yes.',
       },
     ],
     mitigation: [

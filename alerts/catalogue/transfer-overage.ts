@@ -40,7 +40,7 @@ export const transferOverage = defineAlert({
       {
         say: 'Would another mix of rooms send less?',
         command: 'gomeet capacity what-if --participants 50000',
-        expect: 'TODO',
+        expect: 'A smaller `transfer a month` than now.',
       },
     ],
     mitigation: [

@@ -93,6 +93,14 @@ export const livekitServerMetrics = defineMetrics({
     labels: [...node, 'transport', 'state'],
     emitter,
   },
+  connections: {
+    name: 'livekit_connection_total',
+    type: 'gauge',
+    unit: 'connections',
+    help: 'Connections that are open by TURN or by TCP in place of UDP.',
+    labels: [...node, 'kind'],
+    emitter,
+  },
   packets: {
     name: 'livekit_packet_total',
     type: 'counter',

@@ -100,6 +100,14 @@ export const responderMetrics = defineMetrics({
     labels: ['secret', 'key'],
     emitter,
   },
+  drillPassed: {
+    name: 'gomeet_responder_drill_passed_timestamp_seconds',
+    type: 'gauge',
+    unit: 'seconds since the epoch',
+    help: 'When each drill last passed, by the record that comes with the bundle.',
+    labels: ['drill'],
+    emitter,
+  },
   leasesLost: {
     name: 'gomeet_responder_leases_lost_total',
     type: 'counter',

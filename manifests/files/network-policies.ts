@@ -2,6 +2,7 @@ import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPol
 import type { IIoK8sApiNetworkingV1NetworkPolicyPeer } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer';
 import type { IIoK8sApiNetworkingV1NetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort';
 import { type Port, platformNamespace, type Workload } from '../catalogue/define.ts';
+import { workloads } from '../catalogue/index.ts';
 import { type Edge, edgesOf, isOnHost, namespaceOf, outsidePorts, privateRanges } from '../edges.ts';
 import type { Environment } from '../environments/define.ts';
 import { type Context, metadata } from '../objects/context.ts';
@@ -33,12 +34,17 @@ export function networkPoliciesFile({ environment }: Context): readonly Kubernet
         ],
       },
     ),
-    ...environment.workloads
-      .filter(
-        (workload) => workload.kind !== 'managed' && namespaceOf(workload) === platformNamespace && !isOnHost(workload),
-      )
-      .map((workload) => ofWorkload(environment, workload, edges)),
+    ...environment.workloads.filter(hasPolicy).map((workload) => ofWorkload(environment, workload, edges)),
   ];
+}
+
+/** Names of the policies: those that are always there, and one for each workload that runs. */
+export function networkPolicyNames(): { readonly always: readonly string[]; readonly workloads: readonly string[] } {
+  return { always: ['default-deny', 'allow-dns'], workloads: workloads.filter(hasPolicy).map(({ name }) => name) };
+}
+
+function hasPolicy(workload: Workload): boolean {
+  return workload.kind !== 'managed' && namespaceOf(workload) === platformNamespace && !isOnHost(workload);
 }
 
 /**

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { familyAlerts } from '../../alerts/families/index.ts';
 import { alertNamed, alerts } from '../../alerts/index.ts';
 import { lintQueries, queriesOf } from '../../alerts/lint.ts';
 import { scrapeInterval } from '../../alerts/prometheus.ts';
 import { recordingGroups, recordingRules } from '../../alerts/recording/index.ts';
-import { sloAlerts } from '../../alerts/slo/index.ts';
 import { toMs } from '../../kernel/duration.ts';
 import { actions } from '../../responders/act/index.ts';
 
@@ -15,7 +15,7 @@ const kebab = (name: string) => name.replace(/(?<!^)[A-Z]/g, (letter) => `-${let
 
 test('the list names every file of the folder, and each file has its scenarios', () => {
   const files = alerts
-    .filter((alert) => !sloAlerts.includes(alert))
+    .filter((alert) => !familyAlerts.includes(alert))
     .map(({ name }) => `${kebab(name)}.ts`)
     .sort();
   assert.deepEqual(filesIn('alerts/catalogue'), files);

@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Proof } from './scenario.ts';
 
-const folders = ['./catalogue/', './slo/'].map((folder) => new URL(folder, import.meta.url));
+const folders = ['./catalogue/', './families/'].map((folder) => new URL(folder, import.meta.url));
 
-/** What proves each alert: one file each, named as the alert's. */
+/** What proves each alert: a file each, named as the alert's, or one for a family. */
 export const proofs: readonly Proof[] = (
   await Promise.all(
     folders.flatMap((folder) =>

@@ -28,6 +28,13 @@ export function proves(alert: Alert, cases: Proof['cases']): Proof {
   return { alert, cases };
 }
 
+/** The alert of that name; throws a TypeError when there is none. */
+export function alertNamed(name: string, among: readonly Alert[]): Alert {
+  const found = among.find((alert) => alert.name === name);
+  if (found === undefined) throw new TypeError(`no alert ${name}`);
+  return found;
+}
+
 /** One expected alert. `fixed` are the words severity, owner and service; what the expression yields is in `labels`. */
 export function fired(
   alert: Alert,

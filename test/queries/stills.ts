@@ -65,6 +65,7 @@ const documented: readonly Still[] = [
     kind: 'synthetic',
     labels: pod('livekit-exporter'),
   },
+  { job: jobs.nodes, file: 'documented/premium-machine.prom', kind: 'synthetic', labels: pod('node-exporter') },
   { job: jobs.kubeStateMetrics, file: 'documented/kube-state-metrics-2.17.0.prom', kind: 'synthetic' },
   { job: jobs.cadvisor, file: 'documented/cadvisor-0.52.1.prom', kind: 'synthetic' },
   { job: jobs.kubelet, file: 'documented/kubelet-1.36.prom', kind: 'synthetic' },

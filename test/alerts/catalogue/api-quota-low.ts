@@ -6,7 +6,7 @@ const limit = 'digitalocean_exporter_api_ratelimit_limit{job="digitalocean-expor
 
 export const proof = proves(apiQuotaLow, {
   'it fires when less than a tenth of the hour is left for ten minutes': {
-    series: { [left]: '250x100', [limit]: '5000x100' },
+    series: { [left]: '450x100', [limit]: '5000x100' },
     expect: [
       { at: '9m', firing: [] },
       {
@@ -15,7 +15,7 @@ export const proof = proves(apiQuotaLow, {
           {
             labels: { severity: 'warning', owner: 'platform', service: 'digitalocean-exporter' },
             summary: 'The quota of DigitalOcean API calls is nearly spent',
-            description: '5% of the calls of an hour are left.',
+            description: '9% of the calls of an hour are left.',
             runbook_url: 'https://runbooks.gomeet.com/ApiQuotaLow',
           },
         ],
@@ -24,7 +24,7 @@ export const proof = proves(apiQuotaLow, {
   },
   'it stays silent while enough is left, for a short dip, and without data': [
     {
-      series: { [left]: '600x100', [limit]: '5000x100' },
+      series: { [left]: '550x100', [limit]: '5000x100' },
       expect: [{ at: '20m', firing: [] }],
     },
     {

@@ -24,6 +24,10 @@ export const proof = proves(exporterStale, {
       { at: '4m30s', firing: [stale('redis')] },
     ],
   },
+  'it knows how old is too old: a little older fires, a little younger does not': [
+    { series: { [up('e1')]: '1x60', [age('e1', 'redis')]: '65x60' }, expect: [{ at: '5m', firing: [stale('redis')] }] },
+    { series: { [up('e1')]: '1x60', [age('e1', 'redis')]: '55x60' }, expect: [{ at: '9m', firing: [] }] },
+  ],
   'it fires for a source that has never answered and so has no age': {
     series: { [up('e1')]: '1x60', [sourceUp('e1', 'redis')]: '0x60' },
     expect: [{ at: '5m', firing: [stale('redis')] }],

@@ -22,6 +22,26 @@ export const proof = proves(joinFailuresHigh, {
       { at: '3m30s', firing: [failing('media', '10%')] },
     ],
   },
+  'it knows which share is too much: a little more fires, a little less does not': [
+    {
+      series: { [joins('rtc_success')]: '0+94.5x60', [joins('rtc_failure')]: '0+5.5x60' },
+      expect: [{ at: '9m', firing: [failing('media', '5.5%')] }],
+    },
+    {
+      series: { [joins('rtc_success')]: '0+95.5x60', [joins('rtc_failure')]: '0+4.5x60' },
+      expect: [{ at: '9m', firing: [] }],
+    },
+  ],
+  'it knows how many joins are enough to judge by: 33 in five minutes are, 27 are not': [
+    {
+      series: { [joins('rtc_success')]: '0+1.32x60', [joins('rtc_failure')]: '0+0.33x60' },
+      expect: [{ at: '9m', firing: [failing('media', '20%')] }],
+    },
+    {
+      series: { [joins('rtc_success')]: '0+1.08x60', [joins('rtc_failure')]: '0+0.27x60' },
+      expect: [{ at: '9m', firing: [] }],
+    },
+  ],
   'it fires when every join fails and no success was ever seen': {
     series: { [joins('signal_validation_failed')]: '0+10x60' },
     expect: [{ at: '5m', firing: [failing('signal', '100%')] }],

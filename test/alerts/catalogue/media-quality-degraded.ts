@@ -25,6 +25,14 @@ export const proof = proves(mediaQualityDegraded, {
       { at: '4m30s', firing: [degraded('ND_a', '25%')] },
     ],
   },
+  'it fires when the share is just above the limit': {
+    series: score('ND_a', 33, 300),
+    expect: [{ at: '12m', firing: [degraded('ND_a', '11%')] }],
+  },
+  'it knows how many samples are enough to judge by: 21 people are, 19 are not': [
+    { series: score('ND_a', 63, 63), expect: [{ at: '12m', firing: [degraded('ND_a', '100%')] }] },
+    { series: score('ND_a', 57, 57), expect: [{ at: '12m', firing: [] }] },
+  ],
   'it stays silent when the share is just below the limit on every node': {
     series: { ...score('ND_a', 29, 300), ...score('ND_b', 29, 300) },
     expect: [{ at: '12m', firing: [] }],

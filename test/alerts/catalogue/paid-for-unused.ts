@@ -37,9 +37,14 @@ export const proof = proves(paidForUnused, {
       { at: '73h', firing: [firing('87.36')] },
     ],
   },
+  'it fires for a little more than small change': {
+    interval: '1h',
+    series: { [cost('reserved_ip', 'ip')]: '0.0164x100' },
+    expect: [{ at: '90h', firing: [firing('11.02')] }],
+  },
   'it stays silent for what is used, for small change, and without data': [
     used,
-    { ...used, [cost('reserved_ip', 'ip')]: '0.00744x100' },
+    { ...used, [cost('reserved_ip', 'ip')]: '0.0134x100' },
     {},
   ].map((series) => ({ interval: '1h', series, expect: [{ at: '90h', firing: [] }] })),
   'it stays silent for a volume that is between two pods for two days': {

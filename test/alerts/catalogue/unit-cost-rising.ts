@@ -22,6 +22,8 @@ export const proof = proves(unitCostRising, {
     },
     expect: [
       { at: '8d', firing: [] },
+      // A quarter more since the twelfth hour of day 12; half a day has not agreed yet.
+      { at: '306h', firing: [] },
       { at: '16d', firing: [firing('1.5')] },
     ],
   },
@@ -29,6 +31,14 @@ export const proof = proves(unitCostRising, {
     interval: '1h',
     series: { [cost('high')]: `12x${hours(18)}`, [people]: `1000x${hours(9) - 1} _ 500x${hours(9)}` },
     expect: [{ at: '16d', firing: [firing('2.0')] }],
+  },
+  'it stays silent while a fifth more is paid': {
+    interval: '1h',
+    series: {
+      [cost('high')]: `10x${hours(9) - 1} 12x${hours(9)}`,
+      [people]: `1000x${hours(18)}`,
+    },
+    expect: [{ at: '16d', firing: [] }],
   },
   'it stays silent when more is paid for as many more people': {
     interval: '1h',

@@ -1,0 +1,35 @@
+import { familyAlerts } from '../../../alerts/families/index.ts';
+import { alertNamed, fired, fires, type Proof, proves, silent } from '../scenario.ts';
+
+/** Alert, job, and the fixed labels: severity, owner, service. */
+const rows = [
+  ['SfuMetricsMissing', 'livekit', 'warning media livekit-sfu'],
+  ['GatewayMetricsMissing', 'traefik', 'warning platform traefik'],
+  ['ClusterMetricsMissing', 'kube-state-metrics', 'warning platform kube-state-metrics'],
+  ['MachineMetricsMissing', 'node-exporter', 'warning platform node-exporter'],
+  ['DatabaseMetricsMissing', 'postgres', 'warning data postgres-exporter'],
+  ['PoolMetricsMissing', 'pgbouncer', 'warning data pgbouncer-do'],
+  ['ValkeyMetricsMissing', 'redis', 'warning data redis-exporter'],
+  ['RecorderMetricsMissing', 'livekit-recorder', 'warning media livekit-recorder'],
+  ['ProbeMetricsMissing', 'probe', 'warning media meeting-probe'],
+  ['AddressMetricsMissing', 'blackbox', 'warning platform blackbox-exporter'],
+  ['ContainerMetricsMissing', 'cadvisor', 'warning platform prometheus'],
+  ['AlertmanagerMissing', 'alertmanager', 'critical platform alertmanager'],
+  ['ResponderMissing', 'responder', 'critical platform responder'],
+] as const;
+
+export const proofs: readonly Proof[] = rows.map(([name, job, fixed]) => {
+  const alert = alertNamed(name, familyAlerts);
+  const up = `up{job="${job}", instance="a:1"}`;
+  const missing = fired(alert, fixed, { job }, `Prometheus has found no target of ${job} for ten minutes.`);
+  return proves(alert, {
+    'it fires ten minutes after the last target went, and without any data': [
+      fires({ [up]: '1x8 stale' }, ['11m', '13m'], [missing]),
+      fires({}, ['9m45s', '10m30s'], [missing]),
+    ],
+    'it stays silent while one is there, even if it does not answer, and while one is replaced': [
+      silent({ [up]: '0x100' }, '15m'),
+      silent({ [up]: '1x8 _x20 1x60' }, ['7m', '15m']),
+    ],
+  });
+});
