@@ -44,3 +44,8 @@ export type TryMeeting = () => Promise<Trial>;
 
 /** The room that is the probe's alone; LiveKit makes it with the first to join and takes it away a second after the last has left. */
 export const probeRoom = 'gomeet-probe';
+
+/** Longest that a trial may take until people leave: six timed steps (two join), the media's flow, and twice a stage for the last reports. */
+export function longestMs({ stageTimeoutMs, mediaMs }: { stageTimeoutMs: number; mediaMs: number }): number {
+  return 8 * stageTimeoutMs + mediaMs;
+}

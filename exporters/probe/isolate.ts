@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../kernel/clock.ts';
-import type { ProbeStage, Trial, TryMeeting } from './domain.ts';
+import { longestMs, type ProbeStage, type Trial, type TryMeeting } from './domain.ts';
 import type { MeetingOptions } from './source.ts';
 
 /** What a trial in another process is told. */
@@ -17,7 +17,7 @@ const graceMs = 20_000;
  * 384 MB over 100), and a crash in it must count as a failed trial and not as a probe that is gone.
  */
 export function isolateTrials(options: IsolatedOptions, clock: Clock, program = './trial.ts'): TryMeeting {
-  const withinMs = 6 * options.stageTimeoutMs + options.mediaMs + graceMs;
+  const withinMs = longestMs(options) + graceMs;
   return async () => {
     let stage: ProbeStage = 'validate';
     const { promise, resolve } = Promise.withResolvers<Trial | undefined>();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Room } from '@livekit/rtc-node';
+import type { RemoteTrack, Room } from '@livekit/rtc-node';
 
 /** The WebRTC library, loaded when first needed. It prints debug lines on standard output unless NODE_ENV is `production` while it loads. */
 export async function rtc() {
@@ -11,6 +11,28 @@ export async function rtc() {
     if (before === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = before;
   }
+}
+
+/** How somebody joins. */
+export interface Joining {
+  readonly url: string;
+  readonly token: string;
+  readonly subscribe: boolean;
+  /** How long one attempt at signalling may take; the library gives up after 5 s unless told. */
+  readonly withinMs: number;
+}
+
+/** Joins a room; rejects when the library gives up. */
+export async function connect(room: Room, { url, token, subscribe, withinMs }: Joining): Promise<void> {
+  const options = {
+    autoSubscribe: subscribe,
+    dynacast: false,
+    connectTimeoutMs: BigInt(withinMs),
+    // With one connection for both ways the library (1.1.0) loses tracks that it was told of while it negotiated:
+    // the server sends them and nobody ever hears. Seen in one of four meetings over a long line.
+    singlePeerConnection: false,
+  };
+  await room.connect(url, token, options);
 }
 
 /** What WebRTC says of one participant's connections. */
@@ -67,4 +89,24 @@ export async function publishMedia(room: Room): Promise<{ stop(): Promise<void> 
       await Promise.all([audio.close(), picture.close()]);
     },
   };
+}
+
+/** Resolves when the receiver has both a sound and a picture in hand. */
+export function mediaArrive(receiver: Room, library: Awaited<ReturnType<typeof rtc>>): Promise<void> {
+  const { AudioStream, RoomEvent, TrackKind, VideoStream } = library;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const wanted = new Set([TrackKind.KIND_AUDIO, TrackKind.KIND_VIDEO]);
+  receiver.on(RoomEvent.TrackSubscribed, (track: RemoteTrack) => {
+    const frames = track.kind === TrackKind.KIND_VIDEO ? new VideoStream(track) : new AudioStream(track);
+    const reader = frames.getReader();
+    void reader
+      .read()
+      .then(({ done }) => {
+        if (!done && track.kind !== undefined) wanted.delete(track.kind);
+        if (wanted.size === 0) resolve();
+        return reader.cancel();
+      })
+      .catch(() => undefined);
+  });
+  return promise;
 }

@@ -1,3 +1,4 @@
+import { DisconnectReason, LeaveRequest, SignalRequest } from '@livekit/protocol';
 import type { FailureReason } from './domain.ts';
 
 /** A stage that failed, and why; the server's own words are left out, since they may hold the token. */
@@ -30,6 +31,11 @@ export interface Signalling {
   close(): void;
 }
 
+/** What a client says when it goes by itself: without it LiveKit counts whoever goes after more than 3 s as a join that failed. */
+const leave = new SignalRequest({
+  message: { case: 'leave', value: new LeaveRequest({ reason: DisconnectReason.CLIENT_INITIATED }) },
+}).toBinary();
+
 /** Opens LiveKit's WebSocket by hand: the client library does not say how long it takes. The server counts it as a join that was called off. */
 export function openSignalling(url: string, token: string): Signalling {
   const opened = Promise.withResolvers<void>();
@@ -47,5 +53,12 @@ export function openSignalling(url: string, token: string): Signalling {
   socket.addEventListener('message', () => answered.resolve());
   socket.addEventListener('error', broke);
   socket.addEventListener('close', broke);
-  return { opened: opened.promise, answered: answered.promise, close: () => socket.close() };
+  return {
+    opened: opened.promise,
+    answered: answered.promise,
+    close() {
+      if (socket.readyState === WebSocket.OPEN) socket.send(leave);
+      socket.close();
+    },
+  };
 }

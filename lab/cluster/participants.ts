@@ -1,5 +1,5 @@
 import { AccessToken } from 'livekit-server-sdk';
-import { publishMedia, rtc } from '../../exporters/probe/source-media.ts';
+import { connect, publishMedia, rtc } from '../../exporters/probe/source-media.ts';
 
 export { closeRtc as closeParticipants } from '../../exporters/probe/source-media.ts';
 
@@ -44,7 +44,7 @@ export async function join(options: JoinOptions): Promise<Guest> {
   room.on(RoomEvent.Reconnected, () => {
     resumes += 1;
   });
-  await room.connect(options.wsUrl, await token.toJwt(), { autoSubscribe: true, dynacast: false });
+  await connect(room, { url: options.wsUrl, token: await token.toJwt(), subscribe: true, withinMs: 30_000 });
   const media = options.publish === true ? await publishMedia(room) : undefined;
   return {
     identity: options.identity,
