@@ -24,15 +24,18 @@ export function postgresSource(url: string): BackupSource {
         const { rows } = await client.query(
           `select pg_export_snapshot() as snapshot, extract(epoch from now()) * 1000 as at, current_setting('server_version') as version`,
         );
-        const counts = await countRows(client);
         const { stdout, stdin, ended } = startDump(tools, url, String(rows[0]?.snapshot), signal);
         stdin.end();
-        const settled = ended.finally(() => client.end().catch(() => undefined));
-        settled.catch(() => undefined);
+        // Counted beside the dump: both see the snapshot that this transaction holds.
+        const counting = countRows(client);
+        const settled = Promise.all([counting, ended]).finally(() => client.end().catch(() => undefined));
+        settled.catch((error: unknown) => stdout.destroy(error instanceof Error ? error : new Error(String(error))));
         return {
           stream: stdout,
           async facts(): Promise<DumpFacts> {
-            await settled;
+            const [counts] = await settled.catch((error: unknown) => {
+              throw asPortError(error);
+            });
             return {
               recoveryPointMs: Number(rows[0]?.at),
               counts,

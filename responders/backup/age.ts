@@ -115,7 +115,7 @@ interface Sequence {
 function bodyCipher(
   fileKey: Uint8Array,
   nonce: Buffer,
-  work: (block: Buffer, sequence: Sequence) => Buffer,
+  work: (block: Buffer, sequence: Sequence) => readonly Buffer[],
   size: number,
 ): Transform {
   const blocks = createBlocks(fileKey, nonce, size);
@@ -123,13 +123,11 @@ function bodyCipher(
     writableHighWaterMark: 1024 * 1024,
     readableHighWaterMark: 1024 * 1024,
     transform(data: Buffer, _encoding, done) {
-      for (const [block, sequence] of blocks.take(data)) this.push(work(block, sequence));
-      done();
+      done(null, Buffer.concat(blocks.take(data).flatMap(([block, sequence]) => work(block, sequence))));
     },
     flush(done) {
       const [block, sequence] = blocks.rest();
-      this.push(work(block, sequence));
-      done();
+      done(null, Buffer.concat(work(block, sequence)));
     },
   });
 }
@@ -147,12 +145,12 @@ function opener(fileKey: Uint8Array, nonce: Buffer, push: (out: Buffer) => void)
   return {
     write: (data: Buffer, done: TransformCallback) =>
       attempt(done, () => {
-        for (const [block, sequence] of blocks.take(data)) push(open(block, sequence));
+        push(Buffer.concat(blocks.take(data).flatMap(([block, sequence]) => open(block, sequence))));
       }),
     end: (done: TransformCallback) =>
       attempt(done, () => {
         const [block, sequence] = blocks.rest();
-        push(open(block, sequence));
+        push(Buffer.concat(open(block, sequence)));
       }),
   };
 }
@@ -171,17 +169,19 @@ function createBlocks(fileKey: Uint8Array, nonce: Buffer, size: number) {
     return { key, nonce: counter, last };
   };
   return {
-    *take(data: Buffer): Generator<readonly [Buffer, Sequence]> {
+    take(data: Buffer): readonly (readonly [Buffer, Sequence])[] {
       held.push(data);
       bytes += data.length;
-      if (bytes <= size) return;
+      if (bytes <= size) return [];
       let all = held.length === 1 ? data : Buffer.concat(held);
+      const full: (readonly [Buffer, Sequence])[] = [];
       while (all.length > size) {
-        yield [all.subarray(0, size), next(false)];
+        full.push([all.subarray(0, size), next(false)]);
         all = all.subarray(size);
       }
       held = [all];
       bytes = all.length;
+      return full;
     },
     rest(): readonly [Buffer, Sequence] {
       return [Buffer.concat(held), next(true)];
@@ -189,17 +189,17 @@ function createBlocks(fileKey: Uint8Array, nonce: Buffer, size: number) {
   };
 }
 
-function seal(block: Buffer, { key, nonce }: Sequence): Buffer {
+function seal(block: Buffer, { key, nonce }: Sequence): readonly Buffer[] {
   const sealing = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes });
-  return Buffer.concat([sealing.update(block), sealing.final(), sealing.getAuthTag()]);
+  return [sealing.update(block), sealing.final(), sealing.getAuthTag()];
 }
 
-function open(block: Buffer, { key, nonce, last }: Sequence): Buffer {
+function open(block: Buffer, { key, nonce, last }: Sequence): readonly Buffer[] {
   if (block.length < tagBytes) throw notOurs('it was cut short');
   const opening = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes });
   opening.setAuthTag(block.subarray(block.length - tagBytes));
   try {
-    return Buffer.concat([opening.update(block.subarray(0, block.length - tagBytes)), opening.final()]);
+    return [opening.update(block.subarray(0, block.length - tagBytes)), opening.final()];
   } catch {
     throw notOurs(last ? 'it was cut short or changed' : 'it was changed');
   }

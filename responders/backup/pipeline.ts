@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PassThrough, type Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { PortError } from '../../kernel/errors.ts';
@@ -19,42 +19,46 @@ interface Meter {
   sha256(): string;
 }
 
-/** Counts and hashes what passes through. */
-function meter(progress?: Progress): Meter {
+/** Counts and hashes what passes through. What comes in small pieces leaves in large ones when told to `gather`; `atEnd` may refuse the whole before its end is known to the reader. */
+function meter({
+  progress,
+  gather = false,
+  atEnd,
+}: {
+  readonly progress?: Progress | undefined;
+  readonly gather?: boolean;
+  readonly atEnd?: () => Error | null;
+} = {}): Meter {
   const hash = createHash('sha256');
   const seen = { bytes: 0 };
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  const count = (data: Buffer): Buffer => {
+    hash.update(data);
+    seen.bytes += data.length;
+    progress?.(seen.bytes);
+    return data;
+  };
   const stream = new Transform({
     highWaterMark,
     transform(data: Buffer, _encoding, done) {
-      hash.update(data);
-      seen.bytes += data.length;
-      progress?.(seen.bytes);
-      done(null, data);
-    },
-  });
-  return { stream, seen, sha256: () => hash.digest('hex') };
-}
-
-/** Gathers pieces into large ones: a pipe brings 64 KiB at a time, and each piece that zstd or the cipher gets is a turn through a pool of threads. */
-function gather(): Transform {
-  let held: Buffer[] = [];
-  let bytes = 0;
-  return new Transform({
-    highWaterMark,
-    transform(data: Buffer, _encoding, done) {
+      if (!gather) return done(null, count(data));
+      // A pipe brings some 10 KiB at a time, and each piece that zstd gets is a turn through a pool of threads.
       held.push(data);
-      bytes += data.length;
-      if (bytes < highWaterMark) return done();
-      const all = Buffer.concat(held, bytes);
+      heldBytes += data.length;
+      if (heldBytes < highWaterMark) return done();
+      const all = Buffer.concat(held, heldBytes);
       held = [];
-      bytes = 0;
-      done(null, all);
+      heldBytes = 0;
+      done(null, count(all));
     },
     flush(done) {
-      if (bytes > 0) this.push(Buffer.concat(held, bytes));
-      done();
+      if (heldBytes > 0) this.push(count(Buffer.concat(held, heldBytes)));
+      done(atEnd?.() ?? null);
     },
   });
+  let sum: string | undefined;
+  return { stream, seen, sha256: () => (sum ??= hash.digest('hex')) };
 }
 
 /** Dumps one component, compressed and encrypted, into the store; everything streams, nothing touches a disk. Throws what broke it first. */
@@ -70,10 +74,9 @@ export async function storeComponent(
   },
 ): Promise<Part> {
   const startedAtMs = at.now();
-  const [plain, stored] = [meter(at.progress), meter()];
+  const [plain, stored] = [meter({ progress: at.progress, gather: true }), meter()];
   const encryption = await ageEncryption(at.key);
   const dump = await source.dump(at.signal);
-  const up = new PassThrough({ highWaterMark });
   const key = `${at.folder}${source.component}${source.ending}.zst.age`;
   const stop = new AbortController();
   const signal = AbortSignal.any([at.signal, stop.signal]);
@@ -88,8 +91,8 @@ export async function storeComponent(
     throw error;
   };
   const results = await Promise.allSettled([
-    pipeline(dump.stream, gather(), plain.stream, compress, encryption, stored.stream, up, { signal }).catch(first),
-    at.store.put(key, up, signal).catch(first),
+    pipeline(dump.stream, plain.stream, compress, encryption, stored.stream, { signal }).catch(first),
+    at.store.put(key, stored.stream, signal).catch(first),
   ]);
   if (results.some(({ status }) => status === 'rejected')) throw cause;
   const { recoveryPointMs, counts, notes } = await dump.facts();
@@ -132,15 +135,11 @@ async function throughPlain<T>(
   },
   use: (dump: Readable, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const [stored, plain] = [meter(), meter(from.progress)];
+  const stored = meter();
+  // What is not yet known to be whole is held back by the consumer: the stream fails before it ends.
+  const plain: Meter = meter({ progress: from.progress, atEnd: () => mismatch(part, stored, plain) });
   const decryption = ageDecryption(from.identity);
   const down = await from.store.get(part.key, from.signal);
-  // What is not yet known to be whole is held back by the consumer: `check` fails its stream before it ends.
-  const check = new Transform({
-    highWaterMark,
-    transform: (data: Buffer, _encoding, done) => done(null, data),
-    flush: (done) => done(mismatch(part, stored, plain)),
-  });
   const stop = new AbortController();
   const signal = AbortSignal.any([from.signal, stop.signal]);
   let cause: unknown;
@@ -150,11 +149,11 @@ async function throughPlain<T>(
     throw error;
   };
   const [, used] = await Promise.allSettled([
-    pipeline(down, stored.stream, decryption, createZstdDecompress({ chunkSize: highWaterMark }), plain.stream, check, {
+    pipeline(down, stored.stream, decryption, createZstdDecompress({ chunkSize: highWaterMark }), plain.stream, {
       signal,
       end: true,
     }).catch(first),
-    use(check, signal).catch(first),
+    use(plain.stream, signal).catch(first),
   ]);
   if (cause !== undefined) throw readable(cause);
   if (used.status === 'rejected') throw used.reason;
