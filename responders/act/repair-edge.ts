@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { usd } from '../../kernel/money.ts';
-import { environments } from '../../manifests/environments/index.ts';
-import { declareInfrastructure } from '../../manifests/infrastructure/declare.ts';
+import { infrastructureOf, letsIn, namesOf } from '../edge/declared.ts';
 import { ServiceObject } from '../health/shapes.ts';
-import type { DnsRecord, FirewallRule } from '../ports.ts';
-import { type Declared, touchesNothing } from './define.ts';
+import type { DnsRecord } from '../ports.ts';
+import { touchesNothing } from './define.ts';
 import { defineProcedure, type StepAnswer, type StepContext, type StepKind } from './procedure.ts';
 
 const withinMs = 300_000;
 const anywhere = ['0.0.0.0/0', '::/0'];
-
-/** What the environment asks of DigitalOcean. */
-function infrastructureOf({ environment = 'production' }: Declared) {
-  const found = Object.values(environments).find(({ name }) => name === environment);
-  return found === undefined ? undefined : declareInfrastructure(found);
-}
 
 const Names = z.object({ domain: z.string(), names: z.array(z.string()) });
 type Names = z.infer<typeof Names>;
@@ -96,16 +89,17 @@ export const repairDns = defineProcedure({
   rbac: [{ apiGroups: [''], resources: ['services'], verbs: ['list'] }],
   kinds: { point },
   preflight(_params, _world, { declared }) {
-    const domain = infrastructureOf(declared)?.domain;
-    if (domain === undefined) return { blocked: 'no-target', saw: 'nobody declares a domain' };
-    const names = domain.records.filter(({ type, data }) => type === 'A' && data === undefined).map(({ name }) => name);
+    const infrastructure = infrastructureOf(declared.environment);
+    if (infrastructure === undefined) return { blocked: 'no-target', saw: 'nobody declares a domain' };
+    const { domain } = infrastructure;
+    const names = namesOf(infrastructure);
     return {
       target: `domain/${domain.name}`,
       steps: [
         {
           kind: 'point',
           title: `point ${names.length} names of ${domain.name} at the load balancer`,
-          input: { domain: domain.name, names },
+          input: { domain: domain.name, names: [...names] },
           withinMs,
         },
       ],
@@ -120,15 +114,6 @@ const Open = z.object({
   firewall: z.string(),
   rules: z.array(z.object({ protocol: z.string(), ports: z.string(), why: z.string() })),
 });
-
-/** Whether a rule lets in what is wanted, from anywhere. */
-function letsIn(rule: FirewallRule, wanted: { protocol: string; ports: string }): boolean {
-  if (rule.protocol !== wanted.protocol || !rule.addresses.includes('0.0.0.0/0')) return false;
-  const [from = 0, to = from] =
-    rule.ports === 'all' || rule.ports === '0' ? [1, 65_535] : rule.ports.split('-').map(Number);
-  const [first = 0, last = first] = wanted.ports.split('-').map(Number);
-  return from <= first && last <= to;
-}
 
 const open: StepKind<z.infer<typeof Open>> = {
   input: Open,
@@ -178,7 +163,7 @@ export const repairFirewall = defineProcedure({
   rbac: [],
   kinds: { open },
   preflight(_params, _world, { declared }) {
-    const firewall = infrastructureOf(declared)?.firewall;
+    const firewall = infrastructureOf(declared.environment)?.firewall;
     if (firewall === undefined || firewall.inbound.length === 0)
       return { blocked: 'no-target', saw: 'nobody declares a firewall' };
     const rules = firewall.inbound.map(({ protocol, ports, why }) => ({ protocol, ports, why }));

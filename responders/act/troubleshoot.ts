@@ -12,10 +12,10 @@ const Look = z.object({ entry: z.enum(entryNames), workload: z.string().optional
 
 const look: StepKind<z.infer<typeof Look>> = {
   input: Look,
-  async run({ entry: name, workload }, { ports, nowMs }) {
+  async run({ entry: name, workload }, { ports, nowMs, declared: { environment } }) {
     const entry = entryNamed(name);
     if (entry === undefined) return { failed: `no entry ${name}` };
-    const found = diagnose(entry, await collectTrouble(ports, { workload, nowMs }));
+    const found = diagnose(entry, await collectTrouble(ports, { workload, nowMs, environment }));
     return { done: found.says, result: diagnosisResult(found) };
   },
 };

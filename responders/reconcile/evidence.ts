@@ -60,7 +60,11 @@ async function lookForCause(
 ): Promise<void> {
   const entry = entryNamed(entryFor(alertname));
   if (entry === undefined) return;
-  const evidence = await collectTrouble(core.ports, { workload: service, nowMs: core.clock.now() });
+  const evidence = await collectTrouble(core.ports, {
+    workload: service,
+    nowMs: core.clock.now(),
+    environment: core.declared.environment,
+  });
   if ('missing' in evidence.pods) return;
   const found = diagnose(entry, evidence);
   await append(core.database, [

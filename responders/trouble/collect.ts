@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { errorText } from '../../kernel/errors.ts';
 import type { ActPorts } from '../act/define.ts';
+import { infrastructureOf } from '../edge/declared.ts';
 import type { Part } from '../health/define.ts';
 import { EndpointSliceObject, HpaObject, NodeObject, ServiceObject, WorkloadObject } from '../health/shapes.ts';
-import type { ManagedDatabase, Sample } from '../ports.ts';
+import type { DnsRecord, FirewallRule, ManagedDatabase, Sample } from '../ports.ts';
 
 const time = z.string().optional();
 const containerState = z.object({
@@ -80,6 +81,10 @@ export interface Evidence {
   readonly endpoints: Part<readonly z.output<typeof EndpointSliceObject>[]>;
   readonly autoscalers: Part<readonly z.output<typeof HpaObject>[]>;
   readonly databases: Part<readonly ManagedDatabase[]>;
+  /** Records of the product's domain, and what the firewall of the SFUs lets in. */
+  readonly records: Part<readonly DnsRecord[]>;
+  readonly inbound: Part<readonly FirewallRule[] | undefined>;
+  readonly environment: string | undefined;
   readonly logLines: Part<readonly string[]>;
   readonly rollouts: Part<readonly { atMs: number; revision: string; image: string }[]>;
   readonly figures: Readonly<Record<Figure, Part<readonly Sample[]>>>;
@@ -96,34 +101,49 @@ async function part<T>(read: () => Promise<T>): Promise<Part<T>> {
 
 /** Collects all of it at once, of one workload where one is named. Changes nothing. */
 export async function collectTrouble(
-  ports: Pick<ActPorts, 'objects' | 'metrics' | 'cluster' | 'databases'>,
-  about: { workload: string | undefined; nowMs: number },
+  ports: Pick<ActPorts, 'objects' | 'metrics' | 'cluster' | 'databases' | 'edge'>,
+  about: { workload: string | undefined; nowMs: number; environment?: string | undefined },
 ): Promise<Evidence> {
-  const { objects, metrics, cluster, databases } = ports;
-  const { workload } = about;
+  const { objects, metrics, cluster, databases, edge } = ports;
+  const { workload, environment } = about;
+  const infrastructure = infrastructureOf(environment);
   const list = <T>(apiVersion: string, kind: string, shape: z.ZodType<T>): Promise<Part<readonly T[]>> =>
     part(async () => (await objects.list({ apiVersion, kind })).map((object) => shape.parse(object)));
   const ask = (figure: Figure) => part(() => metrics.query(figures[figure].replaceAll('SERVICE', workload ?? '.+')));
   const own = (name: string) => workload === undefined || name === workload || name.startsWith(`${workload}-`);
-  const [deployment, pods, events, nodes, services, endpoints, autoscalers, managed, evidence, answers] =
-    await Promise.all([
-      part(async () => {
-        const found =
-          workload === undefined
-            ? undefined
-            : await objects.get({ apiVersion: 'apps/v1', kind: 'Deployment', name: workload });
-        return found && WorkloadObject.parse(found);
-      }),
-      list('v1', 'Pod', TroublePod),
-      list('v1', 'Event', TroubleEvent),
-      list('v1', 'Node', NodeObject),
-      list('v1', 'Service', ServiceObject),
-      list('discovery.k8s.io/v1', 'EndpointSlice', EndpointSliceObject),
-      list('autoscaling/v2', 'HorizontalPodAutoscaler', HpaObject),
-      part(() => databases.list()),
-      part(async () => (workload === undefined ? undefined : await cluster.evidence(workload))),
-      Promise.all((Object.keys(figures) as Figure[]).map(async (name) => [name, await ask(name)] as const)),
-    ]);
+  const [
+    deployment,
+    pods,
+    events,
+    nodes,
+    services,
+    endpoints,
+    autoscalers,
+    managed,
+    records,
+    inbound,
+    evidence,
+    answers,
+  ] = await Promise.all([
+    part(async () => {
+      const found =
+        workload === undefined
+          ? undefined
+          : await objects.get({ apiVersion: 'apps/v1', kind: 'Deployment', name: workload });
+      return found && WorkloadObject.parse(found);
+    }),
+    list('v1', 'Pod', TroublePod),
+    list('v1', 'Event', TroubleEvent),
+    list('v1', 'Node', NodeObject),
+    list('v1', 'Service', ServiceObject),
+    list('discovery.k8s.io/v1', 'EndpointSlice', EndpointSliceObject),
+    list('autoscaling/v2', 'HorizontalPodAutoscaler', HpaObject),
+    part(() => databases.list()),
+    part(() => edge.records(infrastructure?.domain.name ?? '')),
+    part(async () => (await edge.firewalls()).find(({ name }) => name === infrastructure?.firewall.name)?.inbound),
+    part(async () => (workload === undefined ? undefined : await cluster.evidence(workload))),
+    Promise.all((Object.keys(figures) as Figure[]).map(async (name) => [name, await ask(name)] as const)),
+  ]);
   return {
     workload,
     deployment,
@@ -147,6 +167,9 @@ export async function collectTrouble(
     endpoints,
     autoscalers,
     databases: managed,
+    records,
+    inbound,
+    environment,
     logLines: 'missing' in evidence ? evidence : { value: evidence.value?.logLines ?? [] },
     rollouts: 'missing' in evidence ? evidence : { value: evidence.value?.rollouts ?? [] },
     figures: Object.fromEntries(answers) as Evidence['figures'],

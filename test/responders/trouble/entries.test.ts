@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PortError } from '../../../kernel/errors.ts';
+import { memoryEdge } from '../../../lab/fakes/memory-edge.ts';
 import { type MemoryObjects, memoryObjects } from '../../../lab/fakes/memory-objects.ts';
-import type { KubeObject, Metrics, Sample } from '../../../responders/ports.ts';
+import { infrastructureOf, namesOf } from '../../../responders/edge/declared.ts';
+import type { Edge, KubeObject, Metrics, Sample } from '../../../responders/ports.ts';
 import { collectTrouble, type Figure, figures } from '../../../responders/trouble/collect.ts';
 import { diagnose } from '../../../responders/trouble/define.ts';
 import { entries, entryNamed } from '../../../responders/trouble/entries.ts';
@@ -57,17 +59,33 @@ function sound(): MemoryObjects {
   ]);
 }
 
+const declared = infrastructureOf();
+assert.ok(declared !== undefined);
+const domain = declared.domain.name;
+const namesAt = (ip: string) => namesOf(declared).map((name, id) => ({ id, type: 'A', name, data: ip }));
+const inbound = declared.firewall.inbound.map((rule) => ({ ...rule, addresses: ['0.0.0.0/0', '::/0'] }));
+const soundEdge = () =>
+  memoryEdge({ domain, records: namesAt('203.0.113.5'), firewall: declared.firewall.name, inbound });
+
 interface Scene {
   objects?: MemoryObjects;
   readings?: Partial<Record<Figure, number | Error>>;
   log?: readonly string[];
   rollouts?: readonly { atMs: number; revision: string; image: string }[];
   status?: string;
+  edge?: Edge;
 }
 
 async function diagnosed(
   entryName: string,
-  { objects = sound(), readings = {}, log = ['listening'], rollouts = [], status = 'online' }: Scene = {},
+  {
+    objects = sound(),
+    readings = {},
+    log = ['listening'],
+    rollouts = [],
+    status = 'online',
+    edge = soundEdge(),
+  }: Scene = {},
 ) {
   const usual: Readonly<Record<Figure, number>> = {
     cpuOfRequest: 0.4,
@@ -91,7 +109,7 @@ async function diagnosed(
     },
     queryRange: async () => [],
   };
-  const { ports } = actRig({ objects });
+  const { ports } = actRig({ objects, edge });
   ports.cluster.evidence = async () => ({ events: [], logLines: log, rollouts });
   const database = {
     id: '1',
@@ -195,6 +213,27 @@ describe('troubleshooting names the cause that is there', () => {
       { objects: emptied('t1') },
       'nothing behind the load balancer',
       'restartWorkload',
+    ],
+    [
+      'load-balancer',
+      'names that point elsewhere',
+      { edge: memoryEdge({ domain, records: namesAt('198.51.100.1'), firewall: declared.firewall.name, inbound }) },
+      'DNS',
+      'repairDns',
+    ],
+    [
+      'load-balancer',
+      'a port that the firewall does not let in',
+      {
+        edge: memoryEdge({
+          domain,
+          records: namesAt('203.0.113.5'),
+          firewall: declared.firewall.name,
+          inbound: inbound.slice(1),
+        }),
+      },
+      'firewall',
+      'repairFirewall',
     ],
     ['load-balancer', 'a probe that does not get through', { readings: { outsideUp: 0 } }, 'not reached from outside'],
   ];
