@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { usd } from '../../kernel/money.ts';
 import { collectTrouble } from '../trouble/collect.ts';
 import { diagnose, diagnosisResult } from '../trouble/define.ts';
-import { entryNamed } from '../trouble/entries.ts';
+import { entryFor, entryNamed } from '../trouble/entries.ts';
 import { healthRules } from './check-health.ts';
 import { touchesNothing } from './define.ts';
 import { defineProcedure, type StepKind } from './procedure.ts';
@@ -39,12 +39,14 @@ export const troubleshoot = defineProcedure({
   kinds: { look },
 
   preflight({ entry, workload: asked }, _world, { occasion, declared }) {
-    const workload = asked ?? occasion.labels['service'];
-    if (workload !== undefined && !declared.workloads.some(({ name }) => name === workload))
-      return { blocked: 'no-target', saw: `${workload}: not in the catalogue` };
-    const name = entry ?? 'service-not-starting';
-    if (entryNamed(name)?.ofWorkload === true && workload === undefined)
-      return { blocked: 'no-target', saw: 'which service? none is named' };
+    const found = entryNamed(entry ?? '') ?? entryFor(occasion.labels['alertname'] ?? '');
+    const { name } = found;
+    const about = asked ?? occasion.labels['service'];
+    const known = declared.workloads.some((one) => one.name === about);
+    if (about !== undefined && !known && (asked !== undefined || found.ofWorkload))
+      return { blocked: 'no-target', saw: `${about}: not in the catalogue` };
+    if (found.ofWorkload && about === undefined) return { blocked: 'no-target', saw: 'which service? none is named' };
+    const workload = known ? about : undefined;
     return {
       target: `troubleshoot/${name}/${workload ?? 'platform'}`,
       steps: [

@@ -82,7 +82,7 @@ async function onClick(fields: Readonly<Record<string, string>>, clicker: Clicke
   const said = async (click: Click) => answerOf(await handleClick(click, desk));
   if (kind === 'approve' || kind === 'deny')
     return runId === undefined ? unknown : said({ ...clicker, kind, publicId, version, runId });
-  if (kind === 'acknowledge' || kind === 'escalate' || kind === 'noise')
+  if (kind === 'acknowledge' || kind === 'escalate' || kind === 'noise' || kind === 'troubleshoot')
     return said({ ...clicker, kind, publicId, version });
   const modal = modalKinds.find((one) => one === kind);
   if (modal === undefined) return unknown;

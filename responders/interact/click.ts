@@ -183,8 +183,8 @@ async function onIncident(
     return refuse('already-done', `Already acknowledged by ${who(incident.acknowledgedBy)}.`);
   if (click.kind === 'escalate' && incident?.escalatedAtMs !== undefined)
     return refuse('already-done', 'Already escalated: the person on call was paged.');
-  // Taking charge and calling for help are never out of date.
-  const timeless = click.kind === 'acknowledge' || click.kind === 'escalate';
+  // Taking charge, calling for help and looking are never out of date.
+  const timeless = ['acknowledge', 'escalate', 'troubleshoot'].includes(click.kind);
   const problem = checkIncident(found, timeless && incident !== undefined ? incident.version : click.version);
   if (problem !== undefined || incident === undefined) return problem ?? refuse('unknown-incident', 'Not done.');
   switch (click.kind) {
@@ -192,6 +192,11 @@ async function onIncident(
       return answer(await desk.acknowledge(incident, subject), 'Acknowledged: it is yours.');
     case 'escalate':
       return answer(await desk.escalate(incident, subject), 'The person on call is being paged.');
+    case 'troubleshoot':
+      return answer(
+        await desk.request({ action: 'troubleshoot', params: {}, incident, subject, reason: 'by button' }),
+        'It is looked at; the thread shows what was found.',
+      );
     case 'noise':
       return answer(await desk.noise(incident, subject), 'Marked as noise; it counts in the report of bad alerts.');
     case 'scale':

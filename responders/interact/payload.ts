@@ -21,7 +21,7 @@ interface Seen {
 /** What a person wants: a button, a filled-in form or a slash command. */
 export type Click = Clicker &
   (
-    | (Seen & { readonly kind: 'acknowledge' | 'escalate' | 'noise' })
+    | (Seen & { readonly kind: 'acknowledge' | 'escalate' | 'noise' | 'troubleshoot' })
     | (Seen & { readonly kind: 'approve' | 'deny'; readonly runId: string })
     | {
         readonly kind: 'open-modal';
@@ -117,6 +117,7 @@ function buttonClick(kind: ButtonKind, button: ButtonValue, clicker: Clicker, tr
     case 'acknowledge':
     case 'escalate':
     case 'noise':
+    case 'troubleshoot':
       return { click: { ...clicker, ...seen, kind } };
     case 'approve':
     case 'deny':

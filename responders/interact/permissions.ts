@@ -76,13 +76,14 @@ export function samePerson(people: People, one: string, other: string): boolean 
   return first !== undefined && first === personOf(people, other);
 }
 
-/** The role each button needs. Calling a person is open to everyone who may look. */
+/** The role each button needs. Looking for a cause and calling a person are open to everyone who may look. */
 export const buttonRoles: Readonly<Record<ButtonKind, Role>> = {
   acknowledge: 'operate',
   approve: 'approve',
   deny: 'approve',
   scale: 'operate',
   restart: 'operate',
+  troubleshoot: 'view',
   silence: 'operate',
   openIncident: 'operate',
   escalate: 'view',

@@ -4,16 +4,21 @@ import { append } from '../store/journal.ts';
 import { claimOccurrence } from '../store/once.ts';
 import { collectTrouble } from '../trouble/collect.ts';
 import { diagnose, diagnosisResult } from '../trouble/define.ts';
-import { entryNamed } from '../trouble/entries.ts';
+import { entryFor } from '../trouble/entries.ts';
 
 /** Incidents whose evidence is collected in one go; a storm gets the rest later. */
 const atOnce = 3;
 
 /** Collects events, log lines and rollouts of what new incidents are about: once each, beside the decision, never before it. */
 export async function evidenceSweep(core: Core): Promise<void> {
-  const wanting = await core.database.query<{ id: string; openedAtMs: number; service: string; alertname: string }>(
+  const wanting = await core.database.query<{
+    id: string;
+    openedAtMs: number;
+    service: string | null;
+    alertname: string;
+  }>(
     `select i.id, i.opened_at as "openedAtMs", e.labels->>'service' as service, e.alertname
-     from incident i join lateral (select labels, alertname from episode where incident_id = i.id and labels ? 'service' order by id limit 1) e on true
+     from incident i join lateral (select labels, alertname from episode where incident_id = i.id order by labels ? 'service' desc, id limit 1) e on true
      where i.closed_at is null and i.opened_at > clock_timestamp() - interval '10 minutes'
        and not exists (select from occurrence o where o.name = 'evidence/' || i.id)
      order by i.id limit $1`,
@@ -22,7 +27,8 @@ export async function evidenceSweep(core: Core): Promise<void> {
   await Promise.all(
     wanting.map(async ({ id, openedAtMs, service, alertname }) => {
       if (!(await claimOccurrence(core.database, `evidence/${id}`, openedAtMs, core.name))) return;
-      await lookForCause(core, { incidentId: id, service, alertname });
+      await lookForCause(core, { incidentId: id, service: service ?? undefined, alertname });
+      if (service === null) return;
       try {
         const evidence = await core.ports.cluster.evidence(service);
         if (evidence.events.length + evidence.logLines.length + evidence.rollouts.length === 0) return;
@@ -46,20 +52,13 @@ export async function evidenceSweep(core: Core): Promise<void> {
   );
 }
 
-/** The troubleshooting entry that fits an alert, by its name; a service that does not start is the usual one. */
-function entryFor(alertname: string): string {
-  if (/postgres|valkey|redis|database|pgbouncer/i.test(alertname)) return 'database';
-  if (/gateway|loadbalancer|traefik|certificate|outside/i.test(alertname)) return 'load-balancer';
-  return /cpu|memory|saturat|headroom|disk/i.test(alertname) ? 'high-usage' : 'service-not-starting';
-}
-
 /** Works through the troubleshooting when the alert arrives. Where no object can be read there is nothing to tell. */
 async function lookForCause(
   core: Core,
-  { incidentId, service, alertname }: { incidentId: string; service: string; alertname: string },
+  { incidentId, service, alertname }: { incidentId: string; service: string | undefined; alertname: string },
 ): Promise<void> {
-  const entry = entryNamed(entryFor(alertname));
-  if (entry === undefined) return;
+  const entry = entryFor(alertname);
+  if (entry.ofWorkload && service === undefined) return;
   const evidence = await collectTrouble(core.ports, {
     workload: service,
     nowMs: core.clock.now(),

@@ -14,6 +14,7 @@ import { modeOf } from './episodes.ts';
 import { judge } from './judge.ts';
 import { fenced, type Hold } from './lease.ts';
 import { policyOf } from './policy.ts';
+import { currentEpisode } from './request.ts';
 import { beginProcedure, strideOn } from './stride.ts';
 import { end, finish, step } from './write-step.ts';
 
@@ -24,7 +25,11 @@ const longestPauseMs = 60_000;
 /** Takes a claimed run one step further. */
 export async function advance(core: Core, run: Run, how: Hold): Promise<void> {
   if (run.state === 'proposed') return await end(core, run, 'expired', 'nobody answered in time');
-  const episode = run.episodeId === undefined ? undefined : await readEpisode(core.database, run.episodeId);
+  // What was asked for in a thread is about the thread's alert, also when it is looked at again.
+  const episode =
+    run.episodeId === undefined
+      ? await currentEpisode(core.database, run.incidentId)
+      : await readEpisode(core.database, run.episodeId);
   const occasion: Occasion = {
     labels: episode?.labels ?? {},
     fingerprint: episode?.fingerprint,

@@ -116,7 +116,8 @@ export function approvalsForPerson(action: ActionName): number {
   return actions[action].destructive || costly.has(action) ? 1 : 0;
 }
 
-async function currentEpisode(sql: Sql, incidentId: string): Promise<Episode | undefined> {
+/** The episode that a request in an incident is about: the open one, else the newest. */
+export async function currentEpisode(sql: Sql, incidentId: string): Promise<Episode | undefined> {
   const episodes = await listEpisodes(sql, { incidentId });
   return episodes.find(({ closedAtMs }) => closedAtMs === undefined) ?? episodes.at(-1);
 }

@@ -79,6 +79,7 @@ export const buttonKinds = [
   'deny',
   'scale',
   'restart',
+  'troubleshoot',
   'silence',
   'openIncident',
   'escalate',

@@ -46,6 +46,7 @@ function incidentSpecs(view: IncidentView): Spec[] {
     specs.push({ kind: 'acknowledge', label: 'Acknowledge', style: 'primary' });
   if (offers(view, 'scaleSfu')) specs.push({ kind: 'scale', label: `Scale SFU${price(view, 'scaleSfu')}…` });
   if (offers(view, 'restartWorkload')) specs.push({ kind: 'restart', label: 'Restart a service…' });
+  specs.push({ kind: 'troubleshoot', label: 'Look for the cause' });
   specs.push({ kind: 'silence', label: 'Silence…' });
   if (incident.declaredAtMs === undefined) specs.push({ kind: 'openIncident', label: 'Open incident…' });
   if (incident.escalatedAtMs === undefined) {

@@ -89,10 +89,11 @@ describe('a click', () => {
     assert.equal(answer.words, 'Not done: this needs the role `approve`; you have `view`.');
   });
 
-  it('lets everyone who may look call for help', async () => {
+  it('lets everyone who may look call for help and look for the cause, also by an older button', async () => {
     await handleClick(press('escalate', 'inc-k3v9:1', 'U3'), desk);
+    await handleClick(press('troubleshoot', 'inc-k3v9:1', 'U3'), desk);
 
-    assert.deepEqual(done, ['escalate 7']);
+    assert.deepEqual(done, ['escalate 7', 'request troubleshoot {} by button']);
   });
 
   it('does not let the person who asked approve, under whatever name they asked', async () => {
