@@ -4,7 +4,8 @@ import { errorText, PortError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { stretchOf } from './budget.ts';
 import type { Gap, Inventory, PartName } from './domain.ts';
-import { type DigitalOceanSource, notYet } from './source.ts';
+import type { DigitalOceanSource } from './source.ts';
+import { notYet } from './source-calls.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -24,6 +25,7 @@ export const partIntervals: Readonly<Record<PartName, number>> = {
   reservedIps: 15 * minuteMs,
   snapshots: 30 * minuteMs,
   registry: hourMs,
+  repositories: 6 * hourMs,
   loads: 5 * minuteMs,
   transfer: 15 * minuteMs,
   insights: 6 * hourMs,

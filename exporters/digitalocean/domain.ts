@@ -147,8 +147,18 @@ export interface Snapshot {
   readonly createdAtMs: number | undefined;
 }
 
+/** A repository of the registry, with its manifests that no tag names: what garbage collection takes. */
+export interface Repository {
+  readonly name: string;
+  readonly untagged: number;
+  /** Compressed; layers that a tagged manifest shares are counted and stay, so it is the most that comes free. */
+  readonly untaggedBytes: number;
+}
+
 /** The registry's subscription; its prices are the API's own. */
 export interface Registry {
+  /** Undefined when no registry was found under the subscription. */
+  readonly name: string | undefined;
   readonly tier: string;
   readonly monthly: MicroUsd;
   readonly includedStorageBytes: number;
@@ -222,6 +232,7 @@ export interface Parts {
   readonly snapshots: readonly Snapshot[];
   /** Undefined when the account has none. */
   readonly registry: Registry | undefined;
+  readonly repositories: readonly Repository[];
   readonly reservedIps: readonly ReservedIp[];
   readonly certificates: readonly Certificate[];
   readonly domains: readonly Domain[];

@@ -126,7 +126,13 @@ export function priceInventory({ parts }: Inventory, book: PriceBook = prices): 
   ];
 }
 
-function registryPrice({ monthly, includedStorageBytes, storageOverage, storageUsedBytes }: Registry): Price {
+/** The registry's month, with what is stored above its plan; 0 bytes where nobody knows. */
+export function registryPrice({
+  monthly,
+  includedStorageBytes,
+  storageOverage,
+  storageUsedBytes,
+}: Pick<Registry, 'monthly' | 'includedStorageBytes' | 'storageOverage' | 'storageUsedBytes'>): Price {
   const tier = { monthly, includedGib: includedStorageBytes / gib, overagePerGib: storageOverage };
   return apiPrice(tieredMonthly(tier, (storageUsedBytes ?? 0) / gib));
 }

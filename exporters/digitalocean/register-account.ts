@@ -68,7 +68,8 @@ function describeServices({ databases, loadBalancers, loads }: Inventory['parts'
   }
 }
 
-function describeStorage({ volumes, snapshots, registry, reservedIps }: Inventory['parts'], add: AddGauge): void {
+function describeStorage(parts: Inventory['parts'], add: AddGauge): void {
+  const { volumes, snapshots, registry, repositories, reservedIps } = parts;
   const volumeSize = add(metrics.volumeSize);
   for (const { id, name, region, sizeGib, dropletIds } of volumes?.value ?? [])
     volumeSize.set({ id, name, region, attached: dropletIds.length > 0 ? 'yes' : 'no' }, sizeGib * gib);
@@ -85,6 +86,9 @@ function describeStorage({ volumes, snapshots, registry, reservedIps }: Inventor
     included.set({ tier }, includedStorageBytes);
     if (storageUsedBytes !== undefined) stored.set({ tier }, storageUsedBytes);
   }
+  const untagged = add(metrics.registryUntagged);
+  for (const { name: repository, untaggedBytes } of repositories?.value ?? [])
+    untagged.set({ repository }, untaggedBytes);
   const addresses = add(metrics.reservedIps);
   for (const { region, dropletId } of reservedIps?.value ?? [])
     addresses.inc({ region, assigned: dropletId === undefined ? 'no' : 'yes' });

@@ -45,7 +45,13 @@ export interface DotsClient {
     };
     readonly load_balancers: Get;
     readonly projects: Get & { byProject_id(id: string): { readonly resources: Get } };
-    readonly registry: Get & { readonly subscription: Get };
+    readonly registry: Get & {
+      readonly subscription: Get;
+      byRegistry_name(name: string): {
+        readonly repositoriesV2: Get;
+        readonly repositories: { byRepository_name(name: string): { readonly digests: Get } };
+      };
+    };
     readonly reserved_ips: Get;
     readonly sizes: Get;
     readonly snapshots: Get;

@@ -1,4 +1,5 @@
 import { recordedBilling } from './source-recorded-billing.ts';
+import { recordedRegistry } from './source-recorded-registry.ts';
 
 const page = { links: {}, meta: { total: 1 } };
 const createdAt = '2020-03-13T19:20:47Z';
@@ -169,31 +170,7 @@ export const recordedAnswers: Readonly<Record<string, unknown>> = {
     ],
     ...page,
   },
-  '/v2/registry/subscription': {
-    subscription: {
-      tier: {
-        name: 'Professional',
-        slug: 'professional',
-        included_repositories: 0,
-        included_storage_bytes: 107374182400,
-        allow_storage_overage: true,
-        included_bandwidth_bytes: 1073741824000,
-        monthly_price_in_cents: 2000,
-        storage_overage_price_in_cents: 2,
-      },
-      created_at: createdAt,
-      updated_at: createdAt,
-    },
-  },
-  '/v2/registry': {
-    registry: {
-      name: 'example',
-      created_at: createdAt,
-      region: 'fra1',
-      storage_usage_bytes: 29393920,
-      storage_usage_bytes_updated_at: createdAt,
-    },
-  },
+  ...recordedRegistry,
   '/v2/reserved_ips': {
     reserved_ips: [
       {

@@ -1,8 +1,10 @@
 import { systemClock } from '../../kernel/clock.ts';
 import { errorText, PortError } from '../../kernel/errors.ts';
+import { usd } from '../../kernel/money.ts';
 import { createLedger } from './budget.ts';
 import type { Inventory, PartName } from './domain.ts';
-import { createDigitalOceanSource, notYet } from './source.ts';
+import { createDigitalOceanSource } from './source.ts';
+import { notYet } from './source-calls.ts';
 import { recordedAnswers } from './source-recorded.ts';
 
 /** The parts that the SDK reads; the others need no SDK. */
@@ -19,6 +21,7 @@ const throughTheSdk = [
   'volumes',
   'snapshots',
   'registry',
+  'repositories',
   'reservedIps',
   'certificates',
   'domains',
@@ -39,6 +42,17 @@ export async function selfTest(answers: Readonly<Record<string, unknown>> = reco
   const readers = source.readers(() => undefined);
   const known: Inventory['parts'] = {
     account: { value: { dropletLimit: 1, status: 'active', teamId: 'self-test' }, readAtMs: 0 },
+    registry: {
+      value: {
+        name: 'r',
+        tier: 'basic',
+        monthly: usd(5),
+        includedStorageBytes: 0,
+        storageOverage: usd(0),
+        storageUsedBytes: 0,
+      },
+      readAtMs: 0,
+    },
   };
   for (const part of throughTheSdk) {
     const problem = await readers[part](known).then(
@@ -64,6 +78,7 @@ function answerFrom(answers: Readonly<Record<string, unknown>>): typeof fetch {
     // Ids and dates vary; the recording holds one of each.
     const key = pathname
       .replace(/invoices\/[^/]+$/, 'invoices/i')
+      .replace(/registry\/[^/]+\/repositories\/[^/]+\/digests$/, 'registry/r/repositories/i/digests')
       .replace(/projects\/[^/]+\/resources$/, 'projects/p/resources')
       .replace(/billing\/[^/]+\/insights\/.*$/, 'billing/u/insights/s/e');
     const answer = answers[key];

@@ -215,7 +215,7 @@ export const Subscription = z
     }),
   })
   .transform(
-    ({ subscription: { tier } }): Omit<domain.Registry, 'storageUsedBytes'> => ({
+    ({ subscription: { tier } }): Omit<domain.Registry, 'storageUsedBytes' | 'name'> => ({
       tier: tier.slug,
       monthly: tier.monthlyPriceInCents,
       includedStorageBytes: tier.includedStorageBytes,
@@ -223,8 +223,19 @@ export const Subscription = z
     }),
   );
 export const RegistryUsage = z
-  .object({ registry: z.object({ storageUsageBytes: number }) })
-  .transform(({ registry }) => registry.storageUsageBytes);
+  .object({ registry: z.object({ name: text, storageUsageBytes: number }) })
+  .transform(({ registry }) => ({ name: registry.name, storageUsedBytes: registry.storageUsageBytes }));
+
+export const Repositories = pageOf('repositories', z.object({ name: text }));
+
+/** Manifests of a repository; one without tags is garbage. */
+export const Manifests = pageOf(
+  'manifests',
+  z.object({ tags: list(text), compressedSizeBytes: number.nullish() }).transform(({ tags, compressedSizeBytes }) => ({
+    tagged: tags.length > 0,
+    bytes: compressedSizeBytes ?? 0,
+  })),
+);
 
 /** A null Droplet arrives as an empty object. */
 export const ReservedIps = pageOf(

@@ -1,17 +1,24 @@
 import { z } from 'zod';
-import type { Clock } from '../../kernel/clock.ts';
-import { PortError, type PortErrorCode } from '../../kernel/errors.ts';
 import { callJson } from '../../kernel/http.ts';
-import type { Ledger } from './budget.ts';
 import type { Inventory, Invoice, PartName, Parts } from './domain.ts';
 import * as billing from './source-billing-shapes.ts';
-import { createDotsClient, type DotsClient, type DotsOptions, type RateQuota } from './source-client.ts';
+import {
+  absentAs,
+  type Caller,
+  createCaller,
+  type Listed,
+  notYet,
+  type Page,
+  type Route,
+  readPages,
+  route,
+  type SourceOptions,
+} from './source-calls.ts';
+import { createDotsClient, type DotsClient, type RateQuota } from './source-client.ts';
+import { registryReaders } from './source-registry.ts';
 import * as shapes from './source-shapes.ts';
 import { readTransfer } from './source-transfer.ts';
 import { monthOf } from './transfer.ts';
-
-/** A part that waits for another which was not read yet. */
-export const notYet = 'not-yet';
 
 /** Reads one part; each call is counted and none is repeated: when to try again is the collector's to say. */
 type Readers = {
@@ -25,34 +32,11 @@ export interface DigitalOceanSource {
   readonly quota: RateQuota | undefined;
 }
 
-/** How to reach the API, and what counts the calls. */
-export interface SourceOptions extends Omit<DotsOptions, 'onQuota'> {
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly onCall: (route: string, code: 'ok' | PortErrorCode) => void;
-}
-
-/** Makes a call: leave is taken first, the outcome counted, and a missing scope named. */
-type Caller = <T>(route: Route, schema: z.ZodType<T>, ask: () => Promise<unknown>) => Promise<T>;
-
-/** A route as metrics name it, and the scope that a token needs for it. */
-interface Route {
-  readonly name: string;
-  readonly scope: string;
-}
-const route = (name: string, scope: string): Route => ({ name, scope });
-
 /** Items of invoices that change no more, by invoice. */
 type ClosedInvoices = Map<string, Invoice['items']>;
 
-const pageSize = 200;
 const itemisedInvoices = 3;
-type Page<T> = z.ZodType<{ items: readonly T[]; total: number | undefined }>;
 type Query = Readonly<Record<string, string | number>>;
-interface Listed {
-  get(request?: { queryParameters?: Query }): Promise<unknown>;
-}
-
 /** Loads the SDK and makes the source of it. */
 export async function createDigitalOceanSource(options: SourceOptions): Promise<DigitalOceanSource> {
   const seen: { quota: RateQuota | undefined } = { quota: undefined };
@@ -99,18 +83,7 @@ function createReaders(
     loadBalancers: () => list(route('load_balancers', 'load_balancer:read'), shapes.LoadBalancers, v2.load_balancers),
     volumes: () => list(route('volumes', 'block_storage:read'), shapes.Volumes, v2.volumes),
     snapshots: () => list(route('snapshots', 'snapshot:read'), shapes.Snapshots, v2.snapshots),
-    async registry() {
-      const subscription = await absentAs(undefined, () =>
-        call(route('registry_subscription', 'registry:read'), shapes.Subscription, () =>
-          v2.registry.subscription.get(),
-        ),
-      );
-      if (subscription === undefined) return undefined;
-      const storageUsedBytes = await absentAs(undefined, () =>
-        call(route('registry', 'registry:read'), shapes.RegistryUsage, () => v2.registry.get()),
-      );
-      return { ...subscription, storageUsedBytes };
-    },
+    ...registryReaders(call, v2.registry),
     reservedIps: () => list(route('reserved_ips', 'reserved_ip:read'), shapes.ReservedIps, v2.reserved_ips),
     certificates: () => list(route('certificates', 'certificate:read'), shapes.Certificates, v2.certificates),
     domains: () => list(route('domains', 'domain:read'), shapes.Domains, v2.domains),
@@ -168,60 +141,6 @@ function createReaders(
   };
 }
 
-function createCaller({ ledger, clock, onCall }: SourceOptions, counted: () => void): Caller {
-  return async (where, schema, ask) => {
-    await ledger.take();
-    counted();
-    try {
-      const parsed = schema.safeParse(await ask());
-      if (!parsed.success) throw unexpected(where, parsed.error);
-      onCall(where.name, 'ok');
-      return parsed.data;
-    } catch (error) {
-      const code = error instanceof PortError ? error.code : 'unavailable';
-      onCall(where.name, code);
-      if (error instanceof PortError && error.retryAfterMs !== undefined && error.code === 'throttled')
-        ledger.quietUntil(clock.now() + error.retryAfterMs);
-      if (error instanceof PortError && (error.code === 'forbidden' || error.code === 'unauthorized'))
-        throw new PortError('digitalocean', error.code, lacking(where, error.code), { cause: error });
-      throw error;
-    }
-  };
-}
-
-function lacking({ name, scope }: Route, code: 'forbidden' | 'unauthorized'): string {
-  return code === 'forbidden'
-    ? `the token lacks the scope ${scope}, which ${name} needs`
-    : `${name}: the token is not accepted`;
-}
-
-function unexpected({ name }: Route, error: z.ZodError): PortError {
-  const [issue] = error.issues;
-  return new PortError(
-    'digitalocean',
-    'invalid',
-    `unexpected answer of ${name}: ${issue?.path.join('.')} ${issue?.message}`,
-  );
-}
-
-/** All pages. Pages are counted, since the SDK loses links.pages.next. Where the total changes on the way an item may have slipped from one page to the other: all is read again, twice at most. */
-async function readPages<T>(call: Caller, where: Route, schema: Page<T>, path: Listed): Promise<readonly T[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    const found: T[] = [];
-    let total: number | undefined;
-    let moved = false;
-    for (let page = 1; ; page += 1) {
-      const answer = await call(where, schema, () => path.get({ queryParameters: { page, perPage: pageSize } }));
-      found.push(...answer.items);
-      moved ||= total !== undefined && answer.total !== total;
-      total = answer.total;
-      if (total === undefined || found.length >= total || answer.items.length === 0) break;
-    }
-    if (total === undefined || (found.length === total && !moved)) return found;
-    if (attempt === 3) throw new PortError('digitalocean', 'conflict', `${where.name} kept changing while it was read`);
-  }
-}
-
 /** Invoices with their items: of the preview each time, of the last few closed ones once. */
 function createInvoiceReader(
   call: Caller,
@@ -250,15 +169,6 @@ function createInvoiceReader(
       preview === undefined ? [] : [toInvoice(preview, true, await absentAs([], () => items(preview.invoiceUuid)))];
     return [...running, ...closed.map((head) => toInvoice(head, false, kept.get(head.invoiceUuid)))];
   };
-}
-
-async function absentAs<T, A>(absent: A, read: () => Promise<T>): Promise<T | A> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof PortError && error.code === 'not-found') return absent;
-    throw error;
-  }
 }
 
 /** The monitoring routes' matrices do not survive the SDK: plain HTTP. */

@@ -146,6 +146,12 @@ export const digitalOceanMetrics = defineMetrics({
   registryIncluded: gauge('digitalocean_registry_included_bytes', 'bytes', 'Storage the subscription includes.', [
     'tier',
   ]),
+  registryUntagged: gauge(
+    'digitalocean_registry_untagged_bytes',
+    'bytes',
+    'Compressed size of the manifests that no tag names: the most that garbage collection frees.',
+    ['repository'],
+  ),
   reservedIps: gauge(
     'digitalocean_reserved_ips',
     'addresses',

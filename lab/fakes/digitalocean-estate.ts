@@ -6,7 +6,9 @@ export interface FakeEstate {
   volumes: object[];
   snapshots: object[];
   /** Without one the subscription is a 404. */
-  registry: { readonly subscription: object; readonly registry: object } | undefined;
+  registry:
+    | { readonly subscription: object; readonly registry: object; readonly repositories?: readonly FakeRepository[] }
+    | undefined;
   reservedIps: object[];
   certificates: object[];
   domains: object[];
@@ -19,6 +21,12 @@ export interface FakeEstate {
   bandwidthMbps: number;
   /** Connections of every load balancer. */
   connections: number;
+}
+
+/** A repository of the registry with its manifests, as the API lists them. */
+interface FakeRepository {
+  readonly name: string;
+  readonly manifests: readonly object[];
 }
 
 /** A project and the URNs in it. */
@@ -74,6 +82,17 @@ export function listedAt(path: string, estate: FakeEstate): Listed | undefined {
           'resources',
           project.urns.map((urn) => ({ urn, status: 'ok' })),
         );
+  }
+  const repositories = estate.registry?.repositories ?? [];
+  if (/^\/v2\/registry\/[^/]+\/repositoriesV2$/.test(path))
+    return list(
+      'repositories',
+      repositories.map(({ name, manifests }) => ({ name, manifest_count: manifests.length })),
+    );
+  const digests = /^\/v2\/registry\/[^/]+\/repositories\/([^/]+)\/digests$/.exec(path);
+  if (digests !== null) {
+    const found = repositories.find(({ name }) => name === decodeURIComponent(digests[1] ?? ''));
+    return found && list('manifests', found.manifests);
   }
   const invoice = /^\/v2\/customers\/my\/invoices\/([^/]+)$/.exec(path);
   if (invoice !== null) {

@@ -25,6 +25,10 @@ export interface Holdings {
       }[]
     | undefined;
   readonly droplets: readonly { readonly id: string }[] | undefined;
+  /** Manifests that no tag names, and what the month would cost less without them; undefined where nobody read them. */
+  readonly garbage:
+    | { readonly registry: string; readonly manifests: number; readonly bytes: number; readonly saving: MicroUsd }
+    | undefined;
 }
 
 /** Something that is paid for and used by nobody. */
@@ -40,13 +44,27 @@ export interface Orphan {
 }
 
 const dayMs = 86_400_000;
+const gib = 1024 ** 3;
 /** A snapshot whose source is gone may be the last copy; after this long somebody should say. */
 const oldSnapshotDays = 90;
 
 /** What can go, the largest saving first. `monthly` are the lines of a full month. */
 export function orphans(holdings: Holdings, monthly: readonly CostLine[], nowMs: number): readonly Orphan[] {
   const price = (id: string) => monthly.find((line) => line.id === id)?.cost.best;
-  const found: Omit<Orphan, 'saving'>[] = [
+  const { garbage } = holdings;
+  const found: (Omit<Orphan, 'saving'> & { readonly saving?: MicroUsd })[] = [
+    ...(garbage === undefined || garbage.manifests === 0
+      ? []
+      : [
+          {
+            kind: 'registry' as const,
+            id: garbage.registry,
+            name: garbage.registry,
+            why: `${garbage.manifests} manifests without a tag hold up to ${(garbage.bytes / gib).toFixed(1)} GiB; pods that name one by its digest could pull it no more`,
+            needs: 'two people' as const,
+            saving: garbage.saving,
+          },
+        ]),
     ...(holdings.volumes ?? [])
       .filter(({ dropletIds }) => dropletIds.length === 0)
       .map(({ id, name }) => ({
@@ -77,7 +95,7 @@ export function orphans(holdings: Holdings, monthly: readonly CostLine[], nowMs:
       })),
   ];
   return found
-    .map((orphan) => ({ ...orphan, saving: price(orphan.id) }))
+    .map((orphan) => ({ ...orphan, saving: orphan.saving ?? price(orphan.id) }))
     .sort((a, b) => (b.saving ?? 0) - (a.saving ?? 0) || a.id.localeCompare(b.id, 'en'));
 }
 

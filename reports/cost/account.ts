@@ -19,6 +19,7 @@ const wanted = [
   'snapshots',
   'reservedIps',
   'registry',
+  'repositories',
   'spacesKeys',
   'projects',
   'transfer',

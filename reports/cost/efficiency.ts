@@ -1,4 +1,6 @@
 import type { Inventory } from '../../exporters/digitalocean/domain.ts';
+import { registryPrice } from '../../exporters/digitalocean/priced.ts';
+import type { MicroUsd } from '../../kernel/money.ts';
 import { workloadNamed } from '../../manifests/catalogue/index.ts';
 import type { CostLine } from '../../model/cost/lines.ts';
 import {
@@ -11,7 +13,7 @@ import {
   underusedNodes,
   unitPrices,
 } from '../../model/cost/rightsize.ts';
-import { type Orphan, orphans } from '../../model/cost/waste.ts';
+import { type Holdings, type Orphan, orphans } from '../../model/cost/waste.ts';
 import { sizeOf } from './allocation.ts';
 import type { ContainerReading, Usage } from './usage.ts';
 
@@ -51,10 +53,25 @@ export function efficiencyOf(input: {
         reservedIps: parts.reservedIps?.value,
         loadBalancers: parts.loadBalancers?.value,
         droplets: parts.droplets?.value,
+        garbage: garbageOf(parts),
       },
       monthly,
       nowMs,
     ),
+  };
+}
+
+/** What garbage collection of the registry would free, at most, and what that saves: nothing while the plan includes all that is stored. */
+function garbageOf({ registry, repositories }: Inventory['parts']): Holdings['garbage'] {
+  const used = registry?.value?.storageUsedBytes;
+  if (registry?.value === undefined || repositories === undefined || used === undefined) return undefined;
+  const bytes = repositories.value.reduce((sum, { untaggedBytes }) => sum + untaggedBytes, 0);
+  const after = { ...registry.value, storageUsedBytes: Math.max(0, used - bytes) };
+  return {
+    registry: registry.value.name ?? registry.value.tier,
+    manifests: repositories.value.reduce((sum, { untagged }) => sum + untagged, 0),
+    bytes,
+    saving: (registryPrice(registry.value).high - registryPrice(after).high) as MicroUsd,
   };
 }
 

@@ -57,7 +57,9 @@ export async function startMailServer(): Promise<{ port: number; mails: string[]
   };
 }
 
-/** An account with six c-32, and a volume that nobody mounts, whose name is an attack on terminals, sheets and plans. */
+const gib = 1024 ** 3;
+
+/** An account with six c-32, a registry full of images without tags, and a volume that nobody mounts, whose name is an attack on terminals, sheets and plans. */
 export async function startAccount(): ReturnType<typeof startDigitalOceanFake> {
   const volume = { region: { slug: 'fra1' }, tags: [], created_at: '2026-01-01T00:00:00Z', filesystem_type: 'ext4' };
   return await startDigitalOceanFake({
@@ -87,6 +89,30 @@ export async function startAccount(): ReturnType<typeof startDigitalOceanFake> {
     dropletLimit: 50,
     monthToDateUsd: 1_234.56,
     estate: {
+      registry: {
+        subscription: {
+          tier: {
+            slug: 'basic',
+            monthly_price_in_cents: 500,
+            included_storage_bytes: 5 * gib,
+            storage_overage_price_in_cents: 2,
+          },
+        },
+        registry: { name: 'gomeet', storage_usage_bytes: 105 * gib },
+        repositories: [
+          {
+            name: 'gomeet/chat-service',
+            manifests: [
+              { digest: 'sha256:aa', tags: ['1.2.3'], compressed_size_bytes: 15 * gib },
+              ...['b', 'c', 'd'].map((digest) => ({
+                digest: `sha256:${digest}`,
+                tags: [],
+                compressed_size_bytes: 30 * gib,
+              })),
+            ],
+          },
+        ],
+      },
       volumes: [
         {
           ...volume,

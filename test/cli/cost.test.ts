@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { testDatabase } from '../support/database.ts';
 import { startAccount, startMailServer, startUsagePrometheus, startWebhook } from './cost-peers.ts';
@@ -90,6 +91,8 @@ test('efficiency: names what nobody uses, the pool minimum and the request that 
   assert.match(stdout, /"no Droplet holds it, so no pod mounts it",\$50\.00,high,two people and a snapshot/);
   assert.match(stdout, /pool minimum,sfu,keeps 6 nodes; 3 held the highest load with one to lose,"\$2,016",high/);
   assert.match(stdout, /livekit-sfu,livekit,1,16 → 4,32\.00 → 9\.20,too-large/);
+  // 90 of the 100 GiB above the plan, at two cents.
+  assert.match(stdout, /registry,gomeet,"?3 manifests without a tag hold up to 90\.0 GiB[^\n]*\$1\.80,high,two people/);
   assert.doesNotMatch(stdout, /volume,data/);
   assert.match(stdout, /'=cmd\(\)/, 'a spreadsheet must not take a name for a formula');
   assert.ok(!stdout.includes('\u001b'));
@@ -100,7 +103,15 @@ test('--plan prints patches and changes nothing, and a name cannot write into it
   const { stdout } = await run(['cost', 'efficiency', '--plan']);
   assert.match(stdout, /requests:\n\s+cpu: 4000m\n\s+memory: 9424Mi/);
   assert.match(stdout, /# doctl kubernetes cluster node-pool update 0a6f0f3c-\S+0a 0a6f0f3c-\S+0b --min-nodes 3/);
-  assert.doesNotMatch(stdout, /^kubectl/m);
+  assert.match(stdout, /# gomeet cost delete-volume v1/);
+  assert.match(stdout, /# doctl registry garbage-collection start/);
+  assert.doesNotMatch(stdout, /^(kubectl|doctl|gomeet)/m);
+  // Requests, pool minimum, volume and registry: each is a document of its own.
+  const patches = parseAllDocuments(stdout).map((document) => document.toJS());
+  assert.deepEqual(
+    patches.flatMap((patch) => (patch === null ? [] : [Object.keys(patch).join()])),
+    ['apiVersion,kind,metadata,spec', 'nodePool', 'remove', 'remove'],
+  );
   assert.equal(account.requests.filter(({ method }) => method !== 'GET').length, before);
 });
 
@@ -167,6 +178,7 @@ test('without Prometheus nothing is allocated and no unit cost is made up; the b
     'idle',
     'livekit-sfu',
     'not measured',
+    'registry',
     'volume',
   ]);
 });

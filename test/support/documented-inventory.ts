@@ -72,6 +72,7 @@ export function documentedInventory(nodes: number, other: Partial<Parts> = {}, a
     snapshots: [],
     reservedIps: [],
     registry: {
+      name: 'gomeet',
       tier: 'professional',
       monthly: usd(20),
       includedStorageBytes: 100 * gib,

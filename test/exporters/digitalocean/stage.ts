@@ -90,6 +90,16 @@ export const smallEstate: Partial<FakeEstate> = {
       },
     },
     registry: { name: 'gomeet', storage_usage_bytes: 1_000 },
+    repositories: [
+      {
+        name: 'gomeet/chat-service',
+        manifests: [
+          { digest: 'sha256:aa', tags: ['1.2.3'], compressed_size_bytes: 300 },
+          { digest: 'sha256:bb', tags: [], compressed_size_bytes: 200 },
+          { digest: 'sha256:cc', tags: [], compressed_size_bytes: 100 },
+        ],
+      },
+    ],
   },
   reservedIps: [{ ip: '203.0.113.7', region: slug('fra1'), droplet: null }],
   certificates: [{ id: uuid('c1'), name: 'edge', not_after: '2027-01-01T00:00:00Z', state: 'verified' }],
