@@ -1,10 +1,32 @@
 import { type Duration, duration } from '../kernel/duration.ts';
+import { addressUnreachable } from './catalogue/address-unreachable.ts';
+import { autoscalerAtMaximum } from './catalogue/autoscaler-at-maximum.ts';
+import { highErrorRate } from './catalogue/high-error-rate.ts';
+import { highErrorRateCritical } from './catalogue/high-error-rate-critical.ts';
+import { highResponseTime } from './catalogue/high-response-time.ts';
+import { jitterHigh } from './catalogue/jitter-high.ts';
 import { mediaQualityDegraded } from './catalogue/media-quality-degraded.ts';
+import { nodeCpuHigh } from './catalogue/node-cpu-high.ts';
+import { nodeMemoryHigh } from './catalogue/node-memory-high.ts';
+import { nodeNetworkHigh } from './catalogue/node-network-high.ts';
+import { nodeNotReady } from './catalogue/node-not-ready.ts';
+import { nodeUnderPressure } from './catalogue/node-under-pressure.ts';
+import { packetLossHigh } from './catalogue/packet-loss-high.ts';
+import { podStuckTerminating } from './catalogue/pod-stuck-terminating.ts';
+import { podsPending } from './catalogue/pods-pending.ts';
+import { regionOutage } from './catalogue/region-outage.ts';
+import { rolloutStuck } from './catalogue/rollout-stuck.ts';
+import { roundTripHigh } from './catalogue/round-trip-high.ts';
+import { serviceCrashLooping } from './catalogue/service-crash-looping.ts';
+import { serviceHasNoReplicas } from './catalogue/service-has-no-replicas.ts';
 import { sfuNodeLost } from './catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from './catalogue/sfu-saturated.ts';
+import { targetDown } from './catalogue/target-down.ts';
+import { trialMeetingFailing } from './catalogue/trial-meeting-failing.ts';
 import { watchdog } from './catalogue/watchdog.ts';
 import { compressDuration } from './compress.ts';
 import type { Alert } from './define.ts';
+import { type Owner, owners } from './vocabulary.ts';
 
 /** What Alertmanager's configuration is made from. Secrets are files: none stands in the configuration. */
 export interface AlertmanagerOptions {
@@ -16,6 +38,8 @@ export interface AlertmanagerOptions {
     readonly slack?: { readonly webhookUrlFile: string; readonly channel: string };
     readonly email?: {
       readonly to: string;
+      /** Told as well, of what is theirs. */
+      readonly owners: Readonly<Record<Owner, string>>;
       readonly from: string;
       readonly smarthost: string;
       readonly username: string;
@@ -28,18 +52,45 @@ export interface AlertmanagerOptions {
   readonly factor?: number;
 }
 
-/** One alert that explains another where `equal` labels are the same. */
+const media = [mediaQualityDegraded, packetLossHigh, jitterHigh, roundTripHigh];
+
+/** One alert that explains others where `equal` labels are the same. */
 export interface Inhibition {
   readonly source: Alert;
-  readonly target: Alert;
+  readonly targets: readonly Alert[];
   readonly equal: readonly string[];
 }
 
-/** A lost node explains its last load; load explains bad quality. Both only on the same node. */
+/** A lost node explains its last load, load explains bad media; a machine that is away explains its pods and itself; a region that is away explains every service in it. */
 export const inhibitions: readonly Inhibition[] = [
-  { source: sfuNodeLost, target: sfuSaturated, equal: ['node_id'] },
-  { source: sfuNodeLost, target: mediaQualityDegraded, equal: ['node_id'] },
-  { source: sfuSaturated, target: mediaQualityDegraded, equal: ['node_id'] },
+  { source: sfuNodeLost, targets: [sfuSaturated, ...media], equal: ['node_id'] },
+  { source: sfuSaturated, targets: media, equal: ['node_id'] },
+  {
+    source: nodeNotReady,
+    targets: [podStuckTerminating, nodeUnderPressure, nodeCpuHigh, nodeMemoryHigh, nodeNetworkHigh],
+    equal: ['node'],
+  },
+  {
+    source: regionOutage,
+    targets: [
+      nodeNotReady,
+      sfuNodeLost,
+      serviceCrashLooping,
+      serviceHasNoReplicas,
+      podsPending,
+      podStuckTerminating,
+      rolloutStuck,
+      autoscalerAtMaximum,
+      targetDown,
+      addressUnreachable,
+      trialMeetingFailing,
+      highErrorRate,
+      highErrorRateCritical,
+      highResponseTime,
+    ],
+    // Each Prometheus names its cluster, which lies in one region.
+    equal: ['cluster'],
+  },
 ];
 
 /** How long the responder's groups wait, and how often they are sent again. It answers after one insert and knows repeats, so short intervals cost nothing. */
@@ -72,17 +123,24 @@ export function alertmanagerConfig(options: AlertmanagerOptions): Readonly<Recor
           matchers: ['severity="critical"'],
           group_by: ['alertname', 'service'],
           ...times(toPeople),
+          // A receiver of its own for each owner; whose owner nobody knows stays with all.
+          routes: owners.map((owner) => ({ receiver: `people-${owner}`, matchers: [`owner="${owner}"`] })),
           continue: true,
         },
         { receiver: 'responder' },
       ],
     },
-    inhibit_rules: inhibitions.map(({ source, target, equal }) => ({
+    inhibit_rules: inhibitions.map(({ source, targets, equal }) => ({
       source_matchers: [`alertname="${source.name}"`],
-      target_matchers: [`alertname="${target.name}"`],
+      target_matchers: [`alertname=~"${targets.map(({ name }) => name).join('|')}"`],
       equal,
     })),
-    receivers: [responderReceiver(options), peopleReceiver(options), heartbeatReceiver(options)],
+    receivers: [
+      responderReceiver(options),
+      peopleReceiver(options, undefined),
+      ...owners.map((owner) => peopleReceiver(options, owner)),
+      heartbeatReceiver(options),
+    ],
   };
 }
 
@@ -101,13 +159,14 @@ function responderReceiver(options: AlertmanagerOptions): Readonly<Record<string
   };
 }
 
-function peopleReceiver({ people }: AlertmanagerOptions): Readonly<Record<string, unknown>> {
-  const title = '{{ .CommonLabels.alertname }} ({{ .Status }}, {{ .Alerts | len }})';
+function peopleReceiver({ people }: AlertmanagerOptions, owner: Owner | undefined): Readonly<Record<string, unknown>> {
+  const whose = owner === undefined ? '' : `${owner}: `;
+  const title = `${whose}{{ .CommonLabels.alertname }} ({{ .Status }}, {{ .Alerts | len }})`;
   const text = '{{ .CommonAnnotations.summary }}\n{{ .CommonAnnotations.runbook_url }}';
   const slack = people?.slack;
   const email = people?.email;
   return {
-    name: 'people',
+    name: owner === undefined ? 'people' : `people-${owner}`,
     ...(slack === undefined
       ? {}
       : {
@@ -120,7 +179,7 @@ function peopleReceiver({ people }: AlertmanagerOptions): Readonly<Record<string
       : {
           email_configs: [
             {
-              to: email.to,
+              to: owner === undefined ? email.to : `${email.to}, ${email.owners[owner]}`,
               from: email.from,
               smarthost: email.smarthost,
               auth_username: email.username,
@@ -148,6 +207,12 @@ export const deployedAlertmanager: AlertmanagerOptions = {
     slack: { webhookUrlFile: `${secrets}/SLACK_WEBHOOK_URL`, channel: '#gomeet-alerts' },
     email: {
       to: 'oncall@gomeet.com',
+      owners: {
+        platform: 'platform@gomeet.com',
+        media: 'media@gomeet.com',
+        api: 'api@gomeet.com',
+        data: 'data@gomeet.com',
+      },
       from: 'alertmanager@gomeet.com',
       smarthost: 'smtp.gomeet.com:587',
       username: 'alertmanager',

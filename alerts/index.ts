@@ -48,6 +48,7 @@ import { postgresConnectionsHigh } from './catalogue/postgres-connections-high.t
 import { postgresUnreachable } from './catalogue/postgres-unreachable.ts';
 import { priceTableOld } from './catalogue/price-table-old.ts';
 import { recordersFull } from './catalogue/recorders-full.ts';
+import { regionOutage } from './catalogue/region-outage.ts';
 import { replicationLagHigh } from './catalogue/replication-lag-high.ts';
 import { rolloutStuck } from './catalogue/rollout-stuck.ts';
 import { roomSplitAcrossNodes } from './catalogue/room-split-across-nodes.ts';
@@ -154,6 +155,7 @@ export const alerts: readonly Alert[] = [
   networkPolicyDrift,
   poolConnectionsHigh,
   drillOld,
+  regionOutage,
   ...familyAlerts,
   watchdog,
 ];

@@ -14,8 +14,9 @@ export type Mode = (typeof modes)[number];
 /** People who must agree before a mitigation runs. The responder itself never counts as one. */
 export type Approval = 'none' | 'one' | 'two';
 
-/** The team that owns an alert; Alertmanager routes by it. */
-export type Owner = 'platform' | 'media' | 'api' | 'data';
+/** Teams that own alerts; Alertmanager routes by them. */
+export const owners = ['platform', 'media', 'api', 'data'] as const;
+export type Owner = (typeof owners)[number];
 
 /** Every action the responder has, with its parameters. Runbooks name these; `responders/act` implements each. */
 export interface ActionParams {

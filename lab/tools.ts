@@ -55,6 +55,16 @@ export const tools: readonly Tool[] = [
     ],
   },
   {
+    name: 'promtool-2.42',
+    what: 'checks that Debian 12 accepts the rules as well',
+    sources: [{ kind: 'debian-unpack', packageName: 'prometheus', path: 'usr/bin/promtool' }],
+  },
+  {
+    name: 'kubectl',
+    what: 'reads the commands of the runbook pages',
+    sources: [{ kind: 'debian-unpack', packageName: 'kubernetes-client', path: 'usr/bin/kubectl' }],
+  },
+  {
     name: 'amtool',
     what: "checks Alertmanager's configuration",
     module: 'github.com/prometheus/alertmanager',

@@ -23,7 +23,7 @@ export const actionsDoNotHelp = defineAlert({
     impact: 'The responder works against the wrong cause; people have to look.',
     diagnosis: [
       { say: 'Which action?', query: useless },
-      { say: 'Why did each not help?', command: 'gomeet journal', expect: 'A reading after each act.' },
+      { say: 'Why did each not help?', command: 'gomeet journal export', expect: 'A reading after each act.' },
       { say: 'What did the guards see?', command: 'gomeet explain EPISODE', expect: 'Every guard with its reading.' },
     ],
     mitigation: [callThePersonOnCall],

@@ -6,7 +6,10 @@ import { callThePersonOnCall } from '../steps.ts';
 
 /** Seconds after which a pod that was told to go should be gone. */
 export const maxTerminatingSeconds = 900;
-const age = `max by (service) (${serviceOfPod(`time() - ${kube.podDeletion.name}{${ofPlatform}, pod!~"livekit-(sfu|recorder)-.+"}`)})`;
+const told = `max by (pod) (time() - ${kube.podDeletion.name}{${ofPlatform}, pod!~"livekit-(sfu|recorder)-.+"})`;
+// With its machine, so that a machine that is away mutes it.
+const onNode = `${told} * on (pod) group_left (node) max by (pod, node) (${kube.podInfo.name}{${ofPlatform}}) or on (pod) ${told}`;
+const age = `max by (service, node) (${serviceOfPod(`(${onNode})`)})`;
 
 /** A pod was told to go and does not. SFUs and recorders are left out: they may drain for hours. */
 export const podStuckTerminating = defineAlert({

@@ -39,6 +39,8 @@ export const serviceHasNoReplicas = defineAlert({
       { say: 'How many are wanted?', query: wanted },
     ],
     mitigation: [
+      // A crash loop of all replicas shows here first, a minute before it can be told from a slow start. So ServiceCrashLooping cannot
+      // mute this: it would come too late, and hide the graver from people. Its own runbook is tried meanwhile, hence the question.
       declareIncident(1, 'a part of the product is away altogether. A crash loop is tried to be cured first.', 'one'),
       {
         say: 'Restart it once, if nothing was rolled out: it helps against a stale secret or a sick node.',

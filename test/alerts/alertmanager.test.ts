@@ -68,13 +68,18 @@ test('amtool refuses a receiver that no route can reach by name, so these tests 
 
 for (const alert of alerts) {
   const receivers =
-    alert.name === 'Watchdog' ? 'heartbeat' : alert.severity === 'critical' ? 'people,responder' : 'responder';
+    alert.name === 'Watchdog'
+      ? 'heartbeat'
+      : alert.severity === 'critical'
+        ? `people-${alert.owner},responder`
+        : 'responder';
   test(`${alert.name} goes to ${receivers}`, async (t) => {
     const tool = needTool(t, 'amtool');
     if (tool === undefined) return;
     const labels = [
       `alertname=${alert.name}`,
       `severity=${alert.severity}`,
+      `owner=${alert.owner}`,
       `service=${alert.labels?.['service'] ?? 'auth-service'}`,
     ];
     const stdout = await amtool(tool, withoutHeartbeat, (file) => [
@@ -110,12 +115,32 @@ test('the responder gets every alert of a group and its end, and no secret stand
   assert.doesNotMatch(text, /hooks\.slack\.com|"credentials":|"auth_password":|"api_url":/);
 });
 
-test('only alerts that can be told apart by node inhibit each other, and only on the same node', () => {
-  assert.ok(inhibitions.length > 0);
-  for (const { source, target, equal } of inhibitions) {
-    assert.notEqual(source, target);
-    assert.deepEqual(equal, ['node_id']);
-    // Labels that both lack are equal to Alertmanager: an alert without node_id would silence the whole fleet's.
-    for (const { expr, name } of [source, target]) assert.match(expr, /node_id/, `${name} yields no node_id`);
-  }
+test('nothing mutes itself, what mutes and what is muted both bear the labels that must agree, and no alert is muted by what it mutes', () => {
+  assert.deepEqual(
+    inhibitions.map(({ source, equal }) => [source.name, ...equal]),
+    [
+      ['SfuNodeLost', 'node_id'],
+      ['SfuSaturated', 'node_id'],
+      ['NodeNotReady', 'node'],
+      ['RegionOutage', 'cluster'],
+    ],
+  );
+  for (const { source, targets, equal } of inhibitions)
+    for (const target of targets) {
+      assert.notEqual(source, target);
+      const back = inhibitions.some((other) => other.source === target && other.targets.includes(source));
+      assert.ok(!back, `${source.name} and ${target.name} mute each other`);
+      // Labels that both lack are equal to Alertmanager: an alert without node_id would mute the whole fleet's. Prometheus adds `cluster` to each.
+      for (const label of equal.filter((one) => one !== 'cluster'))
+        for (const { expr, name } of [source, target])
+          assert.match(expr, new RegExp(`\\b${label}\\b`), `${name} yields no ${label}`);
+    }
+});
+
+test('what is not about services and machines is heard in an outage of the region too', () => {
+  const muted = new Set(inhibitions.flatMap(({ targets }) => targets));
+  for (const { name, group } of alerts.filter((alert) => muted.has(alert)))
+    assert.ok(!['cost', 'security'].includes(group), name);
+  for (const name of ['Watchdog', 'BackupMissing', 'ManagedDatabaseOffline', 'ResponderMissing'])
+    assert.ok(![...muted].some((alert) => alert.name === name), name);
 });

@@ -27,15 +27,20 @@ async function checkRules(promtool: string, content: unknown): Promise<string> {
   }
 }
 
-test('promtool accepts the rules, all of them, and refuses a broken one', async (t) => {
-  const promtool = needTool(t, 'promtool');
-  if (promtool === undefined) return;
-  assert.match(
-    await checkRules(promtool, { groups }),
-    new RegExp(`SUCCESS: ${alerts.length + recordingRules.length} rules found`),
-  );
-  await assert.rejects(checkRules(promtool, { groups: [{ name: 'a', rules: [{ alert: 'A', expr: 'sum(' }] }] }));
-});
+for (const name of ['promtool', 'promtool-2.42'])
+  test(`${name} accepts the rules, all of them, and refuses a broken one`, async (t) => {
+    const promtool = needTool(t, name);
+    if (promtool === undefined) return;
+    if (name === 'promtool-2.42') {
+      const { stdout, stderr } = await promisify(execFile)(promtool, ['--version']);
+      assert.match(stdout + stderr, /version 2\.42\./);
+    }
+    assert.match(
+      await checkRules(promtool, { groups }),
+      new RegExp(`SUCCESS: ${alerts.length + recordingRules.length} rules found`),
+    );
+    await assert.rejects(checkRules(promtool, { groups: [{ name: 'a', rules: [{ alert: 'A', expr: 'sum(' }] }] }));
+  });
 
 test('promtool accepts the compressed rules of the lab', async (t) => {
   const promtool = needTool(t, 'promtool');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drillsOf } from '../../alerts/drills.ts';
 import { alerts } from '../../alerts/index.ts';
 import { runbookIndex, runbookPage } from '../../alerts/runbook-page.ts';
 import { runbookSections } from '../../alerts/runbook-sections.ts';
@@ -18,7 +19,7 @@ test('every page has the four headings in order, and what the responder does', (
     ]);
     assert.match(page, new RegExp(`^# ${alert.name}\n`));
     assert.ok(page.includes(alert.expr));
-    assert.doesNotMatch(page, /undefined|\[object/);
+    assert.doesNotMatch(page, /undefined|\[object|\bTODO\b|\bTBD\b|\bFIXME\b/);
   }
 });
 
@@ -38,6 +39,29 @@ test('a series that is worked out beforehand is explained where it is used', () 
   const saturated = alerts.find(({ name }) => name === 'SfuSaturated');
   assert.ok(saturated);
   assert.match(runbookPage(saturated), /`node_id:sfu_cpu_load_ratio:max`: CPU load of each SFU node/);
+});
+
+test('a page says when the loop was last closed for its alert, or that no drill plays it', () => {
+  for (const alert of alerts) {
+    const [latest] = drillsOf(alert.name);
+    const line = /^Last drill that passed: (.+)$/m.exec(runbookPage(alert))?.[1] ?? '';
+    if (latest === undefined) assert.match(line, /^none plays this alert/, alert.name);
+    else assert.ok(line.startsWith(`\`${latest.drill}\` on ${latest.passedAt.slice(0, 10)}`), alert.name);
+  }
+});
+
+test('of several drills that play an alert the latest counts, and only what has passed is recorded', () => {
+  const passed = (passedAt: string, alertname: string) => ({ alertname, cluster: 'simulated' as const, passedAt });
+  const among = {
+    one: passed('2026-01-01T00:00:00Z', 'SfuSaturated'),
+    two: passed('2026-03-01T00:00:00Z', 'SfuSaturated'),
+    three: passed('2026-04-01T00:00:00Z', 'SfuNodeLost'),
+  };
+  assert.deepEqual(
+    drillsOf('SfuSaturated', among).map(({ drill }) => drill),
+    ['two', 'one'],
+  );
+  assert.deepEqual(drillsOf('Watchdog', among), []);
 });
 
 test('the index links every page once', () => {

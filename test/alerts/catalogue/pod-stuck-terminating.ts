@@ -16,6 +16,21 @@ export const proof = proves(podStuckTerminating, {
       ),
     ],
   ),
+  'it names the machine, where that is known': fires(
+    {
+      [told('auth-service-a')]: '0x100',
+      [`kube_pod_info{${inCluster}, pod="auth-service-a", node="api-1"}`]: '1x100',
+    },
+    ['15m45s', '16m30s'],
+    [
+      fired(
+        podStuckTerminating,
+        'warning platform auth-service',
+        { node: 'api-1' },
+        'A pod of auth-service was told to go 16m 30s ago.',
+      ),
+    ],
+  ),
   'it stays silent for an SFU that drains, for a pod that went, and without data': [
     silent({ [told('livekit-sfu-a')]: '0x200' }, '30m'),
     silent({ [told('auth-service-a')]: '0x40 stale' }, '30m'),
