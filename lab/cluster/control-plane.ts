@@ -110,6 +110,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
         `--controllers=${[...controllers, ...(options.moreControllers ?? [])].join(',')}`,
         `--root-ca-file=${caFile}`,
         '--node-monitor-period=1s',
+        // No kubelet beats here. A node is lost when a stage says so, not when the machine is slow: its pods would turn unready, and nothing here makes them ready again.
+        '--node-monitor-grace-period=24h',
+        '--node-startup-grace-period=24h',
         '--horizontal-pod-autoscaler-sync-period=5s',
       ]);
     }

@@ -22,6 +22,12 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   after(() => stage.stop());
   beforeEach(() => stage.reset());
 
+  /** Deploys, and fails with what stopped it. */
+  async function done(...args: Parameters<DeployStage['deploy']>): Promise<void> {
+    const outcome = await stage.deploy(...args);
+    assert.equal(outcome.is, 'done', JSON.stringify(outcome));
+  }
+
   const image = async (name: string) =>
     fieldOf(await stage.kube.get(deploymentRef(name)), 'spec', 'template', 'spec', 'containers', '0', 'image');
   const overPhases = () => stage.events.flatMap((event) => (event.kind === 'phase-over' ? [event.phase.name] : []));
@@ -48,7 +54,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   }
 
   it('goes through the twelve phases in order, waits for real readiness, and is unchanged when run again', async () => {
-    assert.deepEqual((await stage.deploy(smallPlatform())).is, 'done');
+    await done(smallPlatform());
 
     assert.deepEqual(
       overPhases(),
@@ -76,7 +82,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   });
 
   it('changes nothing in a dry run, and shows what it would change', async () => {
-    await stage.deploy(smallPlatform());
+    await done(smallPlatform());
     const before = await endState();
     stage.events.splice(0);
 
@@ -92,13 +98,13 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   });
 
   it('leaves the replicas of an autoscaled Deployment and a raised floor alone, and says so', async () => {
-    await stage.deploy(smallPlatform());
+    await done(smallPlatform());
     const merge = async (object: KubeObject) => stage.kube.apply(object, { manager: 'responder', force: true });
     await merge(bare('apps/v1', 'Deployment', 'auth-service', { replicas: 5 }));
     await merge(bare('autoscaling/v2', 'HorizontalPodAutoscaler', 'auth-service-hpa', { minReplicas: 4 }));
     stage.events.splice(0);
 
-    assert.equal((await stage.deploy(smallPlatform({ image: 'auth-service:2' }))).is, 'done');
+    await done(smallPlatform({ image: 'auth-service:2' }));
 
     assert.equal(fieldOf(await stage.kube.get(deploymentRef('auth-service')), 'spec', 'replicas'), 5);
     const hpa = await stage.kube.get({
@@ -114,7 +120,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   });
 
   it('gives the declared floor and replicas at first', async () => {
-    await stage.deploy(smallPlatform());
+    await done(smallPlatform());
 
     const hpa = await stage.kube.get({
       apiVersion: 'autoscaling/v2',
@@ -126,10 +132,10 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   });
 
   it('removes what it made and is declared no more, and nothing else', async () => {
-    await stage.deploy(smallPlatform({ extra: [configMap('old-config', 'x')] }));
+    await done(smallPlatform({ extra: [configMap('old-config', 'x')] }));
     await stage.api.core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'somebody-elses' } } });
 
-    assert.equal((await stage.deploy(smallPlatform())).is, 'done');
+    await done(smallPlatform());
 
     assert.equal(await stage.kube.get(configRef('old-config')), undefined);
     assert.notEqual(await stage.kube.get(configRef('somebody-elses')), undefined);
@@ -137,7 +143,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
 
   it('stops before it removes a great many at once', async () => {
     const many = Array.from({ length: 11 }, (_none, index) => configMap(`many-${index}`, 'x'));
-    await stage.deploy(smallPlatform({ extra: many }));
+    await done(smallPlatform({ extra: many }));
 
     const outcome = await stage.deploy(smallPlatform());
 
@@ -147,16 +153,15 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
 
   it('is killed in each phase and run again: the same end state', async () => {
     const files = smallPlatform({ image: 'auth-service:2', value: 'two', light: true });
-    await stage.deploy(files);
+    await done(files);
     const wanted = await endState();
     for (const phase of phases) {
       await stage.reset();
       const killed = await stage.deploy(files, { tell: dieIn(phase.name) }).catch((error: Error) => error.message);
       assert.equal(killed, `killed in ${phase.name}`);
 
-      const outcome = await stage.deploy(files);
+      await done(files);
 
-      assert.equal(outcome.is, 'done', `${phase.name}: ${JSON.stringify(outcome)}`);
       assert.deepEqual(await endState(), wanted, phase.name);
     }
   });
@@ -168,12 +173,12 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     assert.ok(refused.is === 'refused');
     assert.match(refused.refusals[0]?.says ?? '', /stopped after .*, and what is declared has changed since/);
 
-    assert.equal((await stage.deploy(smallPlatform({ image: 'auth-service:3' }), { supersede: true })).is, 'done');
+    await done(smallPlatform({ image: 'auth-service:3' }), { supersede: true });
     assert.equal(await image('auth-service'), 'auth-service:3');
   });
 
   it('stops with the cause when a pod cannot start, and puts back what stood before', async () => {
-    await stage.deploy(smallPlatform());
+    await done(smallPlatform());
     const before = await endState();
     const crashing = stage.deploy(smallPlatform({ image: 'auth-service:broken', value: 'changed' }), {
       rollbackOnFailure: true,
@@ -191,7 +196,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   });
 
   it('does not begin while another deploys, in the wrong cluster, without a secret, or where the API server refuses', async () => {
-    await stage.deploy(smallPlatform());
+    await done(smallPlatform());
     const before = await endState();
     const says = async (files = smallPlatform({ value: 'new' }), change = {}) => {
       const outcome = await stage.deploy(files, change);
@@ -225,13 +230,13 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
       /1 Deployments run here that this tool did not make \(auth-service\)/,
     );
 
-    assert.equal((await stage.deploy(smallPlatform(), { adopt: true })).is, 'done');
+    await done(smallPlatform(), { adopt: true });
     const args = async () =>
       fieldOf(await stage.kube.get(deploymentRef('responder')), 'spec', 'template', 'spec', 'containers', '0', 'args');
     assert.deepEqual(await args(), ['serve', '--dry-run']);
     assert.equal(fieldOf(await stage.kube.get(deploymentRef('auth-service')), 'spec', 'replicas'), 3);
 
-    await stage.deploy(smallPlatform({ value: 'two' }));
+    await done(smallPlatform({ value: 'two' }));
     assert.deepEqual(await args(), ['serve', '--dry-run']);
     await stage.deploy(smallPlatform({ value: 'two' }), { outOfShadow: true });
     assert.deepEqual(await args(), ['serve']);
