@@ -12,6 +12,8 @@ interface ProbeFlags {
   readonly interval: number;
   readonly timeout: number;
   readonly media: number;
+  readonly once?: true;
+  readonly json?: true;
 }
 
 interface LiveKitFlags {
@@ -52,13 +54,18 @@ Routes: /metrics, /healthz, /readyz.`,
     .option('--interval <seconds>', 'time from one trial to the next', between(10, 3_600), 60)
     .option('--timeout <seconds>', 'longest that one stage may take', between(1, 60), 10)
     .option('--media <seconds>', 'how long media flow before they are judged', between(1, 60), 8)
+    .option('--once', 'hold one meeting, say how it went, and end')
+    .option('--json', 'with --once: for machines')
     .addHelpText(
       'after',
       `
 Settings: PROBE_URL (or LIVEKIT_URL), LIVEKIT_API_KEY, LIVEKIT_API_SECRET, EXPORTER_ADDR.
 Routes: /metrics, /healthz, /readyz.
+Exit codes with --once: 0 went all the way, 4 failed, 3 unknown: the trial itself could not be held.
 
-Example: PROBE_URL=wss://livekit.gomeet.com gomeet exporter probe --interval 60`,
+Examples:
+  PROBE_URL=wss://livekit.gomeet.com gomeet exporter probe --interval 60
+  PROBE_URL=wss://livekit.gomeet.com gomeet exporter probe --once`,
     )
     .action(runProbe);
 };
@@ -123,13 +130,19 @@ async function runProbe(flags: ProbeFlags): Promise<void> {
     { createLog },
     { isolateTrials },
     { startProbe },
+    { exitCodeOf, trialText },
+    { UsageError },
   ] = await Promise.all([
     import('../kernel/config.ts'),
     import('../kernel/clock.ts'),
     import('../kernel/log.ts'),
     import('../exporters/probe/isolate.ts'),
     import('../exporters/probe/main.ts'),
+    import('../exporters/probe/show.ts'),
+    import('../kernel/errors.ts'),
   ]);
+  if (flags.json && !flags.once)
+    throw new UsageError('--json goes with --once: on a schedule the probe speaks by its metrics');
   const config = loadConfig(process.env);
   const log = createLog('exporter-probe');
   const address = parseAddress(config.EXPORTER_ADDR);
@@ -141,6 +154,12 @@ async function runProbe(flags: ProbeFlags): Promise<void> {
     mediaMs: flags.media * 1_000,
   };
   const tryMeeting = isolateTrials(meeting, clock);
+  if (flags.once) {
+    const trial = await tryMeeting();
+    process.stdout.write(flags.json ? `${JSON.stringify(trial, undefined, 2)}\n` : trialText(trial));
+    process.exitCode = exitCodeOf(trial);
+    return;
+  }
   const probe = await startProbe({ tryMeeting, address, intervalMs: flags.interval * 1_000, clock, log });
   log.info({ host: address.host, port: probe.port }, 'probe listens');
   await closeWhenAsked(probe, log);

@@ -34,10 +34,10 @@ export function validation({ environment, query, status }: CheckPorts): readonly
         if (query === undefined) return noPrometheus();
         const met = await query('min(gomeet_probe_success)');
         const [worst] = met;
-        if (worst === undefined) return unknown('no trial meeting has been held yet', 'look at the meeting probe');
+        if (worst === undefined) return unknown('no trial meeting has been held yet', 'gomeet exporter probe --once');
         return worst.value === 1
           ? ok('the trial meeting connects')
-          : failed('the trial meeting does not connect', 'look at the meeting probe');
+          : failed('the trial meeting does not connect', 'gomeet exporter probe --once');
       },
     },
     {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,7 @@ import { freeTcpPort, freeUdpPort } from '../../../lab/peers/ports.ts';
 import { eventually } from '../../lab/cluster/eventually.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const key = { name: 'devkey', secret: 'a secret of at least 32 characters' };
 
 /** For what must succeed: a machine may be as slow as it likes. */
@@ -174,9 +176,23 @@ describe('the probe on a real livekit-server', { skip: skipWithout('livekit-serv
     assert.deepEqual(waited, [8 * patienceMs + 1_000 + 20_000]);
   });
 
+  test('the command holds one meeting and ends: its exit code and its JSON say how it went', async () => {
+    const hold = async (secret: string) => {
+      const env = { ...process.env, PROBE_URL: livekit.wsUrl, LIVEKIT_API_KEY: key.name, LIVEKIT_API_SECRET: secret };
+      const args = ['cli/gomeet.mjs', 'exporter', 'probe', '--once', '--json', '--media', '1', '--timeout', '60'];
+      const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const [shown, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+      return { code, trial: JSON.parse(shown) };
+    };
+    const held = await hold(key.secret);
+    assert.equal(held.code, 0, JSON.stringify(held.trial));
+    assert.equal(held.trial.outcome, 'success');
+    const refused = await hold('another secret of 32 characters at least');
+    assert.deepEqual([refused.code, ...failure(refused.trial)], [4, 'validate', 'token-refused']);
+  });
+
   test('the command serves what it measured, stops at a signal, and shows no secret and no token anywhere', async () => {
     const port = await freeTcpPort();
-    const root = fileURLToPath(new URL('../../..', import.meta.url));
     const args = ['cli/gomeet.mjs', 'exporter', 'probe', '--interval', '10', '--media', '1'];
     const env = {
       ...process.env,
@@ -188,19 +204,19 @@ describe('the probe on a real livekit-server', { skip: skipWithout('livekit-serv
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let shown = '';
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (shown += text));
+      stream.setEncoding('utf8').on('data', (said: string) => (shown += said));
     const metrics = async () => {
-      const text = await fetch(`http://127.0.0.1:${port}/metrics`).then(
+      const body = await fetch(`http://127.0.0.1:${port}/metrics`).then(
         (answer) => answer.text(),
         () => '',
       );
-      return /^gomeet_probe_success 1$/m.test(text) ? text : undefined;
+      return /^gomeet_probe_success 1$/m.test(body) ? body : undefined;
     };
-    const text = await eventually('a trial meeting that went all the way', metrics, 5 * patienceMs);
+    const served = await eventually('a trial meeting that went all the way', metrics, 5 * patienceMs);
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');
     assert.equal(code, 0, shown);
     assert.match(shown, /trial meeting succeeded/);
-    assert.doesNotMatch(`${text}${shown}`, /eyJ|access_token|a secret of at least/);
+    assert.doesNotMatch(`${served}${shown}`, /eyJ|access_token|a secret of at least/);
   });
 });
