@@ -52,12 +52,19 @@ export function mapped(document: string): readonly Mapped[] {
     kind,
     under,
     text,
-    answer: (kind === 'h' ? headings : commands).find(([wanted]) => fits(wanted, text))?.[1],
+    answer: (kind === 'h' ? headings : commands).find(
+      ([wanted]) => pattern(wanted)?.test(text) ?? wanted === text,
+    )?.[1],
   }));
 }
 
-function fits(wanted: string, text: string): boolean {
-  return wanted.startsWith('/') && wanted.endsWith('/') && wanted.length > 2
-    ? new RegExp(`^${wanted.slice(1, -1)}$`).test(text)
-    : wanted === text;
+const patterns = new Map<string, RegExp | undefined>();
+
+/** What stands between slashes is a pattern over the whole text; each is compiled once, since every text is held against it. */
+function pattern(wanted: string): RegExp | undefined {
+  if (patterns.has(wanted)) return patterns.get(wanted);
+  const is = wanted.startsWith('/') && wanted.endsWith('/') && wanted.length > 2;
+  const compiled = is ? new RegExp(`^${wanted.slice(1, -1)}$`) : undefined;
+  patterns.set(wanted, compiled);
+  return compiled;
 }
