@@ -9,7 +9,7 @@ export interface Annotation {
   readonly expr: string;
   readonly title: string;
   readonly text: string;
-  readonly colour: string;
+  readonly colour: 'red' | 'purple' | 'blue';
   /** The value is the time itself, in milliseconds. */
   readonly valueIsTime?: true;
 }

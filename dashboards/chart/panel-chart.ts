@@ -12,6 +12,8 @@ export interface PanelChart extends ChartFrame {
   readonly stacked: boolean;
   readonly limit?: { readonly at: number; readonly direction: 'above' | 'below' } | undefined;
   readonly stepMs: number;
+  /** What happened meanwhile, each a line from top to bottom in its colour. */
+  readonly events?: readonly { readonly atMs: number; readonly colour: string }[];
 }
 
 type Point = { readonly t: number; readonly v: number | null; readonly series: string };
@@ -64,6 +66,7 @@ export function panelChart(chart: PanelChart): TopLevelSpec {
     config: config(chart.theme),
     layer: [
       ...limitLayers(chart, top),
+      ...eventLayers(chart),
       ...(chart.stacked
         ? []
         : [
@@ -130,6 +133,17 @@ function limitLayers(chart: PanelChart, top: number): MarkLayer[] {
       data: { values: [{}] },
       mark: { type: 'rule', color: theme.danger, strokeDash: [6, 4], strokeWidth: 1.2 },
       encoding: { y: { datum: limit.at } },
+    },
+  ];
+}
+
+function eventLayers({ events = [], ...frame }: PanelChart): MarkLayer[] {
+  if (events.length === 0) return [];
+  return [
+    {
+      data: { values: events.map(({ atMs, colour }) => ({ t: atMs, colour })) },
+      mark: { type: 'rule', strokeWidth: 1, opacity: 0.7 },
+      encoding: { x: timeScale(frame), color: { field: 'colour', type: 'nominal', scale: null } },
     },
   ];
 }

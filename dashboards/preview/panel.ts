@@ -6,6 +6,7 @@ import type { Panel } from '../define.ts';
 import { limitOf } from '../grafana-panel.ts';
 import { units } from '../units.ts';
 import type { Answer, View } from './ask.ts';
+import type { BoardEvent } from './events.ts';
 import type { Box } from './layout.ts';
 import { line } from './text.ts';
 
@@ -15,6 +16,7 @@ export interface Drawing {
   readonly box: Box;
   readonly answers: readonly Answer[];
   readonly view: View;
+  readonly events: readonly BoardEvent[];
   readonly theme: ChartTheme;
 }
 
@@ -63,9 +65,10 @@ function notice(text: string, { panel, theme }: Drawing, { x, y, widthPx, height
   );
 }
 
-async function chart({ panel, answers, view, theme }: Drawing, inner: Box): Promise<string> {
+async function chart({ panel, answers, view, events, theme }: Drawing, inner: Box): Promise<string> {
   const spec: PanelChart = {
     ...view,
+    events,
     theme,
     widthPx: inner.widthPx,
     heightPx: inner.heightPx,

@@ -121,3 +121,35 @@ test('a count of nothing is not red where the alert wants more than nothing', as
   assert.equal(await colourOf(1), paperTheme.danger);
   assert.notEqual(await colourOf(0), paperTheme.danger);
 });
+
+test('what happened meanwhile is drawn over every line and named above; what an annotation cannot be asked for is left out', async () => {
+  const acted = toMs - 1_800_000;
+  const asked = (events: Asked['queryRange']): Asked => ({
+    query: fleet(1).query,
+    queryRange: (expr, range) =>
+      /ALERTS|runs_total|replicaset/.test(expr) ? events(expr, range) : fleet(1).queryRange(expr, range),
+  });
+  const happened = await drawBoard(
+    sfuBoard,
+    asked(async (expr) => {
+      if (expr.includes('replicaset')) return [{ labels: { replicaset: 'chat-1' }, points: [[toMs, acted]] }];
+      if (expr.includes('ALERTS')) return [];
+      const points = [0, 60_000, 600_000].map((later) => [acted + later, 1] as const);
+      return [{ labels: { action: 'scaleSfu', state: 'verified' }, points }];
+    }),
+    view,
+  );
+  assert.ok(happened.svg.includes('Actions (2): scaleSfu 02:40, scaleSfu 02:30'));
+  assert.ok(happened.svg.includes('Rollouts (1): Rollout of chat-1 02:30'));
+  assert.ok(!happened.svg.includes('Alerts that page ('));
+  const rules = (svg: string) =>
+    [...svg.matchAll(/<line [^>]*>/g)].filter(([tag]) => tag.includes('#8a4fbf') && tag.includes('opacity="0.7"'))
+      .length;
+  const lines = panelsOf(sfuBoard).filter(({ show }) => show === 'lines' || show === 'stack').length;
+  assert.equal(rules(happened.svg), 2 * lines);
+  const away = asked(async () => {
+    throw new PortError('prometheus', 'timeout', 'no answer in time');
+  });
+  const quiet = await drawBoard(sfuBoard, away, view);
+  assert.deepEqual([rules(quiet.svg), quiet.failed], [0, []]);
+});
