@@ -5,6 +5,7 @@ import { registerConfig } from './config.ts';
 import { registerControls } from './controls.ts';
 import { registerCost } from './cost.ts';
 import { registerDatabase } from './database.ts';
+import { registerDebug } from './debug.ts';
 import { registerDemo } from './demo.ts';
 import { registerDeploy } from './deploy.ts';
 import { registerDoctor } from './doctor.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Register[] = [
   registerIncident,
   registerHealth,
   registerTroubleshoot,
+  registerDebug,
   registerRoutine,
   registerTune,
   registerRuns,

@@ -43,6 +43,12 @@ export async function* readLogs(
   yield* lines(client, containers, options.sinceMs ?? dayMs, options.signal);
 }
 
+/** The containers of a workload's pods. */
+export async function podsWithContainers(options: KubernetesOptions, workload: string): Promise<readonly Container[]> {
+  const all = await containersOf(createKubernetesClient(options));
+  return all.filter((one) => one.workload === workload);
+}
+
 interface Container {
   readonly pod: string;
   readonly container: string;
