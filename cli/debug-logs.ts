@@ -32,7 +32,12 @@ export async function logs(service: string, flags: LogFlags): Promise<void> {
         containers.map(async ({ pod, container }) => {
           const stream = new PassThrough();
           createInterface({ input: stream }).on('line', (line) => put(pod, hideSecrets(line)));
-          await followLog(session, { pod, container, sinceSeconds: Math.ceil(sinceMs / 1_000) }, stream, session.signal);
+          await followLog(
+            session,
+            { pod, container, sinceSeconds: Math.ceil(sinceMs / 1_000) },
+            stream,
+            session.signal,
+          );
         }),
       );
       await untilOver(session.signal);

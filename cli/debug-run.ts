@@ -23,7 +23,8 @@ export async function forward(
   await debugging(`port ${remote} of ${workload} on this machine`, forMs, async (session) => {
     const { pods } = await createKubernetesCluster(session).read();
     const pod = pods.find((one) => one.workload === workload && one.ready && one.deletedAtMs === undefined);
-    if (pod === undefined) throw new UsageError(`no pod of ${workload} is ready: gomeet troubleshoot service-not-starting ${workload}`);
+    if (pod === undefined)
+      throw new UsageError(`no pod of ${workload} is ready: gomeet troubleshoot service-not-starting ${workload}`);
     let refused = 0;
     const open = await forwardPort(session, { pod: pod.name, port: remote, localPort }, (reason) => {
       refused += 1;
@@ -92,7 +93,10 @@ async function look(what: string, command: readonly string[], flags: LookFlags):
     const outcome = await runDebugJob(createKubernetesObjects(session), job, { clock: systemClock, signal, runId });
     const ok = outcome.kind === 'ended' && outcome.ok;
     if (flags.json) console.log(JSON.stringify({ ok, ...outcome }, undefined, 2));
-    else console.log(`${ok ? 'yes' : outcome.kind === 'ended' ? 'no' : 'unknown'}: ${printable(outcome.says) || '(nothing was said)'}`);
+    else
+      console.log(
+        `${ok ? 'yes' : outcome.kind === 'ended' ? 'no' : 'unknown'}: ${printable(outcome.says) || '(nothing was said)'}`,
+      );
     // What could not be looked at is neither yes nor no.
     process.exitCode = ok ? 0 : outcome.kind === 'ended' ? 1 : 3;
     return `${ok ? 'yes' : outcome.kind === 'ended' ? 'no' : 'unknown'}: ${outcome.says.slice(0, 300)}`;

@@ -7,7 +7,9 @@ const longest = '8h';
 export const registerDebug: Register = (program) => {
   const debug = program
     .command('debug')
-    .description('Look inside the cluster with your own rights; limited in time, journalled, cleaned up also when killed')
+    .description(
+      'Look inside the cluster with your own rights; limited in time, journalled, cleaned up also when killed',
+    )
     .addHelpText(
       'after',
       '\nThe beginning and the end stand in the journal: the responder’s with DATABASE_URL, else the local one, which gomeet journal import takes over.',
@@ -23,7 +25,9 @@ export const registerDebug: Register = (program) => {
     );
   debug
     .command('pod <service>')
-    .description('A shell in a pod of its own that stands where the service does for network policies; never gets requests')
+    .description(
+      'A shell in a pod of its own that stands where the service does for network policies; never gets requests',
+    )
     .option('--for <duration>', `for how long; at most ${longest}`, '30m')
     .addHelpText('after', '\nExample: gomeet debug pod auth-service')
     .action(async (service: string, flags: { for: string }) => (await import('./debug-run.ts')).pod(service, flags));

@@ -82,13 +82,16 @@ export const createAutoscaler = defineProcedure({
       );
     if (object === undefined)
       return { blocked: 'no-target', saw: `the catalogue declares no autoscaler for ${workload}` };
+    // Without the namespace that the catalogue writes: it goes where the responder works.
+    const { namespace: _declared, ...metadata } = object.metadata;
+    const bare = JSON.parse(JSON.stringify({ ...object, metadata }));
     return {
       target: `deployment/${workload}`,
       steps: [
         {
           kind: 'make',
           title: `make ${object.kind} ${object.metadata.name}`,
-          input: { object: JSON.parse(JSON.stringify(object)) },
+          input: { object: bare },
           withinMs: 60_000,
         },
         { kind: 'seeing', title: 'wait until it sees what it scales by', input: { workload }, withinMs: 300_000 },

@@ -42,7 +42,12 @@ export async function debugPod(objects: Objects, name: string) {
   const [found] = await objects.list({ apiVersion: 'v1', kind: 'Pod', labelSelector: `job-name=${name}` });
   if (found === undefined) return undefined;
   const { metadata, status } = DebugPod.parse(found);
-  return { name: metadata.name, phase: status.phase, state: status.containerStatuses[0]?.state, conditions: status.conditions };
+  return {
+    name: metadata.name,
+    phase: status.phase,
+    state: status.containerStatuses[0]?.state,
+    conditions: status.conditions,
+  };
 }
 
 /** Makes the Job, waits for its end and takes it away, whatever happens. Throws a PortError when the API server cannot be reached or refuses. */
@@ -64,7 +69,8 @@ export async function runDebugJob(
       if (waiting !== undefined && hopeless.test(waiting.reason))
         return { kind: 'not-begun', says: `${waiting.reason}: ${waiting.message}` };
       if (pod !== undefined)
-        waits = unscheduled?.message ?? waiting?.reason ?? (running === undefined ? `its pod is ${pod.phase}` : 'it runs');
+        waits =
+          unscheduled?.message ?? waiting?.reason ?? (running === undefined ? `its pod is ${pod.phase}` : 'it runs');
       await clock.sleep(lookEveryMs, signal);
     }
     return { kind: 'not-begun', says: signal.aborted ? 'interrupted' : `not over after ${job.seconds} s: ${waits}` };
