@@ -7,8 +7,7 @@ import { hideSecrets } from '../kernel/secrets.ts';
 import { followLog } from '../responders/adapters/kubernetes-debug.ts';
 import { podsWithContainers, readLogs } from '../responders/adapters/logs-backup.ts';
 import { catalogued } from './catalogued.ts';
-import type { LogFlags } from './debug.ts';
-import { debugging, spanMs, untilOver } from './debug-session.ts';
+import { debugging, type LogFlags, spanMs, untilOver } from './debug-session.ts';
 import { printable } from './printed.ts';
 
 /** `gomeet debug logs`. */

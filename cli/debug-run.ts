@@ -6,8 +6,7 @@ import { forwardPort, openShell } from '../responders/adapters/kubernetes-debug.
 import { connect, debugJob, lookUp } from '../responders/debug/job.ts';
 import { debugPod, runDebugJob } from '../responders/debug/run-job.ts';
 import { catalogued } from './catalogued.ts';
-import type { LookFlags } from './debug.ts';
-import { type DebugSession, debugging, portOf, spanMs, untilOver } from './debug-session.ts';
+import { type DebugSession, debugging, type LookFlags, portOf, spanMs, untilOver } from './debug-session.ts';
 import { printable } from './printed.ts';
 
 /** `gomeet debug forward`. */

@@ -77,3 +77,19 @@ export async function debugging(
     });
   });
 }
+
+/** Options of a look that answers and ends. */
+export interface LookFlags {
+  readonly from?: string;
+  readonly for: string;
+  readonly json?: true;
+}
+
+/** Options of `gomeet debug logs`. */
+export interface LogFlags {
+  readonly since: string;
+  readonly grep?: string;
+  readonly follow?: true;
+  readonly for: string;
+  readonly out?: string;
+}

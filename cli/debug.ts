@@ -1,3 +1,4 @@
+import type { LogFlags, LookFlags } from './debug-session.ts';
 import type { Register } from './register.ts';
 
 /** How long a look may take, whatever is asked for. */
@@ -67,19 +68,3 @@ Examples:
     )
     .action(async (service: string, flags: LogFlags) => (await import('./debug-logs.ts')).logs(service, flags));
 };
-
-/** Options of a look that answers and ends. */
-export interface LookFlags {
-  readonly from?: string;
-  readonly for: string;
-  readonly json?: true;
-}
-
-/** Options of `gomeet debug logs`. */
-export interface LogFlags {
-  readonly since: string;
-  readonly grep?: string;
-  readonly follow?: true;
-  readonly for: string;
-  readonly out?: string;
-}

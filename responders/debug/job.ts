@@ -4,7 +4,7 @@ import type { KubeObject } from '../ports.ts';
 const image = 'busybox:1.37.0';
 
 /** What everything that debugging makes bears: by it leftovers are found. */
-export const debugLabel = 'gomeet.dev/debug';
+const debugLabel = 'gomeet.dev/debug';
 
 /** What is to be run inside the cluster, and for how long at most. */
 export interface DebugJob {
