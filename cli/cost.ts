@@ -53,7 +53,8 @@ function view(cost: Command, name: CostView, description: string): Command {
     .addHelpText(
       'after',
       `
-Settings: DIGITALOCEAN_READ_TOKEN; PROMETHEUS_URL for allocation, unit costs and right sizes; DATABASE_URL for a stored budget.
+Settings: DIGITALOCEAN_READ_TOKEN; PROMETHEUS_URL for allocation, unit costs and right sizes; DATABASE_URL for a stored budget;
+PRICE_FILE for own prices: asOf, source, monthly: {volume: 0.09}, nodeSizes: {c-32: 0.95}, databases, transferPerGib.
 Options may stand before or after ${name}.
 
 Examples:
@@ -78,8 +79,9 @@ export async function costView(name: CostView, given: Partial<CostFlags>): Promi
     throw new UsageError(`--format focus: ${name} has no charges; want monitor or report`);
   const config = loadConfig(process.env);
   const nowMs = systemClock.now();
+  const book = await (await import('./price-book.ts')).priceBook(config);
   const read = await readCost(config, { days: flags.historicalDays, ...flags });
-  const report = costReport({ ...read, nowMs, days: flags.historicalDays });
+  const report = costReport({ ...read, nowMs, days: flags.historicalDays, book });
   if (flags.plan) {
     const { toPlan } = await import('../reports/cost/plan.ts');
     process.stdout.write(toPlan(report));

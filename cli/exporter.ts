@@ -118,6 +118,7 @@ async function runDigitalOcean(flags: DigitalOceanFlags): Promise<void> {
     log,
     budgetPerHour: flags.callsPerHour,
     openCost: flags.opencost ?? false,
+    book: await (await import('./price-book.ts')).priceBook(config),
   });
   log.info({ host: address.host, port: exporter.port }, 'exporter listens');
   await closeWhenAsked(exporter, log);

@@ -12,6 +12,7 @@ import { createPrometheus } from '../responders/adapters/prometheus.ts';
 import { readControls } from '../responders/store/controls.ts';
 import type { Database } from '../responders/store/database.ts';
 import { readInventory } from './cost-sources.ts';
+import { priceBook } from './price-book.ts';
 
 /** What is wanted: which month, in whose time, and the edition that it replaces. */
 export interface MonthlyWish {
@@ -32,6 +33,7 @@ export async function readMonth(
     config.PROMETHEUS_URL === undefined
       ? undefined
       : createPrometheus({ url: config.PROMETHEUS_URL, timeoutMs: 120_000 });
+  const book = await priceBook(config);
   const inventory = await accountOf(config, gaps, progress);
   const budget: Budget = { amount: usd(Number(config.MONTHLY_BUDGET_USD)), setBy: undefined, setAtMs: undefined };
   const { fromMs, untilMs } = monthPeriod(wish.month);
@@ -39,6 +41,7 @@ export async function readMonth(
   const reliability = await journalOf(database, metrics, { fromMs, untilMs: Math.min(untilMs, clock.now()) }, gaps);
   return await gatherMonth({
     ...wish,
+    book,
     environment: config.GOMEET_ENVIRONMENT,
     inventory,
     metrics,

@@ -80,6 +80,7 @@ export const settings = {
     fallback: '35000',
     help: 'What a month may cost; the budget guard holds it (operations runbook: 35000)',
   },
+  PRICE_FILE: { schema: z.string(), help: 'YAML or JSON of own prices, in the place of those of our book' },
   REPORT_TIME_ZONE: {
     schema: z.string().regex(/^[A-Za-z][\w+/-]*$/, 'want an IANA name such as Asia/Jakarta'),
     fallback: 'Asia/Jakarta',

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { errorText } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { type PriceBook, prices } from '../../model/prices.ts';
 import { exporterApp, listen } from '../server.ts';
 import { createLedger } from './budget.ts';
 import { createCollector } from './collector.ts';
@@ -22,6 +23,8 @@ export interface DigitalOceanExporterOptions {
   readonly timeoutMs?: number;
   /** Also under OpenCost's names. */
   readonly openCost?: boolean;
+  /** What the API does not price; ours unless said. */
+  readonly book?: PriceBook;
 }
 
 /** A running exporter. */
@@ -46,6 +49,7 @@ export async function startDigitalOceanExporter(options: DigitalOceanExporterOpt
     clock,
     budgetPerHour,
     openCost: options.openCost ?? false,
+    book: options.book ?? prices,
     health: () => ({ collector, source, ledger }),
   });
   const { token, url } = options;

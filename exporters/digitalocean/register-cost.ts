@@ -1,6 +1,6 @@
 import { sumUsd, timesUsd } from '../../kernel/money.ts';
 import { hourlyShare } from '../../model/prices/resources.ts';
-import { prices } from '../../model/prices.ts';
+import type { PriceBook } from '../../model/prices.ts';
 import { digitalOceanMetrics as metrics } from '../metrics/digitalocean.ts';
 import type { Inventory } from './domain.ts';
 import type { AddGauge } from './gauges.ts';
@@ -10,9 +10,9 @@ import { transferPool } from './transfer.ts';
 const dollars = (amount: number) => amount / 1e6;
 
 /** What it costs: balance, invoices, each resource by the hour, transfer. A part that was not read gives no series. */
-export function describeCost(inventory: Inventory, add: AddGauge, nowMs: number): void {
+export function describeCost(inventory: Inventory, add: AddGauge, nowMs: number, book: PriceBook): void {
   describeBilling(inventory, add);
-  const resources = priceInventory(inventory);
+  const resources = priceInventory(inventory, book);
   const cost = add(metrics.resourceCost);
   const unconfirmed = add(metrics.unconfirmed);
   for (const { resourceType: resource_type, id, name, region, project, cluster, pool, price, hourly } of resources) {
@@ -35,9 +35,9 @@ export function describeCost(inventory: Inventory, add: AddGauge, nowMs: number)
   if (resources.length > 0) {
     const range = add(metrics.costRange);
     for (const bound of ['low', 'high'] as const)
-      range.set({ bound }, dollars(hourlyShare(prices, sumUsd(resources.map(({ price }) => price[bound])))));
+      range.set({ bound }, dollars(hourlyShare(book, sumUsd(resources.map(({ price }) => price[bound])))));
   }
-  describeTransfer(inventory, add, nowMs);
+  describeTransfer(inventory, add, nowMs, book);
 }
 
 function describeBilling({ parts }: Inventory, add: AddGauge): void {
@@ -62,19 +62,19 @@ function describeBilling({ parts }: Inventory, add: AddGauge): void {
   for (const { sku, startMs, amount } of points) if (startMs === latestMs) skus.inc({ sku }, dollars(amount));
 }
 
-function describeTransfer({ parts }: Inventory, add: AddGauge, nowMs: number): void {
+function describeTransfer({ parts }: Inventory, add: AddGauge, nowMs: number, book: PriceBook): void {
   const { droplets, sizes, transfer } = parts;
   if (droplets === undefined || sizes === undefined || transfer === undefined) return;
   const pool = transferPool({
     droplets: droplets.value,
     sizes: sizes.value,
     transfer: transfer.value,
-    cappedHours: prices.billedHoursCap,
+    cappedHours: book.billedHoursCap,
     nowMs,
   });
   if (pool === undefined) return;
   add(metrics.transferPool).set(pool.poolBytes);
   add(metrics.transferUsed).set(pool.usedBytes);
   add(metrics.transferProjected).set(pool.projectedBytes);
-  add(metrics.transferOverage).set(dollars(timesUsd(prices.transferPerGib, pool.projectedOverageBytes / 1_024 ** 3)));
+  add(metrics.transferOverage).set(dollars(timesUsd(book.transferPerGib, pool.projectedOverageBytes / 1_024 ** 3)));
 }

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PortErrorCode } from '../../kernel/errors.ts';
-import { bookAgeSeconds } from '../../model/prices.ts';
+import { bookAgeSeconds, type PriceBook } from '../../model/prices.ts';
 import { digitalOceanSelfMetrics as metrics } from '../metrics/digitalocean-self.ts';
 import type { Ledger } from './budget.ts';
 import { type Collector, partNames } from './collector.ts';
@@ -32,6 +32,7 @@ export function createRegister(options: {
   readonly clock: Clock;
   readonly budgetPerHour: number;
   readonly openCost: boolean;
+  readonly book: PriceBook;
   readonly health: () => Health;
 }): Register {
   const { clock } = options;
@@ -55,8 +56,8 @@ export function createRegister(options: {
       const registry = new Registry();
       const add = gaugesOf(registry);
       describeAccount(inventory, add);
-      describeCost(inventory, add, clock.now());
-      if (options.openCost) describeForOpenCost(inventory, add);
+      describeCost(inventory, add, clock.now(), options.book);
+      if (options.openCost) describeForOpenCost(inventory, add, options.book);
       // A gauge without a sample would be a heading alone.
       shown = (await registry.metrics()).replace(/# HELP .*\n# TYPE .*\n(?=\n|$)/g, '');
     },
@@ -73,7 +74,7 @@ export function createRegister(options: {
       }
       callsLastHour.set(ledger.lastHour);
       stretch.set(collector.stretch);
-      priceTableAge.set(bookAgeSeconds(clock.now()));
+      priceTableAge.set(bookAgeSeconds(clock.now(), options.book));
       return `${shown}${await live.metrics()}`;
     },
   };

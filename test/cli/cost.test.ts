@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -197,5 +197,19 @@ test('delete-volume says what it would do and what it saves, and refuses one tha
   assert.deepEqual(
     account.requests.filter(({ method }) => method !== 'GET'),
     [],
+  );
+});
+
+test('own prices count from the next command on, and a wrong file is named by line and field', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gomeet-prices-'));
+  const file = join(folder, 'prices.yaml');
+  await writeFile(file, 'asOf: 2026-12-01\nsource: our contract\nmonthly:\n  volume: 0.2\n');
+  const { stdout, stderr } = await run(['cost', 'efficiency', '--format', 'csv'], { PRICE_FILE: file });
+  assert.match(stdout, /"no Droplet holds it, so no pod mounts it",\$100/, stderr);
+  await writeFile(file, 'asOf: 2026-12-01\nsource: our contract\nmonthly:\n  volume: much\n');
+  const wrong = await run(['cost', 'monitor'], { PRICE_FILE: file });
+  assert.deepEqual(
+    [wrong.code, wrong.stderr.trim()],
+    [2, `gomeet: ${file}: line 4: monthly.volume: want dollars as a number`],
   );
 });
