@@ -18,7 +18,7 @@ export function demoSavings(): MonthlyInput['savings'] {
       saving: usd(204.8),
       confidence: 'high',
       needs: 'two people and a snapshot',
-      command: 'gomeet cost efficiency',
+      command: 'gomeet cost delete-volume migration-2025',
     },
     {
       what: 'requests of signaling-service',
@@ -34,7 +34,7 @@ export function demoSavings(): MonthlyInput['savings'] {
       saving: usd(61.4),
       confidence: 'high',
       needs: 'two people',
-      command: 'gomeet cost efficiency',
+      command: 'doctl compute snapshot delete before-upgrade-may',
     },
     {
       what: 'reserved address 203.0.113.7',
@@ -42,16 +42,35 @@ export function demoSavings(): MonthlyInput['savings'] {
       saving: usd(5),
       confidence: 'high',
       needs: 'one person',
-      command: 'gomeet cost efficiency',
+      command: 'doctl compute reserved-ip delete 203.0.113.7',
     },
     {
-      what: 'registry: 18 GiB of untagged images',
-      why: 'garbage collection last ran 94 days ago',
-      saving: usd(4.6),
-      confidence: 'medium',
-      needs: 'one person',
-      command: 'doctl registry garbage-collection start',
+      what: 'registry gomeet',
+      why: '412 manifests without a tag hold up to 18.0 GiB; pods that name one by its digest could pull it no more',
+      saving: usd(0),
+      confidence: 'high',
+      needs: 'two people',
+      command: 'doctl registry garbage-collection start --include-untagged-manifests',
     },
+  ];
+}
+
+/** Hours of rooms by size in the demo's month: many small ones, few large. */
+export function demoRoomSizes(): NonNullable<MonthlyInput['roomSizes']> {
+  return [
+    { upTo: 0, roomHours: 3_100 },
+    { upTo: 1, roomHours: 9_400 },
+    { upTo: 2, roomHours: 30_200 },
+    { upTo: 5, roomHours: 61_000 },
+    { upTo: 10, roomHours: 48_500 },
+    { upTo: 20, roomHours: 17_900 },
+    { upTo: 50, roomHours: 7_600 },
+    { upTo: 100, roomHours: 2_300 },
+    { upTo: 200, roomHours: 820 },
+    { upTo: 300, roomHours: 230 },
+    { upTo: 400, roomHours: 120 },
+    { upTo: 450, roomHours: 55 },
+    { upTo: 500, roomHours: 310 },
   ];
 }
 
@@ -103,7 +122,7 @@ export function demoReliability(): NonNullable<MonthlyInput['reliability']> {
     refusals: [
       { reason: 'cooldown', count: 63 },
       { reason: 'meeting-in-progress', count: 19 },
-      { reason: 'over-budget', count: 3, costPerHour: usd(3) },
+      { reason: 'budget', count: 3, costPerHour: usd(3) },
     ],
     closedAlone: 17,
   };

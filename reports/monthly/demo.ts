@@ -3,6 +3,7 @@ import type { Segment } from '../../model/cost/accrual.ts';
 import { prices } from '../../model/prices.ts';
 import type { DemoHour as Hour, DemoResource as Resource } from './demo-base.ts';
 import { demoExtras } from './demo-extras.ts';
+import { demoRoomSizes } from './demo-findings.ts';
 import type { MonthlyInput } from './input.ts';
 
 const hourMs = 3_600_000;
@@ -45,6 +46,7 @@ export function demoInput(): MonthlyInput {
     resources: shown,
     bounds: { low: bound(perHour, known, 0.97), high: bound(perHour, known, 1.03) },
     hours: hours.map((hour) => ({ ...hour, coverage: hour.atMs === Date.UTC(2026, 9, 20, 5) ? 0.5 : 1 })),
+    roomSizes: demoRoomSizes(),
     nodeSizes: { 'c-32': { vcpus: 32, memoryGib: 64 }, 'c-16': { vcpus: 16, memoryGib: 32 } },
     pools: [
       { cluster: 'gomeet', name: 'sfu', size: 'c-32', minNodes: sfuMinimum, maxNodes: 20 },

@@ -8,7 +8,7 @@ import { declaredPlatform } from '../capacity/platform.ts';
 import { localDay } from '../capacity/text.ts';
 import { type Budget, costReport } from '../cost/report.ts';
 import { readUsage } from '../cost/usage.ts';
-import { readCosts, readDaily, readHours, readSfuNodes, readTransfer } from './history.ts';
+import { readCosts, readDaily, readHours, readRoomSizes, readSfuNodes, readTransfer } from './history.ts';
 import type { MonthlyInput } from './input.ts';
 import { poolsOf, skuOf, unusedOf } from './inventory.ts';
 import { readLimits, readTenants } from './limits.ts';
@@ -101,6 +101,9 @@ export async function gatherMonth(sources: MonthlySources): Promise<MonthlyInput
     bounds,
     hours: await attempt('people', [], (from) => readHours(from, history)),
     daily: await attempt('meetings and traffic', [], (from) => readDaily(from, history)),
+    roomSizes: await attempt('sizes of rooms', undefined, (from) =>
+      readRoomSizes(from, { fromMs: period.fromMs, untilMs }),
+    ),
     transfer: await attempt('transfer', [], (from) =>
       readTransfer(from, [
         { month: before, ...monthPeriod(before) },

@@ -1,7 +1,7 @@
 import type { Segment } from '../../model/cost/accrual.ts';
 import type { Metrics, Series } from '../../responders/ports.ts';
 import type { MonthlyInput } from './input.ts';
-import { historyQueries } from './queries.ts';
+import { historyQueries, roomSizeQuery } from './queries.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -120,6 +120,23 @@ export async function readTransfer(
     if (usedBytes !== undefined && poolBytes !== undefined) found.push({ month, usedBytes, poolBytes });
   }
   return found;
+}
+
+/** Hours of rooms by size over the month, each bucket for itself. */
+export async function readRoomSizes(
+  metrics: Pick<Metrics, 'query'>,
+  month: Range,
+): Promise<NonNullable<MonthlyInput['roomSizes']>> {
+  const hours = Math.max(1, Math.round((month.untilMs - month.fromMs) / hourMs));
+  const upTo = (await metrics.query(roomSizeQuery(hours, month.untilMs)))
+    // Prometheus 2 says 5, Prometheus 3 says 5.0; what is above the last bucket is a room that cannot be.
+    .map(({ labels, value }) => ({ upTo: Number(labels['le']), value }))
+    .filter((one) => Number.isFinite(one.upTo))
+    .sort((a, b) => a.upTo - b.upTo);
+  return upTo.map((one, index) => ({
+    upTo: one.upTo,
+    roomHours: Math.max(0, one.value - (upTo[index - 1]?.value ?? 0)),
+  }));
 }
 
 /** The most serving SFU nodes of each local day. */

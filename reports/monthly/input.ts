@@ -146,6 +146,8 @@ const Schema = z.object({
   daily: z.array(
     z.object({ atMs: ms, meetings: z.number().min(0).optional(), egressBytes: z.number().min(0).optional() }),
   ),
+  /** Of the month, by the upper end of a bucket: hours that rooms of more people than the bucket before lasted. */
+  roomSizes: optional(z.array(z.object({ upTo: z.number().min(0), roomHours: z.number().min(0) }))),
   /** Last reading of each month. */
   transfer: z.array(z.object({ month: z.string(), usedBytes: z.number().min(0), poolBytes: z.number().min(0) })),
   tenants: z.array(Tenant),

@@ -2,6 +2,7 @@ import { type MicroUsd, sumUsd, timesUsd } from '../../kernel/money.ts';
 import { daysOf } from '../../model/cost/accrual.ts';
 import type { Period } from '../../model/cost/hours.ts';
 import type { Estimate } from '../../model/cost/lines.ts';
+import { type RoomSizeCost, roomSizeCosts } from '../../model/cost/room-sizes.ts';
 import { type UnitCosts, unitCosts } from '../../model/cost/units.ts';
 import type { MonthlyInput } from './input.ts';
 import { dailyByKind, type MonthMoney } from './money.ts';
@@ -23,6 +24,8 @@ export interface UnitPart {
   /** Dollars of a participant-hour by day of UTC; undefined where less than half of the day was measured. */
   readonly days: readonly { readonly dayMs: number; readonly perParticipantHour: MicroUsd | undefined }[];
   readonly perGib: MicroUsd | undefined;
+  /** By size of the room, of the month; empty where sizes were not measured. */
+  readonly sizes: readonly RoomSizeCost[];
   /** What stands whoever comes: everything but nodes above the pools' minimums, and traffic. */
   readonly fixed: MicroUsd;
   readonly variable: MicroUsd;
@@ -69,10 +72,20 @@ export function unitPart(input: MonthlyInput, money: MonthMoney): UnitPart {
     activity,
     costs: unitCosts(cost, activity, input.book.transferPerGib),
     days: unitDays(input, money, scale),
+    sizes: input.month === money.month ? sizesOf(input, money, cost.best, activity.participantHours ?? 0) : [],
     perGib: gib > 0 ? timesUsd(cost.best, 1 / gib) : undefined,
     fixed: (money.estimate.best - variable) as MicroUsd,
     variable,
   };
+}
+
+/** The SFUs and their traffic go by what rooms of a size are sent, all else by the people in them. */
+function sizesOf(input: MonthlyInput, money: MonthMoney, cost: MicroUsd, participantHours: number) {
+  const sfu = money.accrued.filter(({ kind, pool }) => kind === 'droplet' && pool === input.sfu.pool);
+  const media = sumUsd([...sfu.map(({ cost: amount }) => amount), money.transfer]);
+  const mediaCost = money.estimate.best > 0 ? timesUsd(cost, media / money.estimate.best) : (0 as MicroUsd);
+  const rest = (cost - mediaCost) as MicroUsd;
+  return roomSizeCosts(input.roomSizes ?? [], { media: mediaCost, rest }, participantHours);
 }
 
 function unitDays(input: MonthlyInput, money: MonthMoney, scale: number): UnitPart['days'] {

@@ -27,6 +27,11 @@ export const historyQueries = {
   sfuNodes: `max_over_time(count(max by (node_id) (${exporter.nodeState.name}{state="serving"}) == 1)[1h:5m])`,
 } as const;
 
+/** Hours that rooms of up to so many people lasted, over so many hours that ended at `atMs`; the buckets are of the rooms of that moment. */
+export function roomSizeQuery(hours: number, atMs: number): string {
+  return `sum by (le) (sum_over_time(max by (le) (${exporter.roomSize.name}_bucket)[${hours}h:5m] @ ${Math.floor(atMs / 1_000)})) / 12`;
+}
+
 const container = 'container!="", container!="POD"';
 
 /** What pods held of nodes over so many hours that ended at `atMs`: an hour's value each hour, summed. */

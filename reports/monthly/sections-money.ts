@@ -94,6 +94,22 @@ export function unitTable({ units, lastUnits }: MonthlyReport): Table {
   };
 }
 
+/** What rooms of each size cost; a model, since nobody measures what one room is sent. */
+export function roomSizeTable({ units }: MonthlyReport): Table {
+  return {
+    title: 'By size of the room (modelled)',
+    columns: ['People in it', 'Room-hours', 'Participant-hours', 'A participant-hour', 'An hour of the room'],
+    rows: units.sizes.map(({ from, upTo, roomHours, participantHours, perParticipantHour, perRoomHour }) => [
+      `${from} to ${upTo}`,
+      whole(roomHours),
+      whole(participantHours),
+      smallUsd(perParticipantHour),
+      smallUsd(perRoomHour),
+    ]),
+    none: 'Sizes of rooms were not measured.',
+  };
+}
+
 function bits(value: number | undefined): string {
   return value === undefined ? 'no data' : `${(value / 1e6).toFixed(2)} Mbit/s`;
 }

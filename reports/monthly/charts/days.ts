@@ -98,7 +98,7 @@ export function residualDots({ outlook }: MonthlyReport): TopLevelSpec | undefin
 /** What could be saved, the largest first. */
 export function savingBars({ input }: MonthlyReport): TopLevelSpec | undefined {
   const values = input.savings
-    .filter(({ saving }) => saving !== undefined)
+    .filter(({ saving }) => saving !== undefined && saving > 0)
     .slice(0, 8)
     .map(({ what, saving = 0 as MicroUsd }, order) => ({
       what,

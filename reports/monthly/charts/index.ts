@@ -3,6 +3,7 @@ import type { MonthlyReport } from '../report.ts';
 import { bullets, heatMap, peaks } from './capacity.ts';
 import { residualDots, savingBars, unitLine } from './days.ts';
 import { burnUp, dailyArea, waterfall } from './money.ts';
+import { allocationBars, runOut } from './shares.ts';
 
 const charts = {
   bridge: waterfall,
@@ -14,6 +15,8 @@ const charts = {
   heat: heatMap,
   limits: bullets,
   peaks,
+  allocation: allocationBars,
+  runOut,
 } as const;
 
 /** The charts of the report, by name. */
@@ -33,7 +36,7 @@ export async function drawCharts(report: MonthlyReport): Promise<Charts> {
   return drawn;
 }
 
-const moneyCharts: ReadonlySet<ChartName> = new Set(['bridge', 'daily', 'burn', 'unit', 'residuals']);
+const moneyCharts: ReadonlySet<ChartName> = new Set(['bridge', 'daily', 'burn', 'unit', 'residuals', 'allocation']);
 
 /** Vega numbers its clip paths through the life of the process: renamed by chart, so that one page never mixes two and the same input gives the same bytes. */
 function ownIds(svg: string, chart: ChartName): string {

@@ -21,6 +21,11 @@ const captions: Readonly<Record<ChartName, { readonly text: string; readonly wid
   savings: { text: 'Dollars a month.', wide: true },
   heat: { text: 'People at once, by weekday and hour.', wide: false },
   limits: { text: "What the month's peak took of each limit.", wide: true },
+  runOut: {
+    text: 'When each limit is reached: from the earliest date (90 %) to the likely one, where that is within a year.',
+    wide: true,
+  },
+  allocation: { text: 'The month by workload, the ten dearest; idle is what nobody holds of the nodes.', wide: true },
   peaks: { text: 'The largest number of people at once, by day.', wide: true },
 };
 

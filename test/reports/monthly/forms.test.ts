@@ -21,7 +21,7 @@ test('the page stands by itself: no script, nothing fetched, every chart in it',
       .filter((url) => !url.startsWith('http://www.w3.org/')),
     [],
   );
-  assert.equal(page.match(/<figure/g)?.length, 9);
+  assert.equal(page.match(/<figure/g)?.length, 11);
   assert.match(page, /@page \{ size: A4/);
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   assert.equal(new Set(ids).size, ids.length, 'two charts must not share an id');
