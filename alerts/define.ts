@@ -38,10 +38,13 @@ export interface Runbook {
   readonly answers?: readonly RunbookSection[];
 }
 
+/** What a signal is counted in. */
+export const signalUnits = ['ratio', 'count', 'seconds'] as const;
+
 /** What is drawn in the thread and the console: a query with one line a series, against its threshold. */
 export interface Signal {
   readonly query: string;
-  readonly unit: 'ratio' | 'count' | 'seconds';
+  readonly unit: (typeof signalUnits)[number];
   readonly threshold: number;
   readonly direction: 'above' | 'below';
   readonly legend: string;
@@ -79,6 +82,14 @@ export interface Limits {
   readonly holdFor: Duration;
 }
 
+/** A threshold that an environment may move, and the same alert at another one: rule, signal and words. */
+export interface Tuning {
+  readonly threshold: number;
+  /** Least and most, both included. */
+  readonly range: readonly [number, number];
+  at(threshold: number): Alert;
+}
+
 /** One alert: rule, runbook and response policy under one name. */
 export interface Alert {
   /** PascalCase: subject and symptom. The one key in files, tests, pages, policies, labels and titles. */
@@ -92,8 +103,8 @@ export interface Alert {
   readonly group: Group;
   /** Another name of that group of rules, where one is given from outside. */
   readonly ruleGroup?: string;
-  /** What an environment may set the threshold to, both included; without it the threshold is fixed. */
-  readonly range?: readonly [number, number];
+  /** How an environment may move the threshold; without it the threshold is fixed. */
+  readonly tuning?: Tuning;
   /** Static labels; `service` is the catalogue name of what is affected, unless the expression yields it. */
   readonly labels?: Readonly<Record<string, string>>;
   /** One line without numbers that change. */
@@ -106,7 +117,7 @@ export interface Alert {
 }
 
 /** Bounds that suit most alerts; an alert overrides what it must. */
-export interface AlertInput extends Omit<Alert, 'limits'> {
+export interface AlertInput extends Omit<Alert, 'limits' | 'tuning'> {
   readonly limits?: Partial<Limits>;
 }
 
@@ -127,6 +138,15 @@ export const defaultLimits: Limits = {
 /** Makes an alert of its parts, with the default limits where it sets none. */
 export function defineAlert(input: AlertInput): Alert {
   return { ...input, limits: { ...defaultLimits, ...input.limits } };
+}
+
+/** Makes an alert whose threshold an environment may move within a range. */
+export function defineTunable(
+  { threshold, range }: Omit<Tuning, 'at'>,
+  make: (threshold: number) => AlertInput,
+): Alert {
+  const at = (value: number): Alert => ({ ...defineAlert(make(value)), tuning: { threshold: value, range, at } });
+  return at(threshold);
 }
 
 /** The mitigation for this alert's labels: the steps without those that its service must never see. */

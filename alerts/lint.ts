@@ -1,7 +1,10 @@
-import type { Alert } from './define.ts';
+import { closest } from 'fastest-levenshtein';
+import { workloads } from '../manifests/catalogue/index.ts';
+import { type Alert, signalUnits } from './define.ts';
 import { knownSeries } from './known-series.ts';
 import { lintPromql } from './promql.ts';
 import type { RecordingRule } from './recording/define.ts';
+import { runbookSections } from './runbook-sections.ts';
 
 /** A query and the place where it stands. */
 export interface Query {
@@ -21,6 +24,18 @@ export function queriesOf(alerts: readonly Alert[], recordings: readonly Recordi
       ),
     ]),
   ];
+}
+
+/** What else is wrong with alerts, each with its place and the nearest right name: units, sections of the operations runbook, services. */
+export function lintAlerts(alerts: readonly Alert[]): readonly string[] {
+  const services = workloads.map(({ name }) => name);
+  const wrong = (at: string, what: string, word: string, among: readonly string[]) =>
+    among.includes(word) ? [] : [`${at} names no ${what}: ${word}; did you mean ${closest(word, [...among])}?`];
+  return alerts.flatMap(({ name, labels, runbook, response }) => [
+    ...wrong(`${name} signal`, 'unit', response.signal.unit, signalUnits),
+    ...(runbook.answers ?? []).flatMap((section) => wrong(`${name} runbook`, 'section', section, runbookSections)),
+    ...(labels?.['service'] === undefined ? [] : wrong(`${name} labels`, 'service', labels['service'], services)),
+  ]);
 }
 
 /** What is wrong with any of these queries, each with its place; empty when all parse and use only known metrics and labels. */

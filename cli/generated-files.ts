@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { alertmanagerConfig, deployedAlertmanager } from '../alerts/alertmanager.ts';
 import { alerts } from '../alerts/index.ts';
-import { lintQueries, type Query, queriesOf } from '../alerts/lint.ts';
+import { lintAlerts, lintQueries, type Query, queriesOf } from '../alerts/lint.ts';
 import { prometheusConfig } from '../alerts/prometheus.ts';
 import { prometheusRule } from '../alerts/prometheus-rule.ts';
 import { recordingGroups, recordingRules } from '../alerts/recording/index.ts';
@@ -18,6 +18,7 @@ import { actions } from '../responders/act/index.ts';
 import { roleObjects } from '../responders/role.ts';
 import { renderAppManifest } from '../responders/tell/app-manifest.ts';
 import { kustomization, platformFiles, standbyFiles } from './platform.ts';
+import { placed } from './where.ts';
 
 /** A file that `gomeet build` writes: its path below the output folder, and its text. */
 export interface GeneratedFile {
@@ -39,9 +40,9 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     ...boardQueries(boards),
     ...autoscalerQueries(),
   ]);
-  if (problems.length > 0) throw new UsageError(`queries:\n  ${problems.join('\n  ')}`);
-  const mistakes = lintBoards(boards);
-  if (mistakes.length > 0) throw new UsageError(`boards:\n  ${mistakes.join('\n  ')}`);
+  refuse('queries', problems);
+  refuse('alerts', lintAlerts(alerts));
+  refuse('boards', lintBoards(boards));
   const groups = ruleGroups({ alerts, recordings: recordingGroups, ...options });
   return [
     yamlFile(
@@ -64,6 +65,12 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
     ...alerts.map((alert) => ({ path: `runbooks/${alert.name}.md`, content: runbookPage(alert) })),
   ];
+}
+
+/** Throws a UsageError that lists the problems, each with its file and line; none is nothing. */
+function refuse(what: string, problems: readonly string[]): void {
+  if (problems.length > 0)
+    throw new UsageError(`${what}:\n  ${problems.map((problem) => placed(problem)).join('\n  ')}`);
 }
 
 /** The objects of every environment that can be deployed. */

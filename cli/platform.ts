@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import { alertmanagerConfig, deployedAlertmanager } from '../alerts/alertmanager.ts';
-import { alerts } from '../alerts/index.ts';
 import { prometheusConfig } from '../alerts/prometheus.ts';
 import { recordingGroups } from '../alerts/recording/index.ts';
 import { ruleGroups } from '../alerts/render.ts';
+import { alertsOf } from '../alerts/thresholds.ts';
 import { boards } from '../dashboards/index.ts';
 import { grafanaFiles } from '../dashboards/provisioning.ts';
 import { addons } from '../manifests/addons.ts';
@@ -30,7 +30,7 @@ export function platformInputs(
   { release = '0.1.0', runbookBaseUrl, consoleUrl = consoleOf(environment) }: PlatformOptions = {},
 ): RenderInputs {
   const groups = ruleGroups({
-    alerts,
+    alerts: alertsOf(environments[environment]),
     recordings: recordingGroups,
     ...(runbookBaseUrl === undefined ? {} : { runbookBaseUrl }),
   });

@@ -5,10 +5,16 @@ import { environments } from '../manifests/environments/index.ts';
 import { nodeSize } from '../model/prices.ts';
 import type { Declared } from './act/define.ts';
 
-/** What an environment declares, as the guards need it. Throws a UsageError for one that cannot run, or has no SFU. */
-export function declaredPlatform(name = 'production'): Declared {
+/** The environment of that name; throws a UsageError for one that cannot run. */
+export function environmentNamed(name = 'production'): Environment {
   const environment = Object.values(environments).find((one) => one.name === name && one.deployable);
   if (environment === undefined) throw new UsageError(`GOMEET_ENVIRONMENT: there is no environment ${name} to run in`);
+  return environment;
+}
+
+/** What an environment declares, as the guards need it. Throws a UsageError for one that cannot run, or has no SFU. */
+export function declaredPlatform(name = 'production'): Declared {
+  const environment = environmentNamed(name);
   const { workloads, pools } = environment;
   const sfu = workloads.find((workload) => workload.name === 'livekit-sfu');
   if (sfu?.pool === undefined) throw new UsageError(`${name} declares no SFU`);

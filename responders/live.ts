@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { alerts } from '../alerts/index.ts';
+import { alertsOf } from '../alerts/thresholds.ts';
 import { createLiveKitSource } from '../exporters/livekit/source.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { type Config, required } from '../kernel/config.ts';
@@ -20,7 +20,7 @@ import { createRegistry } from './adapters/registry.ts';
 import { createSlackChat } from './adapters/slack.ts';
 import { tokenAuth } from './console/auth.ts';
 import { signalPicture } from './console/signal.ts';
-import { declaredPlatform } from './declared.ts';
+import { declaredPlatform, environmentNamed } from './declared.ts';
 import { type People, parsePeople } from './interact/permissions.ts';
 import type { ResponderOptions } from './main.ts';
 import type { Chat, Cloud, Metrics, Notifier, Objects } from './ports.ts';
@@ -94,7 +94,7 @@ export async function liveCore(
     },
     metrics,
     notifiers: notifiersFrom(config, chat, clock),
-    alerts,
+    alerts: alertsOf(environmentNamed(config.GOMEET_ENVIRONMENT)),
     declared: declaredPlatform(config.GOMEET_ENVIRONMENT),
     budget: usd(Number(config.MONTHLY_BUDGET_USD)),
     clock,

@@ -1,7 +1,7 @@
 import { kubeStateMetrics as kube } from '../../exporters/metrics/kube-state-metrics.ts';
 import { nodeMetrics as node } from '../../exporters/metrics/node.ts';
 import { duration } from '../../kernel/duration.ts';
-import { defineAlert } from '../define.ts';
+import { defineTunable } from '../define.ts';
 import { ofPlatform } from '../scope.ts';
 import { callThePersonOnCall } from '../steps.ts';
 
@@ -10,19 +10,18 @@ export const maxNodeCpuRatio = 0.9;
 const busy = `1 - avg by (node) (rate(${node.cpuSeconds.name}{mode="idle"}[5m]))`;
 
 /** A machine has hardly any CPU left. Machines of SFUs have an alert of their own, with a lower bound. */
-export const nodeCpuHigh = defineAlert({
+export const nodeCpuHigh = defineTunable({ threshold: maxNodeCpuRatio, range: [0.6, 0.98] }, (limit) => ({
   name: 'NodeCpuHigh',
-  expr: `${busy} > ${maxNodeCpuRatio}`,
+  expr: `${busy} > ${limit}`,
   for: duration('15m'),
   severity: 'warning',
   owner: 'platform',
   group: 'capacity',
-  range: [0.6, 0.98],
   labels: { service: 'node-exporter' },
   summary: 'A machine has hardly any CPU left',
   description: 'Node {{ $labels.node }} uses {{ $value | humanizePercentage }} of its CPU.',
   runbook: {
-    meaning: `For a quarter of an hour the machine has used more than ${maxNodeCpuRatio * 100} % of its CPU, all cores and all pods together.`,
+    meaning: `For a quarter of an hour the machine has used more than ${Number((100 * limit).toPrecision(6))} % of its CPU, all cores and all pods together.`,
     impact: 'Everything on it gets slow; on a machine of SFUs, people hear gaps.',
     diagnosis: [
       { say: 'Which machines?', query: busy },
@@ -53,6 +52,6 @@ export const nodeCpuHigh = defineAlert({
   response: {
     mode: 'suggest',
     escalateAfter: duration('4h'),
-    signal: { query: busy, unit: 'ratio', threshold: maxNodeCpuRatio, direction: 'above', legend: '{{node}}' },
+    signal: { query: busy, unit: 'ratio', threshold: limit, direction: 'above', legend: '{{node}}' },
   },
-});
+}));

@@ -1,6 +1,6 @@
 import { nodeMetrics as node } from '../../exporters/metrics/node.ts';
 import { duration } from '../../kernel/duration.ts';
-import { defineAlert } from '../define.ts';
+import { defineTunable } from '../define.ts';
 import { callThePersonOnCall } from '../steps.ts';
 
 /** Share of a machine's memory, 0 to 1. */
@@ -8,19 +8,18 @@ export const maxNodeMemoryRatio = 0.9;
 const used = `max by (node) (1 - ${node.memoryAvailable.name} / ${node.memoryTotal.name})`;
 
 /** A machine has hardly any memory left: the kernel will kill something. */
-export const nodeMemoryHigh = defineAlert({
+export const nodeMemoryHigh = defineTunable({ threshold: maxNodeMemoryRatio, range: [0.7, 0.98] }, (limit) => ({
   name: 'NodeMemoryHigh',
-  expr: `${used} > ${maxNodeMemoryRatio}`,
+  expr: `${used} > ${limit}`,
   for: duration('5m'),
   severity: 'warning',
   owner: 'platform',
   group: 'capacity',
-  range: [0.7, 0.98],
   labels: { service: 'node-exporter' },
   summary: 'A machine has hardly any memory left',
   description: 'Node {{ $labels.node }} uses {{ $value | humanizePercentage }} of its memory.',
   runbook: {
-    meaning: "For five minutes programs could have had less than a tenth of the machine's memory.",
+    meaning: `For five minutes more than ${Number((100 * limit).toPrecision(6))} % of the machine's memory was in use.`,
     impact: 'Soon the kernel kills the largest pod, or the kubelet evicts some.',
     diagnosis: [
       { say: 'Which machines?', query: used },
@@ -52,6 +51,6 @@ export const nodeMemoryHigh = defineAlert({
   response: {
     mode: 'suggest',
     escalateAfter: duration('4h'),
-    signal: { query: used, unit: 'ratio', threshold: maxNodeMemoryRatio, direction: 'above', legend: '{{node}}' },
+    signal: { query: used, unit: 'ratio', threshold: limit, direction: 'above', legend: '{{node}}' },
   },
-});
+}));

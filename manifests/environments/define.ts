@@ -35,6 +35,14 @@ export interface Environment {
   readonly pools: readonly Pool[];
   readonly workloads: readonly Workload[];
   readonly deviations: readonly Deviation[];
+  /** Thresholds of alerts that are moved here, by the alert's name. */
+  readonly thresholds: Readonly<Record<string, Threshold>>;
+}
+
+/** A threshold other than the alert's own, and why. */
+export interface Threshold {
+  readonly value: number;
+  readonly why: string;
 }
 
 /** What an environment is made from. */
@@ -49,6 +57,7 @@ export interface EnvironmentSpec {
   /** Where workloads go whose own pool the environment does not have. */
   readonly poolOf?: Readonly<Partial<Record<PoolName, PoolName>>>;
   readonly changes?: Readonly<Partial<Record<WorkloadName, Change>>>;
+  readonly thresholds?: Readonly<Record<string, Threshold>>;
 }
 
 /** Applies the changes to the catalogue and lists each as a deviation. */
@@ -69,6 +78,7 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
     settings,
     pools,
     workloads: changed.map(({ after }) => after),
+    thresholds: spec.thresholds ?? {},
     deviations: changed.flatMap(({ workload, after, why }) => differences(workload, after, why)),
   };
 }

@@ -37,6 +37,12 @@ export const starter: Environment = defineEnvironment({
     },
     { name: 'api', size: 'c-32', nodes: 2, minNodes: 2, maxNodes: 3, sources: ['operations-runbook', 'bundle'] },
   ],
+  thresholds: {
+    PostgresConnectionsHigh: {
+      value: 0.7,
+      why: 'the smaller database takes fewer than 200 connections: a tenth of them is one rollout',
+    },
+  },
   changes: {
     'livekit-sfu': { ...wholeNode, replicas: 4, maxReplicas: 15, why: `${wholeNode.why}; ${why}` },
     'livekit-recorder': { replicas: 1, maxReplicas: 3, why },

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { familyAlerts } from '../../alerts/families/index.ts';
 import { alertNamed, alerts } from '../../alerts/index.ts';
-import { lintQueries, queriesOf } from '../../alerts/lint.ts';
+import { lintAlerts, lintQueries, queriesOf } from '../../alerts/lint.ts';
 import { scrapeInterval } from '../../alerts/prometheus.ts';
 import { recordingGroups, recordingRules } from '../../alerts/recording/index.ts';
 import { toMs } from '../../kernel/duration.ts';
@@ -103,4 +103,22 @@ test('recording rules are named level:metric:operations, and two of one name dif
       .filter((file) => !['define.ts', 'index.ts'].includes(file))
       .map((file) => file.replace('.ts', '')),
   );
+});
+
+test('a wrong unit, section or service is named with the nearest right one', () => {
+  const [alert] = alerts;
+  assert.ok(alert);
+  assert.deepEqual(lintAlerts(alerts), []);
+  const broken = {
+    ...alert,
+    name: 'Broken',
+    labels: { service: 'livekit-sfuu' },
+    runbook: { ...alert.runbook, answers: ['Log Analisis' as 'Log Analysis'] },
+    response: { ...alert.response, signal: { ...alert.response.signal, unit: 'second' as 'seconds' } },
+  };
+  assert.deepEqual(lintAlerts([broken]), [
+    'Broken signal names no unit: second; did you mean seconds?',
+    'Broken runbook names no section: Log Analisis; did you mean Log Analysis?',
+    'Broken labels names no service: livekit-sfuu; did you mean livekit-sfu?',
+  ]);
 });
