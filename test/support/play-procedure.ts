@@ -9,6 +9,8 @@ export interface Played {
   readonly run: Run;
   readonly verdict: 'verified' | 'not-improved' | 'unknown' | undefined;
   readonly saw: string;
+  /** Strides it took. */
+  readonly turns: number;
   readonly steps: readonly { readonly title: string; readonly state: string; readonly saw: string | undefined }[];
 }
 
@@ -57,9 +59,10 @@ export async function playProcedure(
     if (turn === options.killAfter) continue;
     saw = 'saw' in stride ? stride.saw : stride.says;
     run = { ...run, change: stride.change ?? run.change };
-    if (stride.kind === 'end') return { run, verdict: stride.verdict, saw: stride.saw, steps: stepsOf(run) };
+    if (stride.kind === 'end')
+      return { run, verdict: stride.verdict, saw: stride.saw, turns: turn + 1, steps: stepsOf(run) };
   }
-  return { run, verdict: undefined, saw, steps: stepsOf(run) };
+  return { run, verdict: undefined, saw, turns: 200, steps: stepsOf(run) };
 }
 
 function stepsOf(run: Run): Played['steps'] {
