@@ -13,6 +13,7 @@ import {
   type V1Pod,
 } from '@kubernetes/client-node';
 import type { PolicyRule } from '../../../responders/act/define.ts';
+import { patienceMs } from '../../support/patience.ts';
 
 /** Objects on a real API server, made past the adapter under test. */
 export interface Fixtures {
@@ -137,9 +138,9 @@ async function ensureScaledObjects(extensions: ApiextensionsV1Api): Promise<void
   });
 }
 
-/** Repeats until it goes through, for at most ten seconds: a new CRD is served a moment after it was accepted. */
+/** Repeats until it goes through: a new CRD is served a moment after it was accepted. */
 export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     try {
       return await attempt();
