@@ -21,10 +21,13 @@ export const sfuPool = {
   sources: ['deployment-readme', 'bundle'],
 } as const satisfies Pool;
 
-/** Node pools of production. The numbers of nodes of the other three are what `gomeet fit` finds for the replicas at their least and most. */
+/**
+ * Node pools of production. The numbers of nodes of the other three are what `gomeet fit` finds for the replicas at their least and most, in whatever order the scheduler
+ * places them: packed, `api` would take 12 and 29, and a scheduler that spreads then leaves pods of the signaling service without a place.
+ */
 export const pools: readonly Pool[] = [
   sfuPool,
-  { name: 'api', size: 'c-32', nodes: 12, minNodes: 12, maxNodes: 30, sources: ['bundle'] },
+  { name: 'api', size: 'c-32', nodes: 15, minNodes: 15, maxNodes: 40, sources: ['bundle'] },
   { name: 'monitoring', size: 'c-16', nodes: 3, minNodes: 3, maxNodes: 4, sources: ['bundle'] },
   { name: 'system', size: 'c-4', nodes: 2, minNodes: 2, maxNodes: 3, sources: ['bundle'] },
 ];

@@ -22,6 +22,7 @@ export function storageClassesFile(): readonly KubernetesObject[] {
 
 const priorities = [
   ['gomeet-media', 1_000_000, 'Meetings: nothing of the platform comes before them.'],
+  ['gomeet-node', 750_000, 'What every node has: it has a place on that one node and on no other.'],
   ['gomeet-service', 500_000, 'What people cannot join or talk without.'],
   ['gomeet-monitoring', 250_000, 'What sees and mends the rest.'],
   ['gomeet-batch', 1_000, 'What can be done later.'],

@@ -22,7 +22,7 @@ export interface Finding {
   readonly change?: string;
 }
 
-/** When a pool is looked at: as declared, with everything at its least, and with everything at its most. */
+/** When a pool is looked at: as declared, with everything at its least, and with everything at its most while one of it is rolled out. */
 export type Moment = 'declared' | 'least' | 'most';
 
 /** A pool at one moment. */
@@ -33,7 +33,7 @@ export interface PoolFit {
   readonly pods: number;
   readonly cpuCores: number;
   readonly memoryGib: number;
-  /** Nodes that the pods take; undefined where one of them fits on no node. */
+  /** Nodes that the pods take in whatever order they are placed; undefined where one of them fits on no node. */
   readonly needed: number | undefined;
   readonly has: number;
   readonly monthly: MicroUsd;

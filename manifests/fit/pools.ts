@@ -1,9 +1,10 @@
 import { sumUsd, timesUsd } from '../../kernel/money.ts';
 import { allocatable, doksAgents, volumesPerNode } from '../../model/fit/doks.ts';
-import { type PodLot, packPods } from '../../model/fit/pack.ts';
+import { type PodLot, type PodPacking, packPods } from '../../model/fit/pack.ts';
 import { type NodeSize, nodeMonthlyCap, nodeSize, prices } from '../../model/prices.ts';
 import type { Pool, Workload } from '../catalogue/define.ts';
 import type { Environment } from '../environments/define.ts';
+import { surgeOf } from '../rollout.ts';
 import type { Finding, Moment, PoolFit, SizeChoice } from './define.ts';
 
 /** Every pool at every moment. Throws a TypeError for a size without a price: unknown is not free. */
@@ -12,7 +13,7 @@ export function fitPools(environment: Environment): readonly PoolFit[] {
     (['declared', 'least', 'most'] as const).map((moment): PoolFit => {
       const size = known(pool.size);
       const has = { declared: pool.nodes, least: pool.minNodes, most: pool.maxNodes }[moment];
-      const { nodes, tooLarge, asked } = pack(environment, pool, size, moment);
+      const { anyOrder, tooLarge, asked } = pack(environment, pool, size, moment);
       return {
         pool: pool.name,
         moment,
@@ -20,7 +21,7 @@ export function fitPools(environment: Environment): readonly PoolFit[] {
         pods: asked.pods,
         cpuCores: asked.cpuMillicores / 1_000,
         memoryGib: asked.memoryMib / 1_024,
-        needed: tooLarge.length > 0 ? undefined : nodes,
+        needed: tooLarge.length > 0 ? undefined : anyOrder,
         has,
         monthly: timesUsd(nodeMonthlyCap(size), has),
       };
@@ -33,8 +34,8 @@ export function poolFindings(environment: Environment): readonly Finding[] {
   return environment.pools.flatMap((pool) => {
     const size = known(pool.size);
     const room = allocatable(size);
-    return (['declared', 'least', 'most'] as const).map((moment): Finding => {
-      const { nodes, tooLarge, asked } = pack(environment, pool, size, moment);
+    const atMoments = (['declared', 'least', 'most'] as const).map((moment): Finding => {
+      const { nodes, anyOrder, tooLarge, asked } = pack(environment, pool, size, moment);
       const has = { declared: pool.nodes, least: pool.minNodes, most: pool.maxNodes }[moment];
       const about = `pool ${pool.name}, ${moment}`;
       const [first] = tooLarge;
@@ -49,12 +50,28 @@ export function poolFindings(environment: Environment): readonly Finding[] {
       return {
         check: 'pool',
         about,
-        fits: nodes <= has,
-        arithmetic: `${asked.pods} pods ask for ${cores(asked.cpuMillicores)} cores and ${gib(asked.memoryMib)} GiB: ${nodes} x ${size.slug} of ${has}`,
-        ...(nodes <= has ? {} : { change: `${nodes - has} more nodes (${nodes} in all), or fewer or smaller pods` }),
+        fits: anyOrder <= has,
+        arithmetic: `${asked.pods} pods ask for ${cores(asked.cpuMillicores)} cores and ${gib(asked.memoryMib)} GiB: ${anyOrder} x ${size.slug} of ${has} in whatever order they are placed, ${nodes} packed`,
+        ...(anyOrder <= has
+          ? {}
+          : { change: `${anyOrder - has} more nodes (${anyOrder} in all), or fewer or smaller pods` }),
       };
     });
+    return [...atMoments, rollout(environment, pool, size)];
   });
+}
+
+/** A release rolls everything out at once, and no old pod goes before its new one is there; the autoscaler adds the nodes, up to the most. */
+function rollout(environment: Environment, pool: Pool, size: NodeSize): Finding {
+  const lots = lotsOf(environment, pool, (workload) => workload.replicas + surgeOf(workload, workload.replicas));
+  const { anyOrder, asked } = packOn(environment, size, lots);
+  return {
+    check: 'pool',
+    about: `pool ${pool.name}, everything at once`,
+    fits: anyOrder <= pool.maxNodes,
+    arithmetic: `${asked.pods} pods, old and new: ${anyOrder} x ${size.slug} of the ${pool.maxNodes} that the autoscaler may make`,
+    ...(anyOrder <= pool.maxNodes ? {} : { change: `at the most ${anyOrder} nodes in pool ${pool.name}` }),
+  };
 }
 
 /** Sizes of the price book that carry a pool at its most, cheapest at its least first. */
@@ -68,10 +85,10 @@ export function sizeChoices(environment: Environment, offered = 3): readonly Siz
           {
             pool: pool.name,
             size: size.slug,
-            least: least.nodes,
-            most: most.nodes,
-            monthlyLeast: timesUsd(nodeMonthlyCap(size), least.nodes),
-            monthlyMost: timesUsd(nodeMonthlyCap(size), most.nodes),
+            least: least.anyOrder,
+            most: most.anyOrder,
+            monthlyLeast: timesUsd(nodeMonthlyCap(size), least.anyOrder),
+            monthlyMost: timesUsd(nodeMonthlyCap(size), most.anyOrder),
           },
         ];
       })
@@ -85,10 +102,33 @@ export function monthlyAt(pools: readonly PoolFit[], moment: Moment) {
   return sumUsd(pools.filter((pool) => pool.moment === moment).map(({ monthly }) => monthly));
 }
 
-function pack(environment: Environment, pool: Pool, size: NodeSize, moment: Moment) {
-  const lots = environment.workloads
+/** At the most, one rollout is under way besides: the one that wants most. */
+function pack(environment: Environment, pool: Pool, size: NodeSize, moment: Moment): PodPacking {
+  const steady = packOn(
+    environment,
+    size,
+    lotsOf(environment, pool, ({ replicas, maxReplicas }) => (moment === 'most' ? maxReplicas : replicas)),
+  );
+  if (moment !== 'most') return steady;
+  return environment.workloads
     .filter((workload) => workload.pool === pool.name)
-    .map((workload) => lotOf(workload, moment === 'most' ? workload.maxReplicas : workload.replicas));
+    .map((rolling) =>
+      packOn(
+        environment,
+        size,
+        lotsOf(environment, pool, (one) => one.maxReplicas + (one === rolling ? surgeOf(one, one.maxReplicas) : 0)),
+      ),
+    )
+    .reduce((worst, one) => (one.anyOrder > worst.anyOrder ? one : worst), steady);
+}
+
+function lotsOf(environment: Environment, pool: Pool, count: (workload: Workload) => number): readonly PodLot[] {
+  return environment.workloads
+    .filter((workload) => workload.pool === pool.name)
+    .map((workload) => lotOf(workload, count(workload)));
+}
+
+function packOn(environment: Environment, size: NodeSize, lots: readonly PodLot[]): PodPacking {
   return packPods(lots, allocatable(size), onEveryNode(environment), volumesPerNode);
 }
 

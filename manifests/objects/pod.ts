@@ -134,6 +134,7 @@ function hasRequests({ kind, probe, name }: Workload): boolean {
 
 function priorityOf({ pool, kind, name }: Workload): string {
   if (name === 'livekit-sfu') return 'gomeet-media';
+  if (kind === 'DaemonSet') return 'gomeet-node';
   if (kind === 'CronJob') return 'gomeet-batch';
   return pool === 'api' && name !== 'grafana' ? 'gomeet-service' : 'gomeet-monitoring';
 }

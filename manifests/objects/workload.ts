@@ -4,6 +4,7 @@ import { StatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
 import { Service } from 'kubernetes-models/v1/Service';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import type { Workload } from '../catalogue/define.ts';
+import { maxSurge } from '../rollout.ts';
 import { type Context, metadata } from './context.ts';
 import { checked, type KubernetesObject, memory } from './object.ts';
 import { type PodExtras, podTemplate } from './pod.ts';
@@ -71,7 +72,7 @@ function controller(context: Context, workload: Workload, extras: PodExtras): Ku
         progressDeadlineSeconds: name === 'livekit-sfu' ? 86_400 : 900,
         strategy: {
           type: 'RollingUpdate',
-          rollingUpdate: { maxSurge: name === 'livekit-sfu' ? 1 : '25%', maxUnavailable: 0 },
+          rollingUpdate: { maxSurge: maxSurge(workload), maxUnavailable: 0 },
         },
       },
     }),

@@ -23,16 +23,16 @@ interface Bin {
 
 /** How many nodes the pods take, and what fits on no node however many there are. */
 export interface PodPacking {
+  /** Packed as tightly as we know how. */
   readonly nodes: number;
+  /** So many that each pod finds a place in whatever order and wherever the others were placed: the scheduler spreads, it does not pack. */
+  readonly anyOrder: number;
   readonly tooLarge: readonly PodLot[];
   /** Asked of all nodes together, and what such nodes have. */
   readonly asked: { readonly cpuMillicores: number; readonly memoryMib: number; readonly pods: number };
 }
 
-/**
- * Fewest nodes found by placing the largest first, each where it fits first. `everywhere` is on each node before (agents, DaemonSets).
- * The scheduler spreads instead of packing, and meets a node for each pod just the same while requests are like these; the lab proves it for production.
- */
+/** Fewest nodes found by placing the largest first, each where it fits first, and how many do in any order. `everywhere` is on each node before (agents, DaemonSets). */
 export function packPods(
   lots: readonly PodLot[],
   node: Room,
@@ -79,6 +79,12 @@ export function packPods(
   }
   return {
     nodes: bins.length,
+    anyOrder: Math.max(
+      bins.length,
+      ...lots
+        .filter((lot) => lot.count > 0 && fitsAlone(lot))
+        .map((lot) => forAnyOrder(lot, lots, empty, volumesPerNode)),
+    ),
     tooLarge: lots.filter((lot) => lot.count > 0 && !fitsAlone(lot)),
     asked: lots.reduce(
       (sum, lot) => ({
@@ -89,6 +95,37 @@ export function packPods(
       { cpuMillicores: 0, memoryMib: 0, pods: 0 },
     ),
   };
+}
+
+/**
+ * One node more than the others can close to a pod of the lot. A node is closed once more is on it than the pod leaves of processors, memory, volumes or pods; each of the others
+ * counts with its largest share of that, and never with more than a node. What stands below the sum is a proof, what stands above it a possibility.
+ */
+function forAnyOrder(
+  lot: PodLot,
+  lots: readonly PodLot[],
+  empty: { readonly cpu: number; readonly memory: number; readonly pods: number },
+  volumesPerNode: number,
+): number {
+  const left = {
+    cpu: empty.cpu - lot.cpuMillicores + 1,
+    memory: empty.memory - lot.memoryMib + 1,
+    volumes: volumesPerNode - (lot.volumes ?? 0) + 1,
+  };
+  const closed = lots.reduce((sum, other) => {
+    const share =
+      other.name === lot.name && lot.onePerNode === true
+        ? 1
+        : Math.max(
+            other.cpuMillicores / left.cpu,
+            other.memoryMib / left.memory,
+            1 / empty.pods,
+            lot.volumes === undefined || lot.volumes === 0 ? 0 : (other.volumes ?? 0) / left.volumes,
+          );
+    return sum + (other.count - (other === lot ? 1 : 0)) * Math.min(share, 1);
+  }, 0);
+  // Shares are fractions: what is a whole number but for rounding counts as one.
+  return Math.floor(closed + 1e-9) + 1;
 }
 
 function hasRoom(bin: Bin, lot: PodLot, volumesPerNode: number): boolean {

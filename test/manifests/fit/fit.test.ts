@@ -69,7 +69,8 @@ test('each check refuses what it is for, and says what to change', () => {
     broken({
       workloads: production.workloads.map((one) => (one.name === 'prometheus' ? { ...one, kind: 'Deployment' } : one)),
     }),
-    ['volumes'],
+    // A Deployment's rollout wants a third Prometheus beside the two, too.
+    ['pool', 'volumes'],
   );
   const onHost = production.workloads.map((one) =>
     one.name === 'node-exporter'
@@ -78,6 +79,26 @@ test('each check refuses what it is for, and says what to change', () => {
   );
   assert.deepEqual(broken({ workloads: onHost }), ['host-ports']);
   for (const { fits, change } of fit({ ...production, pools: api }).findings) assert.equal(change === undefined, fits);
+});
+
+test('nodes on which everything fits only when packed are refused: the scheduler spreads, and left pods without a place on twelve', () => {
+  const api = production.pools.map((pool) => (pool.name === 'api' ? { ...pool, nodes: 12, minNodes: 12 } : pool));
+  const { findings } = fit({ ...production, pools: api });
+  const wrong = findings.filter(({ fits }) => !fits);
+  assert.deepEqual(
+    wrong.map(({ about }) => about),
+    ['pool api, declared', 'pool api, least'],
+  );
+  assert.match(wrong[0]?.arithmetic ?? '', /15 x c-32 of 12 in whatever order they are placed, 12 packed/);
+});
+
+test('a rollout of everything at once must find nodes up to the most of its pool', () => {
+  const api = production.pools.map((pool) => (pool.name === 'api' ? { ...pool, maxNodes: 18 } : pool));
+  const { findings } = fit({ ...production, pools: api });
+  const rollout = findings.find(({ about }) => about === 'pool api, everything at once');
+  assert.deepEqual([rollout?.fits, rollout?.change], [false, 'at the most 19 nodes in pool api']);
+  const sfu = production.pools.map((pool) => (pool.name === 'sfu' ? { ...pool, maxNodes: 100 } : pool));
+  assert.deepEqual(broken({ pools: sfu }), ['pool'], 'a hundred SFUs and the new one of a rollout');
 });
 
 test('a bandwidth target above the line of a node is refused', () => {

@@ -46,6 +46,53 @@ test('a pod that is larger than an empty node is named and not counted', () => {
   assert.deepEqual([nodes, tooLarge.map(({ name }) => name)], [1, ['a']]);
 });
 
+test('in any order more nodes are needed than packed: a node that is half full takes no pod of the larger kind', () => {
+  const lots = [lot({ name: 'small', count: 4, cpuMillicores: 1_000 }), lot({ name: 'large', cpuMillicores: 4_000 })];
+  const { nodes, anyOrder } = packPods(lots, node, [], 7);
+  assert.deepEqual([nodes, anyOrder], [2, 5], 'one small pod on each of four nodes closes them all');
+});
+
+test('on so many nodes every pod finds a place, however the others were strewn', () => {
+  const lots = fc.uniqueArray(
+    fc.record({
+      name: fc.constantFrom('a', 'b', 'c', 'd'),
+      count: fc.integer({ min: 0, max: 12 }),
+      cpuMillicores: fc.integer({ min: 1, max: 4_000 }),
+      memoryMib: fc.integer({ min: 1, max: 8_000 }),
+      onePerNode: fc.boolean(),
+      volumes: fc.integer({ min: 0, max: 7 }),
+    }),
+    { maxLength: 4, selector: ({ name }) => name },
+  );
+  fc.assert(
+    fc.property(lots, fc.infiniteStream(fc.nat()), (some, dice) => {
+      const roll = (below: number) => Number(dice.next().value) % below;
+      const { anyOrder } = packPods(some, node, [], 7);
+      const strewn = Array.from({ length: anyOrder }, (): PodLot[] => []);
+      const waiting = some.flatMap((one) => Array.from({ length: one.count }, () => one));
+      while (waiting.length > 0) {
+        const [pod] = waiting.splice(roll(waiting.length), 1);
+        assert.ok(pod);
+        const open = strewn.filter((pods) => takes(pods, pod));
+        assert.ok(open.length > 0, `${pod.name} has no place on ${anyOrder} nodes`);
+        open[roll(open.length)]?.push(pod);
+      }
+    }),
+  );
+});
+
+function takes(pods: readonly PodLot[], pod: PodLot): boolean {
+  const all = [...pods, pod];
+  const sum = (of: (one: PodLot) => number) => all.reduce((total, one) => total + of(one), 0);
+  return (
+    sum(({ cpuMillicores }) => cpuMillicores) <= node.cpuMillicores &&
+    sum(({ memoryMib }) => memoryMib) <= node.memoryMib &&
+    sum(({ volumes }) => volumes ?? 0) <= 7 &&
+    all.length <= node.pods &&
+    !(pod.onePerNode === true && pods.some(({ name }) => name === pod.name))
+  );
+}
+
 test('never fewer nodes than the sum asks for, never more than a node for each pod', () => {
   const lots = fc.array(
     fc.record({
