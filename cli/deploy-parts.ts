@@ -31,6 +31,15 @@ export async function openTarget(name: string): Promise<Target> {
   }
 }
 
+/** What is declared for the target, but for add-ons that somebody else has installed, which are left to them. */
+export async function declaredFiles({ environment, kube }: Target, release?: string) {
+  const [{ platformFiles }, { withoutForeignAddons }] = await Promise.all([
+    import('./platform.ts'),
+    import('../deploy/foreign-addons.ts'),
+  ]);
+  return await withoutForeignAddons(kube, platformFiles(environment.name, release === undefined ? {} : { release }));
+}
+
 /** What the guards need to know of the environment. */
 export function identity({
   environment,

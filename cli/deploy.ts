@@ -51,9 +51,8 @@ Examples:
 
 async function run(flags: DeployFlags): Promise<void> {
   const [
-    { openTarget, identity },
+    { declaredFiles, openTarget, identity },
     { deploy },
-    { platformFiles },
     text,
     { systemClock },
     { duration, toMs },
@@ -62,7 +61,6 @@ async function run(flags: DeployFlags): Promise<void> {
   ] = await Promise.all([
     import('./deploy-parts.ts'),
     import('../deploy/phases/run.ts'),
-    import('./platform.ts'),
     import('./deploy-text.ts'),
     import('../kernel/clock.ts'),
     import('../kernel/duration.ts'),
@@ -71,11 +69,13 @@ async function run(flags: DeployFlags): Promise<void> {
   ]);
   const phase = { from: await phaseOf(flags.from), only: await phaseOf(flags.only) };
   const target: Target = await openTarget(flags.environment);
-  const { environment, kube, namespace } = target;
+  const { kube, namespace } = target;
+  const { files, left } = await declaredFiles(target, flags.tag);
+  if (left.length > 0) console.error(`${left.join(', ')}: installed by somebody else, and left as they are`);
   const options: DeployOptions = {
     ...identity(target),
     namespace,
-    files: platformFiles(environment.name, { release: flags.tag }),
+    files,
     kube,
     clock: systemClock,
     parts: deployPhaseParts(target),

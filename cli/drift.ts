@@ -22,33 +22,29 @@ export const registerDrift: Register = (program) => {
 
 async function run(flags: DriftFlags): Promise<void> {
   const [
-    { openTarget, requireRightCluster },
+    { declaredFiles, openTarget, requireRightCluster },
     { findDrift },
     { figures },
-    { platformFiles },
     { systemClock },
     { environments },
   ] = await Promise.all([
     import('./deploy-parts.ts'),
     import('../deploy/drift/edits.ts'),
     import('../deploy/drift/figures.ts'),
-    import('./platform.ts'),
     import('../kernel/clock.ts'),
     import('../manifests/environments/index.ts'),
   ]);
   const target = await openTarget(flags.environment);
   await requireRightCluster(target, flags.context);
-  const { environment, kube, namespace } = target;
-  const declared = platformFiles(environment.name).flatMap(({ objects }) => objects);
+  const { environment, kube } = target;
+  const declared = (await declaredFiles(target)).files.flatMap(({ objects }) => objects);
   const drift = await findDrift({ kube, clock: systemClock, environment: environment.name, declared, dryRun: true });
   const kinds = [
     ['apps/v1', 'Deployment'],
     ['apps/v1', 'StatefulSet'],
     ['autoscaling/v2', 'HorizontalPodAutoscaler'],
   ] as const;
-  const running = (
-    await Promise.all(kinds.map(([apiVersion, kind]) => kube.list({ apiVersion, kind, namespace })))
-  ).flat();
+  const running = (await Promise.all(kinds.map(([apiVersion, kind]) => kube.list({ apiVersion, kind })))).flat();
   const rows = figures(environment, environments.readme, running).filter(
     (one) => flags.all || one.declared !== one.running || one.declared !== one.documented,
   );

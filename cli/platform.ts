@@ -6,14 +6,14 @@ import { ruleGroups } from '../alerts/render.ts';
 import { alertsOf } from '../alerts/thresholds.ts';
 import { boards } from '../dashboards/index.ts';
 import { grafanaFiles } from '../dashboards/provisioning.ts';
-import { addons } from '../manifests/addons.ts';
+import { platformNamespace } from '../manifests/catalogue/define.ts';
 import type { EnvironmentName } from '../manifests/environments/define.ts';
 import { environments } from '../manifests/environments/index.ts';
-import { emergencyLockdown } from '../manifests/files/network-policies.ts';
 import type { RenderInputs } from '../manifests/objects/context.ts';
 import { type KubernetesObject, untyped } from '../manifests/objects/object.ts';
 import { type RenderedFile, renderEnvironment } from '../manifests/render.ts';
 import { hosts } from '../manifests/settings.ts';
+import { lockdownObjects } from '../responders/act/lock-down.ts';
 import { roleObjects } from '../responders/role.ts';
 
 /** What a platform is rendered with beside its environment. */
@@ -59,9 +59,9 @@ export function platformFiles(name: EnvironmentName, options: PlatformOptions = 
   return renderEnvironment(name, platformInputs(name, options));
 }
 
-/** Files that are kept ready and never applied with the rest. */
+/** Files that are kept ready and never applied with the rest: `kubectl apply --server-side --force-conflicts -f` them, and the platform's own to end it. */
 export function standbyFiles(): readonly RenderedFile[] {
-  return [{ path: 'standby/emergency-lockdown.yaml', objects: [emergencyLockdown()] }];
+  return [{ path: 'standby/emergency-lockdown.yaml', objects: lockdownObjects(platformNamespace).map(untyped) }];
 }
 
 /** The kustomization of an environment: add-ons first, since others need their CRDs, then its files in order. */
@@ -70,6 +70,6 @@ export function kustomization(files: readonly RenderedFile[]): KubernetesObject 
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     metadata: { name: 'gomeet' },
-    resources: [...addons.map(({ url }) => url), ...files.map(({ path }) => path)],
+    resources: files.map(({ path }) => path),
   });
 }

@@ -1,3 +1,4 @@
+import { platformNamespace } from '../manifests/catalogue/define.ts';
 import { fieldOf, isMap, type KubeObject } from './kube/object.ts';
 
 /** On the namespace of a platform that was taken over: until it is taken off, the responder decides and does not act. */
@@ -6,7 +7,7 @@ export const shadowAnnotation = 'gomeet.dev/shadow-since';
 /** What a taken-over platform changes in the objects: the responder runs with `--dry-run`, and the namespace remembers why. */
 export function inShadow(since: string): (object: KubeObject) => KubeObject {
   return (object) => {
-    if (object.kind === 'Namespace')
+    if (object.kind === 'Namespace' && object.metadata.name === platformNamespace)
       return {
         ...object,
         metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [shadowAnnotation]: since } },

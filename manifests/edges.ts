@@ -24,6 +24,16 @@ export function isOnHost({ privilege }: Workload): boolean {
   return privilege?.hostNetwork === true;
 }
 
+/** Labels by which a policy knows the pods of a workload. */
+export function podLabelsOf({ name, podLabels }: Workload): Readonly<Record<string, string>> {
+  return podLabels ?? { app: name };
+}
+
+/** Whether a policy can hold a workload, and is ours to write: its pods have addresses of their own, in a namespace that is not DigitalOcean's. */
+export function isHeldByPolicy(workload: Workload): boolean {
+  return workload.kind !== 'managed' && !isOnHost(workload) && namespaceOf(workload) !== 'kube-system';
+}
+
 /** Namespace of a workload. */
 export function namespaceOf({ namespace }: Workload): string {
   return namespace ?? platformNamespace;
@@ -35,6 +45,10 @@ export const outsidePorts: Readonly<Record<Outside, readonly Omit<Port, 'name'>[
   'kubernetes-api': [443, 6_443, 16_443].map((port) => ({ port, protocol: 'TCP' })),
   'internet-https': [{ port: 443, protocol: 'TCP' }],
   'internet-smtp': [{ port: 587, protocol: 'TCP' }],
+  'internet-dns': [
+    { port: 53, protocol: 'UDP' },
+    { port: 53, protocol: 'TCP' },
+  ],
   'internet-media': [
     { port: 7_881, protocol: 'TCP' },
     { port: 10_000, endPort: 20_000, protocol: 'UDP' },

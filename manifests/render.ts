@@ -1,5 +1,7 @@
+import { addons } from './addons/index.ts';
 import type { EnvironmentName } from './environments/define.ts';
 import { environments } from './environments/index.ts';
+import { addonFile } from './files/addons.ts';
 import { apiServicesFile } from './files/api-services.ts';
 import { backupFile } from './files/backup.ts';
 import { priorityClassesFile, storageClassesFile } from './files/classes.ts';
@@ -29,6 +31,7 @@ export interface RenderedFile {
 
 /** The files in the order in which they are applied: the README's, with what they rest on before and what guards them after. */
 const files: readonly (readonly [string, (context: Context) => readonly KubernetesObject[]])[] = [
+  ...addons.map(({ name }) => [`${name}.yaml`, addonFile(name)] as const),
   ['namespace.yaml', namespaceFile],
   ['priority-classes.yaml', priorityClassesFile],
   ['storage-classes.yaml', storageClassesFile],

@@ -1,7 +1,6 @@
-import { addons } from '../../manifests/addons.ts';
 import { fit } from '../../manifests/fit/fit.ts';
 import { hosts } from '../../manifests/settings.ts';
-import { fieldOf, groupOf, isTrue } from '../kube/object.ts';
+import { fieldOf, groupOf, isTrue, type KubeObject } from '../kube/object.ts';
 import { missingKeys, neededKeys } from '../kube/secrets.ts';
 import { type Check, failed, ok, unknown } from './define.ts';
 import type { CheckPorts } from './ports.ts';
@@ -78,13 +77,15 @@ export function preDeployment(ports: CheckPorts): readonly Check[] {
         const served = await Promise.all(
           [...kinds.values()].map(async (object) => ({ object, is: await kube.serves(object) })),
         );
-        const missing = served.filter(({ is }) => !is).map(({ object }) => `${object.kind} of ${object.apiVersion}`);
+        const brought = new Set(declared.flatMap(definedKind));
+        const missing = served
+          .filter(({ object, is }) => !is && !brought.has(`${groupOf(object.apiVersion)}/${object.kind}`))
+          .map(({ object }) => `${object.kind} of ${object.apiVersion}`);
         return missing.length === 0
-          ? ok('every declared kind is served')
-          : failed(
-              `nobody serves ${missing.join(', ')}`,
-              addons.map(({ url }) => `kubectl apply --server-side -f ${url}`).join('\n'),
-            );
+          ? ok(
+              `every declared kind is served${served.every(({ is }) => is) ? '' : ', or its add-on comes with the deployment'}`,
+            )
+          : failed(`nobody serves ${missing.join(', ')}`, 'gomeet deploy --only infrastructure brings the add-ons');
       },
     },
     {
@@ -97,4 +98,10 @@ export function preDeployment(ports: CheckPorts): readonly Check[] {
       },
     },
   ];
+}
+
+/** The kind that a definition among the objects brings. */
+function definedKind(object: KubeObject): readonly string[] {
+  if (object.kind !== 'CustomResourceDefinition') return [];
+  return [`${String(fieldOf(object, 'spec', 'group'))}/${String(fieldOf(object, 'spec', 'names', 'kind'))}`];
 }

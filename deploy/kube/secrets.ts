@@ -9,11 +9,12 @@ export interface NeededKey {
   readonly key: string | undefined;
 }
 
-/** Every key that the declared objects want of a secret and cannot do without. */
+/** Every key that the declared objects want of a secret and cannot do without; in other namespaces are add-ons, which make their own. */
 export function neededKeys(objects: readonly KubeObject[], namespace: string): readonly NeededKey[] {
   const found = new Map<string, NeededKey>();
   for (const object of objects) {
     const within = object.metadata.namespace ?? namespace;
+    if (within !== namespace) continue;
     visit(object['spec'], (name, value) => {
       const needed = neededBy(name, value);
       if (needed !== undefined)

@@ -25,6 +25,10 @@ export function phaseNamed(text: string): Phase | undefined {
 
 /** Which phase applies which file. Network policies come last, as in the README: by then everything that they let through stands. */
 export const fileToPhase: Readonly<Record<string, PhaseName>> = {
+  'metrics-server.yaml': 'infrastructure',
+  'cert-manager.yaml': 'infrastructure',
+  'keda.yaml': 'infrastructure',
+  'traefik-crds.yaml': 'infrastructure',
   'namespace.yaml': 'secrets',
   'priority-classes.yaml': 'secrets',
   'storage-classes.yaml': 'secrets',

@@ -12,7 +12,8 @@ export interface WrittenObject {
 
 /** Applies objects as `kubectl apply --server-side --validate=strict` does: an unknown field is an error. */
 export interface Applier {
-  apply(object: WrittenObject): Promise<void>;
+  /** With `dryRun` the API server does everything but keep it. */
+  apply(object: WrittenObject, options?: { readonly dryRun: boolean }): Promise<void>;
 }
 
 const Resources = z.object({
@@ -63,13 +64,13 @@ export async function openApplier(plane: ControlPlane): Promise<Applier> {
   }
 
   return {
-    async apply(object) {
+    async apply(object, { dryRun } = { dryRun: false }) {
       const { name, namespace } = object.metadata;
       const { root, name: plural, namespaced } = await resourceOf(object.apiVersion, object.kind);
       const folder = namespaced ? `${root}/namespaces/${namespace ?? 'default'}/${plural}` : `${root}/${plural}`;
       await call(
         'PATCH',
-        `${folder}/${name}?fieldManager=lab&force=true&fieldValidation=Strict`,
+        `${folder}/${name}?fieldManager=lab&force=true&fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`,
         JSON.stringify(object),
       );
     },

@@ -7,7 +7,7 @@ import type { ControlPlane } from './control-plane.ts';
 
 /** What the autoscaler reads: metrics-server's and KEDA's APIs, answered with what a test or the lab says. */
 export interface MetricsApi {
-  /** Cores that each pod of an app uses; undefined for none: the autoscaler then has no reading. */
+  /** Cores that the pods of an app use together, each its share, so that more pods have less to do; undefined for none: the autoscaler then has no reading. */
   use(app: string, cores: number | undefined): void;
   /** Value of an external metric of a workload; undefined for none. */
   measure(workload: string, metric: string, value: number | undefined): void;
@@ -64,14 +64,17 @@ export async function serveMetricsApi(plane: ControlPlane, api: LabApi): Promise
 
   async function podMetrics(namespace: string, labelSelector: string): Promise<unknown> {
     const { items } = await api.core.listNamespacedPod({ namespace, labelSelector });
+    const running = items.filter(({ status }) => status?.phase === 'Running');
+    const appOf = (metadata: (typeof items)[number]['metadata']) => metadata?.labels?.['app'] ?? '';
     const timestamp = new Date().toISOString();
     return {
       kind: 'PodMetricsList',
       apiVersion: 'metrics.k8s.io/v1beta1',
       metadata: {},
-      items: items.flatMap(({ metadata, spec, status }) => {
-        const used = cores.get(metadata?.labels?.['app'] ?? '');
-        if (used === undefined || status?.phase !== 'Running') return [];
+      items: running.flatMap(({ metadata, spec }) => {
+        const together = cores.get(appOf(metadata));
+        if (together === undefined) return [];
+        const used = together / running.filter((one) => appOf(one.metadata) === appOf(metadata)).length;
         return [
           {
             metadata: { name: metadata?.name, namespace, creationTimestamp: timestamp, labels: metadata?.labels },

@@ -1,6 +1,6 @@
 import { defineWorkload } from './define.ts';
 
-/** Renews the certificates of the gateway, wildcards by DNS-01. */
+/** An add-on in three parts. The controller renews the certificates of the gateway, wildcards by DNS-01. */
 export const certManager = defineWorkload({
   name: 'cert-manager',
   kind: 'Deployment',
@@ -13,11 +13,13 @@ export const certManager = defineWorkload({
   replicas: 1,
   maxReplicas: 1,
   requests: { cpuCores: 0.1, memoryGib: 0.25 },
+  limits: { cpuCores: 1, memoryGib: 1 },
   pool: 'system',
   // Shows the authority that the domain is ours; may change DNS records and nothing else.
   secretKeys: ['digitalocean-credentials/DO_DNS_TOKEN'],
   clients: [{ from: 'prometheus', port: 'metrics' }],
-  reaches: ['kubernetes-api', 'internet-https'],
+  // It asks the domain's own name servers whether its record is there before it calls for the certificate.
+  reaches: ['kubernetes-api', 'internet-https', 'internet-dns'],
   restartable: true,
   sources: ['bundle'],
 });

@@ -17,7 +17,7 @@ export interface Requests {
 export type Source = 'deployment-readme' | 'operations-runbook' | 'platform-survey' | 'livekit-docs' | 'bundle';
 
 /** What of the world beyond the catalogue a workload has to reach. */
-export type Outside = 'kubernetes-api' | 'internet-https' | 'internet-smtp' | 'internet-media';
+export type Outside = 'kubernetes-api' | 'internet-https' | 'internet-smtp' | 'internet-media' | 'internet-dns';
 
 /** A query that an autoscaler divides by a target; its metrics must be in the metric catalogue, which the build checks. */
 export interface ScalingMetric {
@@ -77,6 +77,10 @@ export interface Workload {
   readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'CronJob' | 'managed';
   /** `upstream`: its objects come from a pinned release of its makers, not from here. */
   readonly rendered?: 'upstream';
+  /** Labels by which its pods are known, where that is not `app`. */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /** Names of ports that the API server asks, for admission or for an API of its own; it comes from an address of its own choice. */
+  readonly askedByApiServer?: readonly string[];
   /** Namespace, where it is not the platform's. */
   readonly namespace?: string;
   readonly owner: 'platform' | 'media' | 'api' | 'data';

@@ -3,12 +3,16 @@ import { authService } from './auth-service.ts';
 import { backup } from './backup.ts';
 import { blackboxExporter } from './blackbox-exporter.ts';
 import { certManager } from './cert-manager.ts';
+import { certManagerCainjector } from './cert-manager-cainjector.ts';
+import { certManagerWebhook } from './cert-manager-webhook.ts';
 import { chatService } from './chat-service.ts';
 import type { Workload } from './define.ts';
 import { digitalOceanExporter } from './digitalocean-exporter.ts';
 import { fluentBit } from './fluent-bit.ts';
 import { frontend } from './frontend.ts';
 import { grafana } from './grafana.ts';
+import { kedaAdmission } from './keda-admission.ts';
+import { kedaMetricsApiserver } from './keda-metrics-apiserver.ts';
 import { kedaOperator } from './keda-operator.ts';
 import { kubeStateMetricsWorkload } from './kube-state-metrics.ts';
 import { livekitExporter } from './livekit-exporter.ts';
@@ -57,8 +61,12 @@ const catalogue = [
   fluentBit,
   backup,
   certManager,
+  certManagerCainjector,
+  certManagerWebhook,
   metricsServer,
   kedaOperator,
+  kedaMetricsApiserver,
+  kedaAdmission,
   postgresql,
   valkey,
   responderStore,

@@ -45,6 +45,27 @@ const narrowed = {
   policyTypes: ['Ingress', 'Egress'],
 };
 
+/** What is left to deny once each is narrowed; its name says that a lockdown is in force. */
+const denied = {
+  podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: outsideIn }] },
+  policyTypes: ['Ingress', 'Egress'],
+};
+
+/** The narrowed policies as files, for whoever has nothing but kubectl: applied over those of the platform they cut the product off, and the platform's own applied again end it. */
+export function lockdownObjects(namespace: string): readonly KubeObject[] {
+  const object = (name: string, spec: Record<string, unknown>) => ({
+    ...NetworkPolicy,
+    metadata: { name, namespace },
+    spec,
+  });
+  return [
+    ...outsideIn
+      .filter((name) => !onHost.has(name))
+      .map((name) => object(name, { podSelector: { matchLabels: { app: name } }, ...narrowed })),
+    object(denyAll, denied),
+  ];
+}
+
 const isolate: StepKind<z.infer<typeof Policy>> = {
   input: Policy,
   async run({ name }, { ports: { objects }, run, nowMs }) {
@@ -109,10 +130,7 @@ const deny: StepKind<Record<string, never>> = {
       {
         ...NetworkPolicy,
         metadata: { name: denyAll },
-        spec: {
-          podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: outsideIn }] },
-          policyTypes: ['Ingress', 'Egress'],
-        },
+        spec: denied,
       },
       { runId: run.id },
     );

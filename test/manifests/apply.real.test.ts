@@ -1,29 +1,26 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
-import { parseAllDocuments } from 'yaml';
 import { platformFiles } from '../../cli/platform.ts';
 import { connectApi, createAll, type LabApi } from '../../lab/cluster/api.ts';
-import { type Applier, openApplier, type WrittenObject } from '../../lab/cluster/apply.ts';
+import { type Applier, openApplier } from '../../lab/cluster/apply.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { type MetricsApi, serveMetricsApi } from '../../lab/cluster/metrics-api.ts';
 import { nodeObject } from '../../lab/cluster/nodes.ts';
-import { findTool } from '../../lab/toolbox.ts';
-import { customResources } from '../../lab/tools.ts';
+import { addons } from '../../manifests/addons/index.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import { autoscaled, hpaName, hpaSpec } from '../../manifests/files/hpa.ts';
 import { privileged } from '../../manifests/files/pod-security.ts';
-import { untyped } from '../../manifests/objects/object.ts';
 import { dedicatedTaint, poolLabel } from '../../manifests/objects/placement.ts';
 import { nodeSize } from '../../model/prices.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
+import { answersTheApiServer } from '../support/answers-the-api-server.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
 const { production } = environments;
 const namespace = 'gomeet';
-const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', ...customResources];
+const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'];
 const controllers = [
   'daemonset-controller',
   'cronjob-controller',
@@ -53,7 +50,7 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     api = connectApi(plane.kubeconfig);
     metrics = await serveMetricsApi(plane, api);
     applier = await openApplier(plane);
-    for (const definition of definitions()) await applier.apply(definition);
+    for (const { path, objects } of files.slice(0, addons.length)) await applyAll(path, objects);
     await createAll(api, [...nodes(), ...volumes()]);
     await eventually('the custom resources are served', async () => {
       const lists = await Promise.allSettled([
@@ -70,9 +67,15 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
   });
 
   it('takes every object, file by file in the order of the documents', async () => {
-    for (const { path, objects } of files)
-      for (const object of objects)
-        await applier.apply(object).catch((error: unknown) => assert.fail(`${path}: ${String(error)}`));
+    for (const { path, objects } of files) await applyAll(path, objects);
+  });
+
+  it('runs the add-ons too, in namespaces that Pod Security holds to the restricted profile', async () => {
+    for (const { name, namespace: of = namespace } of production.workloads.filter((one) => one.rendered === 'upstream'))
+      await eventually(`${name} is available`, async () => {
+        const { status } = await api.apps.readNamespacedDeployment({ name, namespace: of });
+        return status?.availableReplicas === 1 ? true : undefined;
+      });
   });
 
   it('places every pod on the nodes of its pool, one SFU a node, and runs it', async () => {
@@ -148,13 +151,13 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
         spec: hpaSpec(sfu.workload, sfu.scaling),
       } as KubernetesObject,
     ]);
-    metrics.use('turn-service', 1.9);
-    metrics.use('livekit-sfu', 4);
+    metrics.use('turn-service', 15.2);
+    metrics.use('livekit-sfu', 100);
     metrics.measure('livekit-sfu', 's1-prometheus', 12_000);
     metrics.measure('livekit-sfu', 's2-prometheus', 500);
-    // 1.9 of 2 cores is 95 %: 8 x 95 / 70 = 11. 12,000 people at 400 each are 30 SFUs; less than a tenth more would be let be.
-    await eventually('turn-service has 11', async () => ((await replicas('turn-service')) === 11 ? true : undefined));
-    await eventually('livekit-sfu has 30', async () => ((await replicas('livekit-sfu')) === 30 ? true : undefined));
+    // 15.2 of 8 x 2 cores is 95 %: 8 x 95 / 70 = 11. 12,000 people at 400 each are 30 SFUs; less than a tenth more would be let be.
+    await untilReplicas('turn-service', 11);
+    await untilReplicas('livekit-sfu', 30);
     metrics.use('turn-service', 0.1);
     metrics.measure('livekit-sfu', 's1-prometheus', 10);
     await delay(12_000);
@@ -177,6 +180,23 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     assert.match(condition.reason ?? '', /FailedGet/);
     assert.equal(await replicas('livekit-sfu'), 30);
   });
+
+  async function untilReplicas(name: string, wanted: number): Promise<void> {
+    await eventually(
+      `${name} has ${wanted}`,
+      async () => ((await replicas(name)) === wanted ? true : undefined),
+    ).catch(async (error: unknown) => {
+      const hpa = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ name: hpaName(name), namespace });
+      assert.fail(`${String(error)}, but ${await replicas(name)}: ${JSON.stringify(hpa.status)}`);
+    });
+  }
+
+  async function applyAll(path: string, objects: (typeof files)[number]['objects']): Promise<void> {
+    for (const object of objects)
+      await applier
+        .apply(object, { dryRun: answersTheApiServer(object) })
+        .catch((error: unknown) => assert.fail(`${path}: ${String(error)}`));
+  }
 
   /** Why pods do not run, for whoever reads the failure. */
   async function whatWaits(): Promise<string> {
@@ -247,14 +267,5 @@ function volumes(): readonly KubernetesObject[] {
         },
       })),
     ),
-  );
-}
-
-function definitions(): readonly WrittenObject[] {
-  return customResources.flatMap((name) =>
-    parseAllDocuments(readFileSync(findTool(name) ?? '', 'utf8'))
-      .map((document): unknown => document.toJS())
-      .filter((document) => document !== null)
-      .map((document) => untyped(document)),
   );
 }

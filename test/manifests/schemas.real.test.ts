@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { platformFiles, standbyFiles } from '../../cli/platform.ts';
 import { customResources, kubernetesSchemas } from '../../lab/tools.ts';
-import { type ObjectCheck, objectCheck } from '../support/kubernetes-schemas.ts';
+import { addons, released } from '../../manifests/addons/index.ts';
+import { customDefinitions, type ObjectCheck, objectCheck } from '../support/kubernetes-schemas.ts';
 import { needTool } from '../support/need-tool.ts';
 
 const environments = ['production', 'staging', 'starter'] as const;
@@ -45,4 +46,34 @@ function checkOf(t: Parameters<typeof needTool>[0], version: string): ObjectChec
   const files = [version, ...customResources].map((name) => needTool(t, name));
   const [openApi, ...crds] = files.filter((file) => file !== undefined);
   return openApi === undefined || files.includes(undefined) ? undefined : objectCheck(openApi, crds);
+}
+
+// KEDA's own kustomization adds bounds to two numbers of its definition.
+const leftOut = { description: 'string', minimum: 'number', maximum: 'number' } as const;
+
+for (const tool of customResources)
+  test(`the definitions of ${tool} that are deployed are those of its module, but for prose`, (t) => {
+    const path = needTool(t, tool);
+    if (path === undefined) return;
+    const ours = new Map(
+      addons
+        .flatMap(({ name }) => released(name))
+        .map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, spec]),
+    );
+    for (const { metadata, spec } of customDefinitions(path))
+      assert.deepEqual(
+        withoutProse(spec),
+        withoutProse(ours.get(`CustomResourceDefinition ${metadata.name}`)),
+        metadata.name,
+      );
+  });
+
+function withoutProse(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutProse);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, inner]) => !Object.entries(leftOut).some(([out, type]) => key === out && typeof inner === type))
+      .map(([key, inner]) => [key, withoutProse(inner)]),
+  );
 }

@@ -8,6 +8,7 @@ type Schema = Record<string, unknown>;
 const Schema = z.record(z.string(), z.unknown());
 const Kind = z.object({ group: z.string(), version: z.string(), kind: z.string() });
 const Definition = z.looseObject({
+  metadata: z.looseObject({ name: z.string() }),
   spec: z.looseObject({
     group: z.string(),
     names: z.looseObject({ kind: z.string() }),

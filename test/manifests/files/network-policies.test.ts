@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { z } from 'zod';
+import { platformFiles, standbyFiles } from '../../../cli/platform.ts';
 import { platformNamespace, type Workload } from '../../../manifests/catalogue/define.ts';
-import { edgesOf, isOnHost, namespaceOf } from '../../../manifests/edges.ts';
+import { edgesOf, isOnHost, namespaceOf, isHeldByPolicy as selected } from '../../../manifests/edges.ts';
 import { environments } from '../../../manifests/environments/index.ts';
-import { emergencyLockdown, networkPoliciesFile } from '../../../manifests/files/network-policies.ts';
+import { networkPoliciesFile } from '../../../manifests/files/network-policies.ts';
+import { untyped } from '../../../manifests/objects/object.ts';
 import { noInputs } from '../../../manifests/render.ts';
 import { addressIn, allows, type End } from '../../support/network-policies.ts';
 
@@ -11,11 +14,30 @@ const { production } = environments;
 const policies = networkPoliciesFile({ ...noInputs, environment: production });
 const { vpcRange, podRange } = production.settings;
 
+// The labels that pods really get, of the add-ons too, whose makers choose them.
+const Template = z.object({
+  template: z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()) }) }),
+});
+const podLabels = new Map(
+  platformFiles('production').flatMap(({ objects }) =>
+    objects.flatMap(({ kind, metadata, spec }) => {
+      const found = Template.safeParse(
+        kind === 'CronJob'
+          ? z.object({ jobTemplate: z.object({ spec: z.unknown() }) }).parse(spec).jobTemplate.spec
+          : spec,
+      );
+      return found.success
+        ? [[`${metadata.namespace}/${metadata.name}`, found.data.template.metadata.labels] as const]
+        : [];
+    }),
+  ),
+);
+
 function endOf(workload: Workload): End {
   if (workload.kind === 'managed') return { address: addressIn(vpcRange) };
   return {
     namespace: namespaceOf(workload),
-    labels: { app: workload.name, 'app.kubernetes.io/name': workload.name },
+    labels: podLabels.get(`${namespaceOf(workload)}/${workload.name}`) ?? assert.fail(workload.name),
     address: addressIn(isOnHost(workload) ? vpcRange : podRange),
     onHost: isOnHost(workload),
   };
@@ -39,6 +61,7 @@ test('what is allowed between any two workloads on any port is exactly what the 
       const allowed = allows(policies, endOf(from), endOf(to), port);
       const declared =
         edges.has(`${from.name} > ${to.name}:${port.port}/${port.protocol}`) ||
+        (!selected(from) && to.askedByApiServer?.includes(port.name)) ||
         sharesAddress(from, to, port.port, port.protocol) ||
         bySameNode(from, to, port.port, port.protocol, edges);
       if (allowed !== declared)
@@ -75,15 +98,19 @@ function bySameNode(from: Workload, to: Workload, port: number, protocol: string
   return false;
 }
 
-function selected(workload: Workload): boolean {
-  return workload.kind !== 'managed' && namespaceOf(workload) === platformNamespace && !isOnHost(workload);
-}
-
 test('from the internet nothing but the gateway is reached', () => {
   const open = ports
     .filter(({ to, port }) => selected(to) && allows(policies, internet, endOf(to), port))
     .map(({ to, port }) => `${to.name}:${port.port}`);
-  assert.deepEqual(open, ['traefik:8000', 'traefik:8443', 'traefik:8090']);
+  assert.deepEqual(open, [
+    'traefik:8000',
+    'traefik:8443',
+    'traefik:8090',
+    // What the API server asks is open to who shows its certificate.
+    'cert-manager-webhook:10250',
+    'keda-metrics-apiserver:6443',
+    'keda-admission:9443',
+  ]);
 });
 
 test('to the internet goes only who says so, on the ports of that, and never by it to a private address', () => {
@@ -129,10 +156,34 @@ test("the survey's defects are gone: no rule lets the whole namespace in, and th
     assert.ok(!allows(policies, endOf(pgbouncer), database, { port, protocol: 'TCP' }), `${port}`);
 });
 
-test('the lockdown stops every connection where it stands alone, and none beside policies that allow one: who applies it takes the others away', () => {
-  const locked = emergencyLockdown();
+test('the lockdown that is kept ready, applied over the policies, cuts the product off and leaves monitoring, names and this bundle', () => {
+  const lockdown = standbyFiles().flatMap(({ objects }) => objects);
+  const replaced = new Set(lockdown.map(({ metadata }) => metadata.name));
+  const inForce = [...policies.filter(({ metadata }) => !replaced.has(metadata.name)), ...lockdown];
+  const flows = (from: string, to: string) => {
+    const edge = edgesOf(production).find((one) => one.from.name === from && one.to.name === to);
+    assert.ok(edge, `${from} > ${to}`);
+    return allows(inForce, endOf(edge.from), endOf(edge.to), edge.port);
+  };
+  const names: End = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, address: addressIn(podRange) };
+  const auth = production.workloads.find(({ name }) => name === 'auth-service');
+  assert.ok(auth);
+  assert.deepEqual(
+    [flows('traefik', 'auth-service'), flows('auth-service', 'pgbouncer-do'), flows('meeting-service', 'livekit-sfu')],
+    [false, false, false],
+  );
+  assert.deepEqual(
+    [flows('prometheus', 'auth-service'), flows('prometheus', 'alertmanager'), flows('alertmanager', 'responder')],
+    [true, true, true],
+  );
+  assert.ok(allows(inForce, endOf(auth), names, { port: 53, protocol: 'UDP' }));
+  for (const { to, port } of ports)
+    if (to.public?.includes(port.name) && selected(to)) assert.ok(!allows(inForce, internet, endOf(to), port), to.name);
+});
+
+test("the runbook's lockdown alone, beside policies that allow, would have cut nobody off", () => {
+  const runbooks = { ...policies[0], metadata: { name: 'x', namespace: platformNamespace } };
   const edge = edgesOf(production).find(({ from, to }) => from.name === 'traefik' && to.name === 'auth-service');
-  assert.ok(edge);
-  const flows = (some: typeof policies) => allows(some, endOf(edge.from), endOf(edge.to), edge.port);
-  assert.deepEqual([flows(policies), flows([...policies, locked]), flows([locked])], [true, true, false]);
+  assert.ok(edge && policies[0] && policies[0].metadata.name === 'default-deny');
+  assert.ok(allows([...policies, untyped(runbooks)], endOf(edge.from), endOf(edge.to), edge.port));
 });
