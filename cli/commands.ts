@@ -1,6 +1,7 @@
 import { registerBackup } from './backup.ts';
 import { registerBuild } from './build.ts';
 import { registerCapacity } from './capacity.ts';
+import { registerChecklist } from './checklist.ts';
 import { registerConfig } from './config.ts';
 import { registerControls } from './controls.ts';
 import { registerCost } from './cost.ts';
@@ -70,6 +71,7 @@ export const commands: readonly Register[] = [
   registerFit,
   registerInfra,
   registerImages,
+  registerChecklist,
   registerDeploy,
   registerRollback,
   registerDrift,

@@ -82,7 +82,7 @@ export function postDeployment(ports: CheckPorts): readonly Check[] {
         if (missing.length > 0) return failed(`missing: ${missing.join(', ')}`, 'gomeet deploy --only auto-scaling');
         return unknown(
           `${wanted.length} policies stand as evaluated; the API cannot say whether packets are dropped`,
-          'from a pod without a label: nc -z -w 3 postgresql 25060 must fail',
+          'gomeet checklist post-deployment --probe tries it from a pod',
         );
       },
     },
