@@ -110,11 +110,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
         `--controllers=${[...controllers, ...(options.moreControllers ?? [])].join(',')}`,
         `--root-ca-file=${caFile}`,
         '--node-monitor-period=1s',
-<<<<<<< HEAD
         // No kubelet beats here. A node is lost when a stage says so, not when the machine is slow: its pods would turn unready, and nothing here makes them ready again.
-=======
-        // Nobody sends heartbeats for nodes without kubelets: after 50 s all would be unknown for a moment, and all pods unready for good. What is lost, its stage says.
->>>>>>> 5c136d1 (Run each checklist by its own command, and try the network policies from a pod; keep the lab's nodes from being unknown after fifty seconds without a heartbeat)
         '--node-monitor-grace-period=24h',
         '--node-startup-grace-period=24h',
         '--horizontal-pod-autoscaler-sync-period=5s',
