@@ -182,13 +182,12 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
   });
 
   async function untilReplicas(name: string, wanted: number): Promise<void> {
-    await eventually(
-      `${name} has ${wanted}`,
-      async () => ((await replicas(name)) === wanted ? true : undefined),
-    ).catch(async (error: unknown) => {
-      const hpa = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ name: hpaName(name), namespace });
-      assert.fail(`${String(error)}, but ${await replicas(name)}: ${JSON.stringify(hpa.status)}`);
-    });
+    await eventually(`${name} has ${wanted}`, async () => ((await replicas(name)) === wanted ? true : undefined)).catch(
+      async (error: unknown) => {
+        const hpa = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ name: hpaName(name), namespace });
+        assert.fail(`${String(error)}, but ${await replicas(name)}: ${JSON.stringify(hpa.status)}`);
+      },
+    );
   }
 
   async function applyAll(path: string, objects: (typeof files)[number]['objects']): Promise<void> {
