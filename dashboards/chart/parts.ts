@@ -29,14 +29,16 @@ export function valueScale(top: number) {
 
 /** Hours of the day, 24 of them. */
 export function timeAxis(chart: ChartFrame) {
-  const short = chart.toMs - chart.fromMs < 5 * 60_000;
+  const ticks = Math.max(2, Math.floor(chart.widthPx / 90));
+  // Two ticks of one minute want their seconds.
+  const short = (chart.toMs - chart.fromMs) / ticks < 60_000;
   return {
     title: 'UTC',
     titleAlign: 'right',
     titleAnchor: 'end',
     format: short ? '%H:%M:%S' : '%H:%M',
     formatType: 'time',
-    tickCount: Math.max(2, Math.floor(chart.widthPx / 90)),
+    tickCount: ticks,
     labelOverlap: true,
   } as const;
 }
@@ -52,9 +54,9 @@ export function legend({ theme, widthPx }: ChartFrame, lines: number) {
         symbolType: 'stroke',
         symbolStrokeWidth: 3,
         labelColor: theme.ink,
-        labelLimit: 150,
+        labelLimit: 190,
         columnPadding: 14,
-        columns: Math.max(1, Math.floor(widthPx / 185)),
+        columns: Math.max(1, Math.floor(widthPx / 225)),
       } as const);
 }
 

@@ -89,7 +89,7 @@ export const homeBoard = defineBoard({
         },
         {
           id: 7,
-          title: 'Meetings of 500 that fit?',
+          title: 'Room for 500s?',
           description: 'Free slots of the largest meeting, all nodes.',
           show: 'stat',
           series: { slots: queries.freeSlots },

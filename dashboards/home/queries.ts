@@ -22,7 +22,7 @@ export const homeQueries = {
   hottest: `max(${sfuRules.cpuLoad.record})`,
   outside: `min by (service) (${outside.success.name})`,
   alerts: `max by (alertname, severity, service, owner) (${prometheus.alerts.name}{alertstate="firing", alertname!="Watchdog"})`,
-  acts: `sum by (action, state) (increase(${responder.runs.name}{state!~"proposed|intended|verifying"}[24h])) > 0`,
+  acts: `round(sum by (action, state) (increase(${responder.runs.name}{state!~"proposed|intended|verifying"}[24h]))) > 0`,
   targetsDown: `sum by (job) (${prometheus.up.name} == bool 0)`,
   peopleOverTime: `max(${roomRules.participants.record})`,
   roomsOverTime: roomRules.rooms.record,

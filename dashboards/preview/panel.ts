@@ -30,7 +30,7 @@ export async function drawPanel(drawing: Drawing): Promise<string> {
   const title = line(
     panel.title,
     { x: pad, y: 22, widthPx: inner.widthPx },
-    { size: 14, colour: theme.ink, bold: true },
+    { size: panel.title.length * 14 * 0.66 > inner.widthPx ? 12 : 14, colour: theme.ink, bold: true },
     theme,
   );
   const frame = `<rect width="${box.widthPx.toFixed(1)}" height="${box.heightPx}" rx="4" fill="${panelColour}" stroke="${theme.grid}"/>`;

@@ -4,13 +4,13 @@ const emitter: Emitter = {
   kind: 'recorded',
   peer: 'kube-state-metrics',
   version: '2.17.0',
-  source: 'https://github.com/kubernetes/kube-state-metrics/tree/v2.17.0/docs/metrics/workload',
+  source: 'test/exporters/metrics/fixtures/kube-state-metrics-2.17.0.prom',
 };
 
 const { gauge } = metricsOf(emitter);
 const pod = ['namespace', 'pod', 'uid'] as const;
 
-/** What kube-state-metrics says of pods and Deployments; names and labels from its documentation, no live one is to be had here. */
+/** What kube-state-metrics says of pods and Deployments; names and labels as recorded at a real one. */
 export const kubeStateMetrics = defineMetrics({
   waitingReason: {
     name: 'kube_pod_container_status_waiting_reason',

@@ -3,12 +3,12 @@ import { defineMetrics, metricsOf } from './define.ts';
 const { counter, gauge } = metricsOf({
   kind: 'recorded',
   peer: 'pgbouncer_exporter',
-  version: '0.10.2',
-  source: 'https://github.com/prometheus-community/pgbouncer_exporter/blob/v0.10.2/README.md',
+  version: '0.11.0',
+  source: 'test/exporters/metrics/fixtures/pgbouncer-exporter-0.11.0.prom',
 });
 const pool = ['database', 'user'] as const;
 
-/** What pgbouncer_exporter says of the connection pools, by its documentation: Debian's exporter of that name is another one, and stops at its own PgBouncer 1.18. */
+/** What pgbouncer_exporter says of the connection pools, as recorded: Debian's exporter of that name is another one with other names. */
 export const pgbouncerMetrics = defineMetrics({
   up: gauge('pgbouncer_up', 'boolean', '1 if the exporter could ask PgBouncer.', []),
   clientsWaiting: gauge(
@@ -38,5 +38,5 @@ export const pgbouncerMetrics = defineMetrics({
     'pool_mode',
   ]),
   maxClients: gauge('pgbouncer_config_max_client_connections', 'connections', 'Most clients it takes.', []),
-  queries: counter('pgbouncer_stats_queries_pooled_total', 'queries', 'Queries passed on.', ['database']),
+  queries: counter('pgbouncer_stats_totals_queries_pooled_total', 'queries', 'Queries passed on.', ['database']),
 });

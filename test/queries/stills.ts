@@ -43,6 +43,17 @@ const recorded: readonly Still[] = [
     labels: { service: 'frontend' },
   },
   { job: jobs.apiServer, file: '../exporters/metrics/fixtures/kube-apiserver-1.36.1.prom', kind: 'recorded' },
+  {
+    job: jobs.kubeStateMetrics,
+    file: '../exporters/metrics/fixtures/kube-state-metrics-2.17.0.prom',
+    kind: 'recorded',
+  },
+  {
+    job: jobs.pgbouncer,
+    file: '../exporters/metrics/fixtures/pgbouncer-exporter-0.11.0.prom',
+    kind: 'recorded',
+    labels: pod('pgbouncer-do'),
+  },
 ];
 
 /** What is not to be had here, written by hand after its makers' documentation; each file says why, and after what. */
@@ -66,18 +77,11 @@ const documented: readonly Still[] = [
     labels: pod('livekit-exporter'),
   },
   { job: jobs.nodes, file: 'documented/premium-machine.prom', kind: 'synthetic', labels: pod('node-exporter') },
-  { job: jobs.kubeStateMetrics, file: 'documented/kube-state-metrics-2.17.0.prom', kind: 'synthetic' },
   { job: jobs.cadvisor, file: 'documented/cadvisor-0.52.1.prom', kind: 'synthetic' },
   { job: jobs.kubelet, file: 'documented/kubelet-1.36.prom', kind: 'synthetic' },
   { job: jobs.traefik, file: 'documented/traefik-3.3.prom', kind: 'synthetic', labels: pod('traefik') },
   { job: jobs.coredns, file: 'documented/coredns-1.12.1.prom', kind: 'synthetic', labels: pod('coredns') },
   { job: jobs.certManager, file: 'documented/cert-manager-1.16.prom', kind: 'synthetic', labels: pod('cert-manager') },
-  {
-    job: jobs.pgbouncer,
-    file: 'documented/pgbouncer-exporter-0.10.2.prom',
-    kind: 'synthetic',
-    labels: pod('pgbouncer-do'),
-  },
   { job: jobs.recorder, file: 'documented/egress-1.12.prom', kind: 'synthetic', labels: pod('livekit-recorder') },
   { job: jobs.services, file: 'documented/services-by-contract.prom', kind: 'synthetic', labels: pod('auth-service') },
   { job: jobs.services, file: 'documented/coturn-4.6.2.prom', kind: 'synthetic', labels: pod('turn-service') },

@@ -5,7 +5,9 @@ import { blackboxMetrics } from '../../../exporters/metrics/blackbox.ts';
 import type { Metric } from '../../../exporters/metrics/define.ts';
 import { metrics } from '../../../exporters/metrics/index.ts';
 import { apiServerMetrics } from '../../../exporters/metrics/kube-apiserver.ts';
+import { kubeStateMetrics } from '../../../exporters/metrics/kube-state-metrics.ts';
 import { nodeMetrics } from '../../../exporters/metrics/node.ts';
+import { pgbouncerMetrics } from '../../../exporters/metrics/pgbouncer.ts';
 import { postgresMetrics } from '../../../exporters/metrics/postgres.ts';
 import { redisMetrics } from '../../../exporters/metrics/redis.ts';
 
@@ -16,6 +18,8 @@ const recordings: readonly { file: string; group: Readonly<Record<string, Metric
   { file: 'node-exporter-1.5.0', group: nodeMetrics, scrape: ['node'] },
   { file: 'blackbox-exporter-0.23.0', group: blackboxMetrics, scrape: ['service'] },
   { file: 'kube-apiserver-1.36.1', group: apiServerMetrics },
+  { file: 'kube-state-metrics-2.17.0', group: kubeStateMetrics },
+  { file: 'pgbouncer-exporter-0.11.0', group: pgbouncerMetrics },
 ];
 
 for (const { file, group, scrape = [] } of recordings)
