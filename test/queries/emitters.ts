@@ -12,7 +12,6 @@ import { startLiveKitExporter } from '../../exporters/livekit/main.ts';
 import { createLiveKitSource, createWebhookVerifier } from '../../exporters/livekit/source.ts';
 import { startProbe } from '../../exporters/probe/main.ts';
 import { createMeetingTrial } from '../../exporters/probe/source.ts';
-import { openSignalling } from '../../exporters/probe/source-signal.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
@@ -137,17 +136,20 @@ async function meetings(stack: AsyncDisposableStack): Promise<Live> {
 
 /** Two whose joins fail, every other second: one is let in and never connects its media, the other asks for a room that no token opens. */
 async function failedJoins(url: string, stack: AsyncDisposableStack): Promise<void> {
-  const token = async (identity: string, room: string | undefined) => {
+  const signalling = async (identity: string, room: string | undefined) => {
     const access = new AccessToken(key.name, key.secret, { identity, ttl: '1h' });
     access.addGrant({ roomJoin: true, ...(room === undefined ? {} : { room }) });
-    return access.toJwt();
+    const authorization = `Bearer ${await access.toJwt()}`;
+    const socket = new WebSocket(`${url}/rtc?protocol=15&sdk=js&version=2.0.0`, { headers: { authorization } });
+    socket.addEventListener('error', () => undefined);
+    return socket;
   };
   let round = 0;
   const fail = async () => {
     round += 1;
-    const left = openSignalling(url, await token(`late-${round}`, 'standup'));
-    openSignalling(url, await token(`lost-${round}`, undefined));
-    // One that leaves at once counts as called off.
+    const left = await signalling(`late-${round}`, 'standup');
+    await signalling(`lost-${round}`, undefined);
+    // One that leaves at once, or says goodbye, counts as called off.
     await delay(6_000, undefined, { ref: false });
     left.close();
   };
