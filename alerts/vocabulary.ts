@@ -76,13 +76,16 @@ export interface ActionParams {
       | 'backup-verification'
       | 'security-updates'
       | 'performance-review'
-      | 'capacity-planning';
+      | 'capacity-planning'
+      | 'disaster-recovery-test';
   };
   /** Look at the health of everything, or of one part, here or in another namespace; changes nothing. */
   checkHealth: {
     scope?: 'check' | 'services' | 'databases' | 'performance' | undefined;
     namespace?: string | undefined;
   };
+  /** Make a backup in the cluster now, by the CronJob's own template. */
+  runBackup: Record<string, never>;
   /** New values for keys of secrets that can be made here (all of them unless named), and with `database` a new password of the product's PostgreSQL; what reads them restarts in order. */
   rotateSecrets: { keys?: readonly string[] | undefined; database?: boolean | undefined };
   /** Cut workloads (the whole product unless named) off from everything but DNS and monitoring. */

@@ -1,8 +1,8 @@
 import { systemClock } from '../kernel/clock.ts';
 import { loadConfig, required } from '../kernel/config.ts';
-import { humanMs } from '../kernel/duration.ts';
+import { duration, humanMs, toMs } from '../kernel/duration.ts';
 import { PortError, UsageError } from '../kernel/errors.ts';
-import { createBackup } from '../responders/backup/create.ts';
+import { alreadyMade, createBackup } from '../responders/backup/create.ts';
 import { type Component, components } from '../responders/backup/define.ts';
 import { findBackup, inventory } from '../responders/backup/inventory.ts';
 import { type Restored, restoreBackup } from '../responders/backup/restore.ts';
@@ -17,10 +17,17 @@ interface Flags {
 }
 
 /** `gomeet backup create`. */
-export async function create({ only = components, json }: Flags): Promise<void> {
+export async function create({
+  only = components,
+  json,
+  unlessNewer,
+}: Flags & { unlessNewer?: string }): Promise<void> {
+  const unlessNewerMs = unlessNewer === undefined ? undefined : toMs(duration(unlessNewer));
   await said(async (signal) => {
     const config = loadConfig(process.env);
     const store = await bucket(config);
+    const there = unlessNewerMs === undefined ? undefined : await alreadyMade(store, Date.now() - unlessNewerMs, Date.now());
+    if (there !== undefined) return console.log(json ? JSON.stringify({ there }) : `nothing to do: ${there}`);
     const progress = progressLine();
     const manifest = await createBackup({
       store,

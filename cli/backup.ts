@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Component } from '../responders/backup/define.ts';
+import { type AskFlags, asksForAct } from './ask.ts';
 import type { Register } from './register.ts';
 
 interface RestoreFlags extends Flags {
@@ -26,9 +27,15 @@ export const registerBackup: Register = (program) => {
     .command('create')
     .description('Make one, or end one that broke off in the last six hours; exit 1 when a component is missing')
     .option('--only <components>', 'postgresql,valkey,kubernetes,logs,metrics', componentList)
+    .option('--unless-newer <duration>', 'nothing to do when a whole one is younger, or one is being made')
     .option('--json', 'the manifest as JSON')
     .addHelpText('after', '\nExample: gomeet backup create --only postgresql,valkey')
-    .action(async (flags: Flags) => await (await import('./backup-run.ts')).create(flags));
+    .action(async (flags: Flags & { unlessNewer?: string }) => await (await import('./backup-run.ts')).create(flags));
+  asksForAct(
+    backup.command('now').description('Make one in the cluster now, through the responder: no key is needed here'),
+  )
+    .addHelpText('after', '\nExample: gomeet backup now')
+    .action(async (flags: AskFlags) => await (await import('./ask.ts')).ask('runBackup', {}, flags));
   backup
     .command('list')
     .description('What is in the bucket, newest first: age, size, whether a test restore has proved it')

@@ -4,6 +4,7 @@ import { loadConfig, required } from '../kernel/config.ts';
 import { UsageError } from '../kernel/errors.ts';
 import { createKubernetesCluster } from '../responders/adapters/kubernetes.ts';
 import { valkeyTarget } from '../responders/adapters/valkey-backup.ts';
+import { keepDrReport } from '../responders/backup/dr-record.ts';
 import { drReportPage } from '../responders/backup/dr-report.ts';
 import { drNamespace, drTest } from '../responders/backup/dr-test.ts';
 import { findBackup } from '../responders/backup/inventory.ts';
@@ -54,6 +55,7 @@ export async function test(name: string, flags: { readyWithin: string; out?: str
       readyWithinMs,
       say: (line) => console.error(line),
     });
+    await keepDrReport(store, report);
     if (flags.out !== undefined) writeFileSync(flags.out, drReportPage(report));
     console.log(flags.json ? JSON.stringify(report, undefined, 2) : drReportPage(report));
     if (!report.ok) process.exitCode = 1;

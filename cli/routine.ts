@@ -7,7 +7,7 @@ export const registerRoutine: Register = (program) => {
     program
       .command('routine <name>')
       .description(
-        'A routine of the runbook, now: morning, shift-handover, backup-verification, security-updates, performance-review, capacity-planning',
+        'A routine of the runbook, now: morning, shift-handover, backup-verification, security-updates, performance-review, capacity-planning, disaster-recovery-test',
       ),
   )
     .addHelpText('after', '\nExample: gomeet routine morning')

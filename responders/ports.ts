@@ -199,6 +199,7 @@ export interface KubeObject {
     readonly creationTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly Readonly<Record<string, string | boolean>>[];
   };
   readonly [field: string]: unknown;
 }
@@ -227,10 +228,29 @@ export interface Objects {
   remove(ref: ObjectRef, options?: { uid?: string; graceSeconds?: number }): Promise<void>;
 }
 
-/** Backups as far as an act needs them: putting one over what production runs on. */
+/** What is known of the backups without reading one. */
+export interface BackupsSeen {
+  /** Finished ones, newest first. */
+  readonly finished: readonly {
+    readonly id: string;
+    readonly begunAtMs: number;
+    readonly bytes: number;
+    readonly verified: boolean;
+  }[];
+  /** The newest report of a disaster-recovery test. */
+  readonly drTest?: {
+    readonly begunAtMs: number;
+    readonly ok: boolean;
+    readonly recoveryTimeMs: number;
+    readonly recoveryPointMs: number;
+  };
+}
+
+/** Backups as far as an act needs them: what there is, and putting one over what production runs on. */
 export interface Backups {
   /** The backup of that name, or `latest`, and what it holds. Throws a PortError for one that is not there. */
   find(name: string): Promise<{ readonly id: string; readonly components: readonly string[] }>;
+  look(): Promise<BackupsSeen>;
   /** Restores one component over production; what was there is kept where that is possible. A second call with the same stamp finds the first one's work. */
   restoreOver(change: {
     id: string;

@@ -175,7 +175,7 @@ const noDatabases: Databases = {
 const unknownBackups = async (): Promise<never> => {
   throw new PortError('spaces', 'unsupported', 'there is no access to backups here');
 };
-const noBackups: Backups = { find: unknownBackups, restoreOver: unknownBackups };
+const noBackups: Backups = { find: unknownBackups, look: unknownBackups, restoreOver: unknownBackups };
 
 const unknownEdge = async (): Promise<never> => {
   throw new PortError(

@@ -33,8 +33,9 @@ export const backupMissing = defineAlert({
       },
       { say: 'What is there?', command: 'gomeet backup list', expect: 'One of last night.' },
     ],
-    mitigation: [callThePersonOnCall],
-    person: 'Run it now with `gomeet backup create`, and mend what it stopped at.',
+    mitigation: [{ say: 'Make one now.', action: 'runBackup', params: {}, approval: 'none' }, callThePersonOnCall],
+    person:
+      'Run it now with `gomeet backup now`, from a laptop with `gomeet backup create`, and mend what it stopped at.',
     leave: 'It runs at this moment.',
     answers: ['PostgreSQL Recovery', 'Redis Recovery'],
   },

@@ -7,7 +7,8 @@ export const backup = defineWorkload({
   kind: 'CronJob',
   owner: 'data',
   image: bundleImage,
-  args: ['backup', 'create'],
+  // The responder starts it half an hour before its time; what that has made, or is making, is not made twice.
+  args: ['backup', 'create', '--unless-newer', '2h'],
   ports: [],
   probe: undefined,
   replicas: 1,

@@ -19,6 +19,7 @@ import { restartWorkload } from './restart-workload.ts';
 import { restoreOverProduction } from './restore-backup.ts';
 import { rollBack, rollOut } from './roll-out.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
+import { runBackup } from './run-backup.ts';
 import { runRoutine } from './run-routine.ts';
 import { scaleSfu } from './scale-sfu.ts';
 import { lapseScale, scaleWorkload } from './scale-workload.ts';
@@ -48,6 +49,7 @@ export const actions = {
   rollBack,
   recreate,
   checkHealth,
+  runBackup,
   rotateSecrets,
   lockDown,
   liftLockdown,

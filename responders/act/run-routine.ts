@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { usd } from '../../kernel/money.ts';
-import { cost, firing, highest, images, rollouts, scaling, told, tolerant, warnings } from '../routine/looks.ts';
+import {
+  backups,
+  cost,
+  drTest,
+  firing,
+  highest,
+  images,
+  rollouts,
+  scaling,
+  told,
+  tolerant,
+  warnings,
+} from '../routine/looks.ts';
 import { routines } from '../routine/routines.ts';
 import { healthRules, healthStep } from './check-health.ts';
 import { touchesNothing } from './define.ts';
@@ -13,6 +25,7 @@ const names = [
   'security-updates',
   'performance-review',
   'capacity-planning',
+  'disaster-recovery-test',
 ] as const satisfies readonly (keyof typeof routines)[];
 
 /** Works through a routine of the operations runbook and tells what it saw. Changes nothing; what cannot be looked at is unknown and holds nothing up. */
@@ -36,6 +49,8 @@ export const runRoutine = defineProcedure({
     images: tolerant(images),
     scaling: tolerant(scaling),
     told,
+    backups: tolerant(backups),
+    drTest: tolerant(drTest),
   },
   preflight: ({ routine }) => ({
     target: `routine/${routine}`,

@@ -1,6 +1,7 @@
 import { type Config, required } from '../../kernel/config.ts';
 import type { RestoreTarget } from '../backup/define.ts';
-import { findBackup } from '../backup/inventory.ts';
+import { lastDrTest } from '../backup/dr-record.ts';
+import { findBackup, inventory } from '../backup/inventory.ts';
 import { kubernetesTarget } from '../backup/objects.ts';
 import { restoreBackup } from '../backup/restore.ts';
 import type { Backups, Objects } from '../ports.ts';
@@ -44,6 +45,14 @@ export function createBackups(config: Config, objects: Objects): Backups {
     async find(name) {
       const { id, parts } = await findBackup(await store(), name);
       return { id, components: parts.map(({ component }) => component) };
+    },
+    async look() {
+      const bucket = await store();
+      const drTest = await lastDrTest(bucket);
+      return {
+        finished: (await inventory(bucket)).filter(({ finished }) => finished).toReversed(),
+        ...(drTest === undefined ? {} : { drTest }),
+      };
     },
     async restoreOver({ id, component, stamp }) {
       const bucket = await store();

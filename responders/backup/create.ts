@@ -15,6 +15,7 @@ import {
   manifestKey,
   noteKey,
   type Part,
+  readManifest,
   readNote,
   sealed,
 } from './manifest.ts';
@@ -100,6 +101,22 @@ export async function createBackup(options: CreateOptions): Promise<Manifest> {
   } finally {
     await beat.stop();
   }
+}
+
+/** What makes another backup unneeded: a whole one begun since, or one that is being made. Undefined when it is needed. */
+export async function alreadyMade(
+  store: ObjectStore,
+  sinceMs: number,
+  nowMs: number,
+): Promise<string | undefined> {
+  for (const { id, begunAtMs, finished } of (await inventory(store)).toReversed()) {
+    if (nowMs - begunAtMs > resumeWithinMs && begunAtMs < sinceMs) return undefined;
+    if (finished && begunAtMs >= sinceMs && (await readManifest(store, id)).missing.length === 0)
+      return `${id} is whole`;
+    const by = finished ? undefined : await whoRuns(store, id, nowMs);
+    if (by !== undefined) return `${id} is being made by ${by}`;
+  }
+  return undefined;
 }
 
 /** Writes a small object. */

@@ -82,6 +82,7 @@ export function fenced(
     metrics,
     backups: {
       find: (name) => backups.find(name),
+      look: () => backups.look(),
       async restoreOver(change) {
         check();
         return await backups.restoreOver(change);

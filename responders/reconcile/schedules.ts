@@ -60,6 +60,15 @@ export const schedules: readonly Schedule[] = [
     mode: 'auto',
     limits: { ...routineLimits, cooldown: duration('1m'), maxActsPerHour: 30, maxFleetShareRatio: 1 },
   },
+  {
+    // Half an hour before the CronJob, which finds it made, or makes it when the responder is down.
+    name: 'nightly-backup',
+    pattern: '30 1 * * *',
+    action: 'runBackup',
+    params: {},
+    mode: 'auto',
+    limits: { ...routineLimits, verifyWithin: duration('4h') },
+  },
   ...routineNames.map(
     (routine): Schedule => ({
       name: `routine-${routine}`,

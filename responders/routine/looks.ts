@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { humanMs } from '../../kernel/duration.ts';
 import { formatUsd } from '../../kernel/money.ts';
 import type { StepAnswer, StepContext, StepKind } from '../act/procedure.ts';
 import { PodObject } from '../health/shapes.ts';
@@ -163,6 +164,43 @@ export const scaling: StepKind<object> = {
 export const told: StepKind<{ lines: readonly string[] }> = {
   input: z.object({ lines: z.array(z.string()).readonly() }),
   run: async ({ lines }) => ({ done: 'for a person', result: { lines } }),
+};
+
+/** What is in the bucket: age, size, whether a restore has proved it. None at all is said. */
+export const backups: StepKind<object> = {
+  input: None,
+  async run(_input, { ports, nowMs }) {
+    const { finished } = await ports.backups.look();
+    const [newest] = finished;
+    if (newest === undefined) return { done: 'there is no finished backup' };
+    const rows = finished
+      .slice(0, 7)
+      .map(({ id, begunAtMs, bytes, verified }) => [
+        id,
+        humanMs(nowMs - begunAtMs),
+        `${(bytes / 1e6).toFixed(1)} MB`,
+        verified ? 'proved by a restore' : 'not proved',
+      ]);
+    const proved = finished.find(({ verified }) => verified);
+    return table(
+      `the newest is ${humanMs(nowMs - newest.begunAtMs)} old; ${proved === undefined ? 'none was ever proved' : `proved last: ${proved.id}`}`,
+      ['backup', 'age', 'size', ''],
+      rows,
+    );
+  },
+};
+
+/** The last disaster-recovery test: how long ago, and what it measured. */
+export const drTest: StepKind<object> = {
+  input: None,
+  async run(_input, { ports, nowMs }) {
+    const { drTest: last } = await ports.backups.look();
+    if (last === undefined) return { done: 'there never was a disaster-recovery test' };
+    const { begunAtMs, ok, recoveryTimeMs, recoveryPointMs } = last;
+    return {
+      done: `${humanMs(nowMs - begunAtMs)} ago, ${ok ? 'passed' : 'FAILED'}: back after ${humanMs(recoveryTimeMs)}, data ${humanMs(recoveryPointMs)} old${nowMs - begunAtMs > 35 * dayMs ? '; it is overdue' : ''}`,
+    };
+  },
 };
 
 /** A look whose peer is away is unknown; the routine goes on with the next one. */

@@ -61,6 +61,7 @@ export const routines = {
     pattern: '30 6 * * *',
     steps: [
       step('firing', 'what fires, backups among it'),
+      step('backups', 'what is in the bucket'),
       person(
         'verify for real',
         'gomeet backup list',
@@ -114,6 +115,18 @@ export const routines = {
         'gomeet capacity forecast: when the pool runs out',
         'gomeet infra plan: what would be added and its price',
         'gomeet cost monitor --budget DOLLARS --reason WHY',
+      ),
+    ],
+  },
+  'disaster-recovery-test': {
+    title: 'Disaster-recovery test',
+    pattern: '0 10 1 * *',
+    steps: [
+      step('drTest', 'the last test'),
+      step('backups', 'what is in the bucket'),
+      person(
+        'test for real, where the identity of the backups is (it is in no cluster)',
+        'gomeet dr test latest --out dr-test.md: restores beside production, measures, cleans up',
       ),
     ],
   },

@@ -148,6 +148,9 @@ describe('gomeet backup and gomeet dr, over real peers', { skip: skipWithout(...
     const beside = await run(['backup', 'create', '--only', 'valkey,postgresql']);
     assert.equal(beside.code, 1);
     assert.match(beside.err, /is being made by/);
+    const byTheClock = await run(['backup', 'create', '--unless-newer', '2h']);
+    assert.equal(byTheClock.code, 0, 'who comes by the clock has nothing to do beside one that runs');
+    assert.match(byTheClock.out, /nothing to do: .* is being made by/);
     // Its last sign of life is made old, as it is a minute and a half later.
     const beat = globSync(`${s3.folder}/${s3.bucket}/backups/**/running.json`)[0] ?? '';
     writeFileSync(beat, JSON.stringify({ token: 'x', by: 'dead', atMs: Date.now() - 200_000 }));
@@ -162,8 +165,11 @@ describe('gomeet backup and gomeet dr, over real peers', { skip: skipWithout(...
   });
 
   it('lists, proves by a real restore, restores to a named target, and refuses production', async () => {
-    const made = await run(['backup', 'create', '--only', 'postgresql,valkey,kubernetes,logs']);
+    const wanted = ['backup', 'create', '--unless-newer', '2h', '--only', 'postgresql,valkey,kubernetes,logs'];
+    const made = await run(wanted);
     assert.equal(made.code, 0, made.err);
+    assert.match(made.out, /is in gomeet-backups/, 'the one before lacked a component and does not count');
+    assert.match((await run(wanted)).out, /nothing to do: .* is whole/);
     assert.match((await run(['backup', 'list'])).out, /not proved/);
     const checked = await run(['backup', 'verify']);
     assert.equal(checked.code, 0, checked.out + checked.err);
@@ -232,6 +238,7 @@ describe('gomeet backup and gomeet dr, over real peers', { skip: skipWithout(...
     );
     assert.ok(report.recoveryTimeMs > 0 && report.recoveryPointMs > 0);
     assert.ok(!(await namespaces()).includes('gomeet-dr-test'));
+    assert.equal(globSync(`${s3.folder}/${s3.bucket}/dr-tests/*.json`).length, 1, 'its report lies beside the backups');
     assert.deepEqual(await sql(postgres.url, `select 1 from pg_database where datname like 'check_%'`), []);
     assert.equal(
       (await api.apps.readNamespacedDeployment({ name: 'auth-service', namespace: 'gomeet' })).spec?.replicas,

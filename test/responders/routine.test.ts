@@ -47,6 +47,7 @@ describe('routines', () => {
         alertmanager: { ...ports.alertmanager, activeAlerts: away },
         metrics: { query: away, queryRange: away },
         objects: { ...memoryObjects(), list: away },
+        backups: { ...ports.backups, look: away },
       };
       const { verdict, steps } = await played(name, blind);
       assert.equal(verdict, 'verified');

@@ -149,6 +149,7 @@ export function actRig(
       databases,
       backups: start.backups ?? {
         find: async (id) => ({ id, components: [] }),
+        look: async () => ({ finished: [] }),
         restoreOver: async () => ({ ok: false, says: 'no backup' }),
       },
       alertmanager: {

@@ -84,6 +84,19 @@ describe('procedures under a service account with only their verbs', {
       body: { metadata: { name: 'chat-config' }, data: { 'app.yaml': 'a: 1' } },
     });
     admin = createKubernetesObjects({ kubeconfig: plane.kubeconfig, namespace });
+    const container = { name: 'backup', image: 'backup' };
+    await admin.apply(
+      {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: { name: 'backup' },
+        spec: {
+          schedule: '0 2 * * *',
+          jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } } } },
+        },
+      },
+      { runId: 'setup' },
+    );
     await fixtures.addDeployment('livekit-sfu', 27);
     await fixtures.addScaledObject('nobody', { min: 1, max: 2 });
     for (const suffix of suffixes) await fixtures.addPod(name, suffix);
@@ -128,6 +141,7 @@ describe('procedures under a service account with only their verbs', {
     const objects = createKubernetesObjects(options);
     const backups = {
       find: async (id: string) => ({ id, components: ['postgresql'] }),
+      look: async () => ({ finished: [] }),
       restoreOver: async () => ({ ok: true, says: 'restored' }),
     };
     return {
@@ -229,6 +243,7 @@ describe('procedures under a service account with only their verbs', {
     rollBack: { params: { workload }, lacks: ['replicasets', 'list'] },
     recreate: { params: { workload, image: 'v2' }, lacks: ['deployments', 'patch'] },
     checkHealth: { params: {}, lacks: ['services', 'list'], reached: 1 },
+    runBackup: { params: {}, lacks: ['jobs', 'create'], reached: 1 },
     rotateSecrets: { params: { keys: ['JWT_SECRET'] }, lacks: ['secrets', 'patch'], reached: 1 },
     lockDown: { params: { workloads: [workload] }, lacks: ['networkpolicies', 'patch'], reached: 1 },
     liftLockdown: { params: { workloads: [workload] }, lacks: ['networkpolicies', 'get'], reached: 1 },

@@ -11,6 +11,7 @@ function bucket(): Backups & { restored: string[] } {
   const restored: string[] = [];
   return {
     restored,
+    look: async () => ({ finished: [] }),
     async find(name) {
       if (name === 'nothing') throw new PortError('backup', 'not-found', 'there is no finished backup nothing');
       const id = newest;
