@@ -26,7 +26,8 @@ export async function create({
   await said(async (signal) => {
     const config = loadConfig(process.env);
     const store = await bucket(config);
-    const there = unlessNewerMs === undefined ? undefined : await alreadyMade(store, Date.now() - unlessNewerMs, Date.now());
+    const there =
+      unlessNewerMs === undefined ? undefined : await alreadyMade(store, Date.now() - unlessNewerMs, Date.now());
     if (there !== undefined) return console.log(json ? JSON.stringify({ there }) : `nothing to do: ${there}`);
     const progress = progressLine();
     const manifest = await createBackup({

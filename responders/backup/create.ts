@@ -104,11 +104,7 @@ export async function createBackup(options: CreateOptions): Promise<Manifest> {
 }
 
 /** What makes another backup unneeded: a whole one begun since, or one that is being made. Undefined when it is needed. */
-export async function alreadyMade(
-  store: ObjectStore,
-  sinceMs: number,
-  nowMs: number,
-): Promise<string | undefined> {
+export async function alreadyMade(store: ObjectStore, sinceMs: number, nowMs: number): Promise<string | undefined> {
   for (const { id, begunAtMs, finished } of (await inventory(store)).toReversed()) {
     if (nowMs - begunAtMs > resumeWithinMs && begunAtMs < sinceMs) return undefined;
     if (finished && begunAtMs >= sinceMs && (await readManifest(store, id)).missing.length === 0)
