@@ -98,8 +98,12 @@ export interface ActionParams {
   restoreManaged: { database: string; as: string; atMs?: number | undefined };
   /** Put a backup over what production runs on. */
   restoreOverProduction: { backup: string; components: readonly ('postgresql' | 'valkey' | 'kubernetes')[] };
-  /** What a time band of the outage response looks at and does: the first 15 minutes, the first hour, recovery. */
-  respondToOutage: { band: 'immediate' | 'investigate' | 'recover' };
+  /** What a time band of the outage response looks at and does: the first 15 minutes, the first hour, an update each quarter of an hour, recovery. */
+  respondToOutage: {
+    band: 'immediate' | 'investigate' | 'updates' | 'recover';
+    /** With `recover`: the notice to meeting hosts is sent, not only drafted. */
+    notifyHosts?: boolean | undefined;
+  };
   /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. `ahead` of need: into a named pool though no pod waits. */
   raiseNodePool: { step: number; pool?: string | undefined; ahead?: boolean | undefined };
   /** Delete a volume that nobody mounts, after a snapshot of it: a second person. By name or id. */

@@ -97,6 +97,19 @@ export const settings = {
   },
   BUDGET_ALERT_EMAIL: { schema: z.email(), help: 'Where `gomeet cost --email` sends the budget notice' },
   SMTP_URL: { schema: url, secret: true, help: 'Mail server, smtp://USER:PASSWORD@HOST:587 or smtps://' },
+  PUBLIC_URLS: {
+    schema: urls,
+    help: "Where people open the platform, with commas between; else the environment's own hosts",
+  },
+  HOST_NOTICE_WEBHOOK_URL: {
+    schema: url,
+    secret: true,
+    help: 'Takes a notice to meeting hosts as JSON (`gomeet outage recover --notify-hosts`)',
+  },
+  HOST_NOTICE_EMAILS: {
+    schema: z.string(),
+    help: 'Where such a notice is mailed; several with commas between',
+  },
   SMTP_FROM: { schema: z.email(), fallback: 'gomeet-sre@example.com', help: 'Sender of mail' },
   DO_POSTGRES_CONNECTION_STRING: {
     schema: url,

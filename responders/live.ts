@@ -6,6 +6,8 @@ import { type Config, required } from '../kernel/config.ts';
 import { errorText, PortError, UsageError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { usd } from '../kernel/money.ts';
+import { environments } from '../manifests/environments/index.ts';
+import { hosts } from '../manifests/settings.ts';
 import { createAlertmanager } from './adapters/alertmanager.ts';
 import { createBackups } from './adapters/backups.ts';
 import { createWebhookChat } from './adapters/chat-webhook.ts';
@@ -14,16 +16,18 @@ import { createEdge } from './adapters/digitalocean-edge.ts';
 import { createKubernetesCluster } from './adapters/kubernetes.ts';
 import { createKubernetesObjects } from './adapters/kubernetes-any.ts';
 import { createLiveKitFleet } from './adapters/livekit.ts';
+import { createOutside } from './adapters/outside.ts';
 import { createSlackPager, createWebhookPager } from './adapters/pager.ts';
 import { createPrometheus } from './adapters/prometheus.ts';
 import { createRegistry } from './adapters/registry.ts';
 import { createSlackChat } from './adapters/slack.ts';
+import { createSmtpMailer } from './adapters/smtp.ts';
 import { tokenAuth } from './console/auth.ts';
 import { signalPicture } from './console/signal.ts';
 import { declaredPlatform, environmentNamed } from './declared.ts';
 import { type People, parsePeople } from './interact/permissions.ts';
 import type { ResponderOptions } from './main.ts';
-import type { Chat, Cloud, Metrics, Notifier, Objects } from './ports.ts';
+import type { Chat, Cloud, Metrics, Notifier, Objects, Outside } from './ports.ts';
 import type { CoreOptions } from './start.ts';
 
 /** A responder's options, and what to close after it. */
@@ -90,6 +94,7 @@ export async function liveCore(
             databases: createDatabases({ token: config.DIGITALOCEAN_TOKEN, url: config.DIGITALOCEAN_API_URL }),
             edge: createEdge({ token: config.DIGITALOCEAN_TOKEN, url: config.DIGITALOCEAN_API_URL }),
           }),
+      outside: outsideFrom(config),
       registry: createRegistry({ password: config.DIGITALOCEAN_TOKEN }),
     },
     metrics,
@@ -170,6 +175,21 @@ export function chatFrom(config: Config, log: Log): ResponderOptions['chat'] {
     channel: config.SLACK_CHANNEL,
     ...(config.SLACK_SIGNING_SECRET === undefined ? {} : { signingSecret: config.SLACK_SIGNING_SECRET }),
   };
+}
+
+/** The address of the product and of its API, unless PUBLIC_URLS says otherwise; the hosts' notice by what is set. */
+function outsideFrom(config: Config): Outside {
+  const environment = Object.values(environments).find(({ name }) => name === config.GOMEET_ENVIRONMENT);
+  const { app, api } = hosts((environment ?? environments.production).settings);
+  const to = config.HOST_NOTICE_EMAILS?.split(',') ?? [];
+  return createOutside({
+    urls: config.PUBLIC_URLS?.split(',') ?? [`https://${app}/`, `https://${api}/`],
+    webhookUrl: config.HOST_NOTICE_WEBHOOK_URL,
+    mail:
+      config.SMTP_URL === undefined || to.length === 0
+        ? undefined
+        : { mailer: createSmtpMailer({ url: config.SMTP_URL, from: config.SMTP_FROM }), to },
+  });
 }
 
 function notifiersFrom(config: Config, chat: ResponderOptions['chat'], clock: Clock): Notifier[] {

@@ -228,6 +228,25 @@ export interface Objects {
   remove(ref: ObjectRef, options?: { uid?: string; graceSeconds?: number }): Promise<void>;
 }
 
+/** How a public address answered. */
+export interface Visited {
+  readonly url: string;
+  readonly ok: boolean;
+  readonly saw: string;
+}
+
+/** The world outside the cluster: people who open the platform's address, and hosts of meetings. */
+export interface Outside {
+  /** Opens every public address that is declared. What does not answer is in the answer. */
+  open(): Promise<readonly Visited[]>;
+  /** Sends a notice by every way that is declared, and says by which; none when none is. Throws a PortError when every one failed. */
+  tellHosts(notice: {
+    readonly key: string;
+    readonly text: string;
+    readonly meetings: number;
+  }): Promise<readonly string[]>;
+}
+
 /** What is known of the backups without reading one. */
 export interface BackupsSeen {
   /** Finished ones, newest first. */

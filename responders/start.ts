@@ -20,6 +20,7 @@ import type {
   Metrics,
   Notifier,
   Objects,
+  Outside,
   Registry,
 } from './ports.ts';
 import { createLoop } from './reconcile/loop.ts';
@@ -41,6 +42,7 @@ export interface CoreOptions {
     readonly backups?: Backups;
     readonly registry?: Registry;
     readonly edge?: Edge;
+    readonly outside?: Outside;
   };
   readonly metrics: Metrics;
   readonly notifiers: readonly Notifier[];
@@ -109,6 +111,7 @@ export async function startCore(options: CoreOptions): Promise<StartedCore> {
       backups: options.ports.backups ?? noBackups,
       registry: options.ports.registry ?? noRegistry,
       edge: options.ports.edge ?? noEdge,
+      outside: options.ports.outside ?? noOutside,
       metrics: options.metrics,
       desk: createIncidentDesk(database, options.notifiers, { consoleUrl: () => consoleUrl, clock, log }),
     },
@@ -176,6 +179,8 @@ const unknownBackups = async (): Promise<never> => {
   throw new PortError('spaces', 'unsupported', 'there is no access to backups here');
 };
 const noBackups: Backups = { find: unknownBackups, look: unknownBackups, restoreOver: unknownBackups };
+
+const noOutside: Outside = { open: async () => [], tellHosts: async () => [] };
 
 const unknownEdge = async (): Promise<never> => {
   throw new PortError(

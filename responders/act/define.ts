@@ -15,6 +15,7 @@ import type {
   FleetSource,
   Metrics,
   Objects,
+  Outside,
   Reading,
   Registry,
 } from '../ports.ts';
@@ -125,6 +126,7 @@ export interface ActPorts {
   readonly registry: Registry;
   /** Names and firewalls at DigitalOcean. */
   readonly edge: Edge;
+  readonly outside: Outside;
 }
 
 /** The responder's own effects: rows of its store, or calls to people. Each may be called twice and counts once. */

@@ -169,11 +169,11 @@ export const events: StepKind<Nothing> = {
           : [...reasons].map(([reason, own]) => `${reason} ${own.length}`).join(', '),
       result: {
         table: {
-          columns: ['ago', 'reason', 'object', 'message'],
+          columns: ['at (UTC)', 'reason', 'object', 'message'],
           rows: all
-            .slice(0, 20)
+            .slice(0, 40)
             .map(({ atMs, reason, involvedObject, message }) => [
-              humanMs(nowMs - atMs),
+              new Date(atMs).toISOString().slice(0, 19).replace('T', ' '),
               reason ?? '',
               `${involvedObject.kind}/${involvedObject.name}`,
               (message ?? '').slice(0, 120),
@@ -233,23 +233,6 @@ export const quickFix: StepKind<Nothing> = {
       done:
         lines.length === 0 ? 'nothing of it can be mended by a restart, a rollback or more nodes' : (lines[0] ?? ''),
       result: { lines },
-    };
-  },
-};
-
-/** A notice for the hosts of meetings. */
-export const hosts: StepKind<Nothing> = {
-  input: Nothing,
-  async run(_input, { ports }) {
-    const fleet = await ports.fleet.read();
-    return {
-      done: `a notice for the hosts of ${fleet.rooms.length} meetings`,
-      result: {
-        lines: [
-          'For meeting hosts, once a person has read it (gomeet incident update sends it to the thread):',
-          `"We had trouble with meetings today. It is over; ${fleet.rooms.length} meetings run now. If yours was cut, please start it again with the same link."`,
-        ],
-      },
     };
   },
 };

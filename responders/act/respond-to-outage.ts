@@ -9,16 +9,18 @@ import {
   changes,
   databases,
   events,
-  hosts,
   impact,
   loadBalancer,
   type Nothing,
   notify,
   quickFix,
 } from './outage-steps.ts';
+import { hosts, outside, update } from './outside-steps.ts';
 import { defineProcedure, type PlannedStep, type StepKind } from './procedure.ts';
 
 const withinMs = toMs(duration('1m'));
+/** How often people are told, for the first hour. */
+const updateEveryMs = toMs(duration('15m'));
 
 /** A peer that is away is part of what has broken: it is said, and the next step is taken. */
 function seen(kind: StepKind<Nothing>): StepKind<Nothing> {
@@ -43,7 +45,9 @@ const kinds = {
   events: seen(events),
   databases: seen(databases),
   quickFix: seen(quickFix),
-  hosts: seen(hosts),
+  outside: seen(outside),
+  update,
+  hosts,
   notify,
   look: healthStep,
 };
@@ -56,6 +60,8 @@ const bands = {
     step('impact', 'impact on meetings'),
     step('affected', 'affected services'),
     step('loadBalancer', 'load balancers'),
+    step('outside', 'the platform from outside'),
+    step('events', 'warnings of the cluster'),
     look,
     step('notify', 'declare it, and call people'),
   ],
@@ -66,8 +72,21 @@ const bands = {
     step('databases', 'managed databases'),
     step('quickFix', 'quick fixes'),
   ],
-  recover: [look, step('impact', 'meetings again'), step('hosts', 'notice to meeting hosts')],
-} as const satisfies Readonly<Record<'immediate' | 'investigate' | 'recover', readonly PlannedStep[]>>;
+  updates: [1, 2, 3, 4].map(
+    (count): PlannedStep => ({
+      kind: 'update',
+      title: `update ${count}`,
+      input: { everyMs: updateEveryMs },
+      withinMs: updateEveryMs + withinMs,
+    }),
+  ),
+  recover: [
+    look,
+    step('impact', 'meetings again'),
+    step('outside', 'the platform from outside'),
+    step('events', 'six hours of warnings, for the report'),
+  ],
+} as const satisfies Readonly<Record<'immediate' | 'investigate' | 'updates' | 'recover', readonly PlannedStep[]>>;
 
 const rbac: readonly PolicyRule[] = [
   ...healthRules,
@@ -79,7 +98,12 @@ const rbac: readonly PolicyRule[] = [
 export const respondToOutage = defineProcedure({
   name: 'respondToOutage',
   title: 'Outage response',
-  params: z.object({ band: z.enum(['immediate', 'investigate', 'recover']) }).strict(),
+  params: z
+    .object({
+      band: z.enum(['immediate', 'investigate', 'updates', 'recover']),
+      notifyHosts: z.boolean().optional(),
+    })
+    .strict(),
   needs: [],
   reach: 'people',
   destructive: false,
@@ -87,11 +111,20 @@ export const respondToOutage = defineProcedure({
   waitsFor: [],
   rbac,
   kinds,
-  preflight: ({ band }) => ({
-    target: `outage/${band}`,
-    steps: bands[band],
-    says: `outage response, ${band}: ${bands[band].map(({ title }) => title).join(', ')}`,
-    touches: touchesNothing,
-    costPerHour: usd(0),
-  }),
+  preflight({ band, notifyHosts = false }) {
+    const notice: PlannedStep = {
+      kind: 'hosts',
+      title: 'notice to meeting hosts',
+      input: { send: notifyHosts },
+      withinMs,
+    };
+    const steps: readonly PlannedStep[] = band === 'recover' ? [...bands.recover, notice] : bands[band];
+    return {
+      target: `outage/${band}`,
+      steps,
+      says: `outage response, ${band}: ${steps.map(({ title }) => title).join(', ')}${notifyHosts ? '; the notice is sent' : ''}`,
+      touches: touchesNothing,
+      costPerHour: usd(0),
+    };
+  },
 });

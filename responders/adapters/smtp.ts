@@ -7,6 +7,8 @@ export interface Mail {
   readonly to: string | readonly string[];
   readonly subject: string;
   readonly text: string;
+  /** The same for the same message sent twice: whoever takes it can tell. */
+  readonly key?: string;
   readonly attachments?: readonly { readonly name: string; readonly type: string; readonly content: Uint8Array }[];
 }
 
@@ -40,6 +42,7 @@ export function createSmtpMailer(options: { url: string; from: string; timeoutMs
           to: typeof mail.to === 'string' ? mail.to : [...mail.to],
           subject: mail.subject,
           text: mail.text,
+          ...(mail.key === undefined ? {} : { messageId: `<${mail.key.replace(/[^\w.-]/g, '-')}@gomeet-sre>` }),
           attachments: (mail.attachments ?? []).map(({ name, type, content }) => ({
             filename: name,
             contentType: type,

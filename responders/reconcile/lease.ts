@@ -70,7 +70,20 @@ export function holdLease(
 
 /** The same peers, but a write is refused here once the lease is gone: whoever stood still (SIGSTOP, a paused machine) must not act on what it decided before. */
 export function fenced(
-  { cluster, fleet, alertmanager, cloud, desk, objects, metrics, databases, registry, backups, edge }: ActPorts,
+  {
+    cluster,
+    fleet,
+    alertmanager,
+    cloud,
+    desk,
+    objects,
+    metrics,
+    databases,
+    registry,
+    backups,
+    edge,
+    outside,
+  }: ActPorts,
   lease: Lease,
 ): ActPorts {
   const check = (): void => {
@@ -106,6 +119,13 @@ export function fenced(
       },
     },
     registry,
+    outside: {
+      open: () => outside.open(),
+      async tellHosts(notice) {
+        check();
+        return await outside.tellHosts(notice);
+      },
+    },
     edge: {
       records: (domain) => edge.records(domain),
       firewalls: () => edge.firewalls(),

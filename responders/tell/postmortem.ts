@@ -1,4 +1,5 @@
 import { humanMs } from '../../kernel/duration.ts';
+import { progressOf } from '../act/procedure.ts';
 import type { JournalEntry, Run } from '../records.ts';
 import { oneLine } from './escape.ts';
 import type { IncidentView } from './view.ts';
@@ -53,6 +54,7 @@ export function renderPostmortem(view: IncidentView): string {
     ]),
     '## What was done, and whether it helped',
     view.runs.length === 0 ? 'No act was taken or proposed.' : view.runs.map(runLine).join('\n'),
+    ...clusterEvents(view),
     '## Timeline (UTC)',
     timeline(view.journal),
     '## Causes\n\n_What let this happen? What made it worse, what made it better?_',
@@ -69,6 +71,20 @@ function runLine(run: Run): string {
       : `, effect seen after ${humanMs(Math.max(0, run.finishedAtMs - run.actedAtMs))}`;
   const reason = run.reason === undefined || run.reason === '' ? '' : ` (${md(run.reason)})`;
   return `- ${md(run.says)}: ${runStateTexts[run.state]}${reason}; asked by ${md(run.requestedBy)}${approved}${took}${run.breakGlass ? '; break glass' : ''}`;
+}
+
+/** What looks at the cluster's events have found: it forgets them after an hour, the runs do not. */
+function clusterEvents({ runs }: IncidentView): readonly string[] {
+  const tables = runs.flatMap((run) =>
+    (progressOf(run)?.steps ?? []).flatMap(({ kind, result }) => (kind === 'events' ? (result?.table ?? []) : [])),
+  );
+  const [columns] = tables.map((one) => one.columns);
+  const rows = new Set(tables.flatMap((one) => one.rows).map((row) => `| ${row.map(md).join(' | ')} |`));
+  if (columns === undefined || rows.size === 0) return [];
+  return [
+    '## Warnings of the cluster, six hours back',
+    [`| ${columns.join(' | ')} |`, `|${' --- |'.repeat(columns.length)}`, ...[...rows].sort()].join('\n'),
+  ];
 }
 
 const longestTimeline = 300;

@@ -16,6 +16,7 @@ import type {
   Fleet,
   NodePool,
   Objects,
+  Outside,
 } from '../../responders/ports.ts';
 import { clusterOf, fleetOf } from './situation.ts';
 
@@ -69,6 +70,7 @@ export function actRig(
     backups?: Backups;
     volumes?: MemoryVolumes;
     edge?: Edge;
+    outside?: Outside;
   } = {},
 ): ActRig {
   const effects: string[] = [];
@@ -144,6 +146,7 @@ export function actRig(
       fleet: { read: async () => rig.fleet },
       objects,
       edge: start.edge ?? memoryEdge(),
+      outside: start.outside ?? { open: async () => [], tellHosts: async () => [] },
       registry: { digest: async () => `sha256:${'a'.repeat(64)}` },
       metrics: { query: async () => [], queryRange: async () => [] },
       databases,

@@ -35,6 +35,7 @@ export async function playProcedure(
     killAfter?: number;
     late?: (saw: string) => boolean;
     from?: Run;
+    turnMs?: number;
   } = {},
 ): Promise<Played> {
   const plan = planOf(action, params, options.world ?? {}, options.declared);
@@ -52,7 +53,7 @@ export async function playProcedure(
       occasion: { labels: {}, fingerprint: undefined, incidentId: '1' },
       ports,
       declared: options.declared ?? situationOf('restartWorkload').scene.declared,
-      nowMs: nowMs + turn * 1_000,
+      nowMs: nowMs + turn * (options.turnMs ?? 1_000),
       late: options.late?.(saw) ?? false,
     });
     assert.ok(stride !== undefined);

@@ -15,6 +15,38 @@ describe('the postmortem draft', () => {
     commander: 'slack:T0/U1',
   });
 
+  it('has the warnings that the outage response saw, each once, which the cluster has long forgotten', () => {
+    const warning = ['2026-11-21 02:58:00', 'BackOff', 'Pod/auth-1', 'back-off <restarting>'];
+    const looked = (id: string, rows: readonly (readonly string[])[]) =>
+      runOf({
+        id,
+        action: 'respondToOutage',
+        change: {
+          steps: [
+            {
+              kind: 'events',
+              title: 'warnings',
+              input: {},
+              withinMs: 1,
+              state: 'done',
+              result: { table: { columns: ['at (UTC)', 'reason', 'object', 'message'], rows } },
+            },
+          ],
+        },
+      });
+    const later = ['2026-11-21 03:20:00', 'Unhealthy', 'Pod/auth-1', 'probe failed'];
+
+    const text = renderPostmortem(
+      viewOf({ incident: closed, runs: [looked('1', [warning]), looked('2', [later, warning])] }),
+    );
+
+    assert.match(text, /## Warnings of the cluster, six hours back\n\n\| at \(UTC\) \| reason/);
+    assert.equal(text.split('BackOff').length, 2);
+    assert.ok(text.indexOf('BackOff') < text.indexOf('Unhealthy'));
+    assert.doesNotMatch(text, /<restarting>/);
+    assert.doesNotMatch(renderPostmortem(viewOf({ incident: closed, runs: [] })), /Warnings of the cluster/);
+  });
+
   it('has the times, the acts with what became of them, and the timeline', () => {
     const view = viewOf({
       incident: closed,
