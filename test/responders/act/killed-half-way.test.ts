@@ -14,7 +14,7 @@ import type { KubeObject } from '../../../responders/ports.ts';
 import { actRig } from '../../support/act-ports.ts';
 import { clusterOverObjects, deploymentObject } from '../../support/cluster-over-objects.ts';
 import { type Played, playProcedure } from '../../support/play-procedure.ts';
-import { nowMs } from '../../support/situation.ts';
+import { nowMs, pastRun } from '../../support/situation.ts';
 
 const declared = declaredPlatform();
 const workload = 'chat-service';
@@ -41,6 +41,19 @@ const balancer: KubeObject = {
   metadata: { name: 'traefik' },
   spec: { type: 'LoadBalancer' },
   status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } },
+};
+const nightly: KubeObject = {
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: { name: 'backup', uid: 'nightly' },
+  spec: { jobTemplate: { spec: { template: { spec: { containers: [{ name: 'backup', image: 'r/sre:v1' }] } } } } },
+};
+/** What Kubernetes makes of the Job once it runs. */
+const ended: KubeObject = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: `backup-run-${pastRun({}).id}` },
+  status: { conditions: [{ type: 'Complete', status: 'True' }] },
 };
 const policies: readonly KubeObject[] = JSON.parse(
   JSON.stringify(
@@ -98,6 +111,7 @@ const scenarios: { readonly [Name in ActionName]: Scenario | 'one step' } = {
   autoscalePool: 'one step',
   runRoutine: { params: { routine: 'morning' } },
   checkHealth: { params: {} },
+  runBackup: { params: {}, beside: [nightly, ended] },
   rotateSecrets: { params: { keys: ['JWT_SECRET'] }, beside: [secret] },
   lockDown: { params: { workloads: [workload, 'traefik'] }, beside: policies },
   liftLockdown: {
@@ -133,6 +147,7 @@ async function stage({ beside = [], after }: Scenario) {
   const restored: string[] = [];
   const backups = {
     find: async (id: string) => ({ id, components: ['postgresql'] }),
+    look: async () => ({ finished: [] }),
     async restoreOver({ id, component, stamp }: { id: string; component: string; stamp: string }) {
       if (!restored.includes(stamp)) restored.push(stamp);
       return { ok: true, says: `${component} of ${id}` };
