@@ -25,6 +25,8 @@ export interface PrometheusOptions {
   readonly lookback?: string;
   /** The least time between two sendings of an alert that still fires. */
   readonly resend?: string;
+  /** How long samples are kept, such as `1y`; Prometheus' own default is 15 days. */
+  readonly retention?: string;
   readonly logFile?: string;
 }
 
@@ -39,6 +41,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<HttpP
     [
       `--config.file=${join(options.folder, 'prometheus.yaml')}`,
       `--storage.tsdb.path=${join(options.folder, 'data')}`,
+      ...(options.retention === undefined ? [] : [`--storage.tsdb.retention.time=${options.retention}`]),
       `--web.listen-address=127.0.0.1:${port}`,
       `--query.lookback-delta=${options.lookback ?? '5m'}`,
       `--rules.alert.resend-delay=${options.resend ?? '1m'}`,

@@ -114,7 +114,8 @@ export async function readTransfer(
 ): Promise<MonthlyInput['transfer']> {
   const found: MonthlyInput['transfer'] = [];
   for (const { month, fromMs, untilMs } of months) {
-    const asked = { fromMs, toMs: untilMs - 1, stepMs: hourMs };
+    // Every five minutes: an hour of a month's traffic is dollars.
+    const asked = { fromMs, toMs: untilMs - 1, stepMs: fineMs };
     const last = async (expr: string) => (await metrics.queryRange(expr, asked))[0]?.points.at(-1)?.[1];
     const [usedBytes, poolBytes] = [await last(historyQueries.transferUsed), await last(historyQueries.transferPool)];
     if (usedBytes !== undefined && poolBytes !== undefined) found.push({ month, usedBytes, poolBytes });

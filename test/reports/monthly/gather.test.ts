@@ -6,7 +6,7 @@ import { PortError } from '../../../kernel/errors.ts';
 import { usd } from '../../../kernel/money.ts';
 import { gatherMonth } from '../../../reports/monthly/gather.ts';
 import { readCosts, readHours, segmentsOf } from '../../../reports/monthly/history.ts';
-import { historyQueries, limitQueries, tenantQueries } from '../../../reports/monthly/queries.ts';
+import { historyQueries, limitQueries, roomSizeQuery, tenantQueries } from '../../../reports/monthly/queries.ts';
 import { monthlyReport } from '../../../reports/monthly/report.ts';
 import { monthErrors, readSlos } from '../../../reports/monthly/slos.ts';
 import type { Metrics, Series } from '../../../responders/ports.ts';
@@ -30,6 +30,7 @@ test('every query of the report parses and uses only metrics and labels of the c
   const queries = [
     ...Object.entries(historyQueries),
     ...Object.entries(tenantQueries(744, nowMs)),
+    ['roomSizes', roomSizeQuery(744, nowMs)] as const,
     ...objectives.map(({ key }) => [key, monthErrors(key, { fromMs: nowMs - 744 * hourMs, untilMs: nowMs })] as const),
     ...limits.map(({ name, value }) => [name, `max_over_time((${value})[1d:5m])`] as const),
     ...limits.flatMap(({ name, limit }) => (typeof limit === 'string' ? [[name, limit] as const] : [])),
