@@ -57,6 +57,25 @@ export const costBoard = defineBoard({
       ],
     },
     {
+      title: 'What does it cost for what it does?',
+      panels: [
+        {
+          id: 9,
+          title: 'What does each unit cost?',
+          description:
+            'Over the week before each moment, so that nights and weekends weigh the same. By month and by size of room: `gomeet report monthly`.',
+          show: 'lines',
+          series: {
+            'a participant-hour': queries.participantHour,
+            '1,000 participant-minutes': queries.participantMinutes,
+            'a meeting': queries.meeting,
+          },
+          unit: 'currencyUSD',
+          span: 24,
+        },
+      ],
+    },
+    {
       title: 'What is it spent on?',
       panels: [
         {

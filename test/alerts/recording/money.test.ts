@@ -5,7 +5,7 @@ import { recorded } from '../promtool.ts';
 const cost = (bound: string, exporter: string) =>
   `digitalocean_cost_usd_per_hour{job="digitalocean-exporter", instance="${exporter}", bound="${bound}"}`;
 const people = 'gomeet_participants{job="livekit-exporter", state="active", kind="standard"}';
-const { costPerHour, participantHour } = moneyRules;
+const { costPerHour, meeting, meetingsPerHour, participantHour } = moneyRules;
 
 test('an hour costs the middle of its bounds, however many exporters say them', async (t) => {
   await recorded(t, {
@@ -39,5 +39,22 @@ test('a participant-hour is cost over people, and nothing where nobody was there
   await recorded(t, {
     series: { [cost('high', 'e1')]: '14x10', [people]: '0x10' },
     expect: [{ query: participantHour.record, at: '2m', samples: [] }],
+  });
+});
+
+test('a meeting is cost over the meetings that ended, and nothing where none did', async (t) => {
+  const ended = 'livekit_room_duration_seconds_count{job="livekit-sfu", instance="s1", node_id="ND_1"}';
+  const bill = { [cost('high', 'e1')]: '14x400' };
+  // Two every fifteen seconds are 480 an hour.
+  await recorded(t, {
+    series: { ...bill, [ended]: '1000+2x400' },
+    expect: [
+      { query: `round(${meeting.record}, 0.01)`, at: '95m', samples: [{ labels: '{}', value: 0.03 }] },
+      { query: `round(${meetingsPerHour.record})`, at: '95m', samples: [{ labels: '{}', value: 480 }] },
+    ],
+  });
+  await recorded(t, {
+    series: { ...bill, [ended]: '5x400' },
+    expect: [{ query: meeting.record, at: '95m', samples: [] }],
   });
 });
