@@ -6,9 +6,8 @@ import { type WorkloadName, workloadNamed, workloads } from '../manifests/catalo
 export function catalogued(name: string): WorkloadName {
   const found = workloadNamed(name);
   if (found !== undefined) return found.name;
-  const near = closest(
-    name,
-    workloads.map((workload) => workload.name),
-  );
+  const names = workloads.map((workload) => workload.name);
+  // Of `chat` the letters are nearer to `backup` than to `chat-service`; people leave endings out.
+  const near = names.find((one) => name.length > 2 && one.startsWith(name)) ?? closest(name, names);
   throw new UsageError(`${name} is not in the catalogue. Did you mean ${near}?`);
 }

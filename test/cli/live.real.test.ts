@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { grantResponder } from '../../lab/cluster/access.ts';
-import { connectApi, createAll } from '../../lab/cluster/api.ts';
+import { connectApi, createAll, type LabApi, serviceAccountToken } from '../../lab/cluster/api.ts';
 import { startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { namespaceObject } from '../../lab/cluster/objects.ts';
 import { startDigitalOceanFake } from '../../lab/fakes/digitalocean.ts';
@@ -20,6 +20,7 @@ import { startRedis } from '../../lab/peers/redis.ts';
 import { testDatabase } from '../support/database.ts';
 import { waitFor } from '../support/rig.ts';
 import { skipWithout } from '../support/skip-without.ts';
+import { operatorCases } from './live-operators.ts';
 
 const gomeet = fileURLToPath(new URL('../../cli/gomeet.mjs', import.meta.url));
 const tools = ['etcd', 'kube-apiserver', 'redis-server', 'livekit-server', 'prometheus', 'alertmanager'];
@@ -38,6 +39,9 @@ describe('the commands as they are deployed, each peer reached by its setting al
   let env: Record<string, string>;
   let responder: ChildProcess;
   let output = '';
+  let folder = '';
+  let api: LabApi;
+  const kubeconfigs = { ana: '', bob: '', admin: '' };
 
   const run = async (...args: string[]) => {
     const result = await promisify(execFile)(process.execPath, [gomeet, ...args], {
@@ -52,14 +56,17 @@ describe('the commands as they are deployed, each peer reached by its setting al
   };
 
   before(async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'gomeet-live-'));
+    folder = await mkdtemp(join(tmpdir(), 'gomeet-live-'));
     stack.defer(() => rm(folder, { recursive: true, force: true }));
     const [listen, console] = [await freeTcpPort(), await freeTcpPort()];
     const plane = await startControlPlane({ controllers: true, namespace: 'gomeet' });
     stack.defer(() => plane.stop());
-    const api = connectApi(plane.kubeconfig);
+    api = connectApi(plane.kubeconfig);
     await createAll(api, [namespaceObject('gomeet')]);
     const kubeconfig = await grantResponder(plane, api, 'gomeet');
+    await api.core.createNamespacedServiceAccount({ namespace: 'gomeet', body: { metadata: { name: 'bob' } } });
+    const bob = await serviceAccountToken(api, { namespace: 'gomeet', name: 'bob' });
+    Object.assign(kubeconfigs, { ana: kubeconfig, bob: plane.kubeconfigFor('bob', bob), admin: plane.kubeconfig });
     const redis = await startRedis();
     stack.defer(() => redis.stop());
     const livekit = await startLiveKit({ redisPort: redis.port, keys: { live: secrets.LIVEKIT_API_SECRET } });
@@ -105,7 +112,14 @@ describe('the commands as they are deployed, each peer reached by its setting al
     const slack = await startFakeSlack({ channels: { 'gomeet-alerts': 'C0LIVE' } });
     stack.defer(() => slack.close());
     const people = join(folder, 'people.yaml');
-    await writeFile(people, 'people: [{ name: Ana, subjects: [console:ana, slack:T0/U1], roles: [approve] }]\n');
+    const account = (name: string) => `'cli:system:serviceaccount:gomeet:${name}'`;
+    await writeFile(
+      people,
+      `people:
+  - { name: Ana, subjects: [console:ana, slack:T0/U1, ${account('responder')}], roles: [approve] }
+  - { name: Bob, subjects: [${account('bob')}], roles: [approve] }
+`,
+    );
     env = {
       ...secrets,
       DATABASE_URL: await testDatabase(),
@@ -189,6 +203,25 @@ describe('the commands as they are deployed, each peer reached by its setting al
       assert.equal(code, 2, args.join(' '));
       assert.doesNotMatch(stderr, /\n\s+at /);
     }
+  });
+
+  operatorCases({
+    folder: () => folder,
+    api: () => api,
+    async run(person, args, { alone, cwd, until } = {}) {
+      const { DATABASE_URL, ...rest } = env;
+      const settings = { ...rest, KUBECONFIG: kubeconfigs[person], ...(alone ? {} : { DATABASE_URL }) };
+      const child = spawn(process.execPath, [gomeet, ...args], { env: { ...process.env, ...settings }, cwd });
+      const said = { stdout: '', stderr: '' };
+      child.stdout.on('data', (text: Buffer) => {
+        said.stdout += text.toString();
+        if (until?.(said.stdout)) child.kill('SIGINT');
+      });
+      child.stderr.on('data', (text: Buffer) => (said.stderr += text.toString()));
+      const [code] = await once(child, 'close');
+      output += said.stdout + said.stderr;
+      return { code: typeof code === 'number' ? code : -1, ...said };
+    },
   });
 
   it('no secret is in any output', () => {
