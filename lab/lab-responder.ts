@@ -104,6 +104,7 @@ export interface LabResponderOptions {
   readonly fleet: FleetSource;
   readonly cloud: Cloud;
   readonly notifiers: readonly Notifier[];
+  readonly beside?: Pick<ResponderOptions['ports'], 'objects' | 'databases' | 'edge'>;
   readonly sfuFloor: number;
   readonly listenAddress: string;
   readonly consoleAddress?: string;
@@ -120,7 +121,13 @@ export function labResponder(options: LabResponderOptions): ResponderOptions {
     consoleAddress: options.consoleAddress ?? '127.0.0.1:0',
     auth: openAuth(labPeople.map(({ name }) => name)),
     people: labPeople,
-    ports: { cluster, fleet, cloud, alertmanager: new AlertmanagerApi({ url: options.alertmanagerUrl }) },
+    ports: {
+      ...options.beside,
+      cluster,
+      fleet,
+      cloud,
+      alertmanager: new AlertmanagerApi({ url: options.alertmanagerUrl }),
+    },
     metrics: new PrometheusMetrics({ url: options.prometheusUrl }),
     notifiers,
     alerts: labAlerts(factor),

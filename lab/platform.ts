@@ -1,4 +1,7 @@
+import type { ActionName } from '../alerts/vocabulary.ts';
 import type { Episode, Incident, JournalEntry, Run } from '../responders/records.ts';
+import type { WishAnswer } from '../responders/store/wishes.ts';
+import type { Trouble } from './troubles.ts';
 
 /** A platform that drills run on, simulated or real; a drill does not know which. */
 export interface LabPlatform {
@@ -11,6 +14,8 @@ export interface LabPlatform {
   readonly control: PlatformControl;
   readonly peers: PlatformPeers;
   readonly records: PlatformRecords;
+  /** Asks for an act as a person at the command line does; the guards' answer. Throws when nobody takes it up. */
+  ask(action: ActionName, params: object): Promise<WishAnswer>;
   close(): Promise<void>;
 }
 
@@ -40,6 +45,8 @@ export interface PlatformControl {
   spend(monthToDateUsd: number): Promise<void>;
   /** Machines asked for from now on never come up. */
   stallBoots(): Promise<void>;
+  /** What an entry of the troubleshooting is for goes wrong. */
+  trouble(trouble: Trouble, workload: string): Promise<void>;
 }
 
 /** An SFU as the world has it, past every outage. */

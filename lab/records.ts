@@ -1,12 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '../responders/store/database.ts';
 import { listEpisodes } from '../responders/store/episodes.ts';
 import { listIncidents } from '../responders/store/incidents.ts';
 import { readJournal } from '../responders/store/journal.ts';
 import { runsOfIncident } from '../responders/store/runs.ts';
-import type { PlatformRecords } from './platform.ts';
+import { makeWish, readWishAnswer } from '../responders/store/wishes.ts';
+import type { LabPlatform, PlatformRecords } from './platform.ts';
 
 /** Reads what a responder wrote into its database, by a connection of its own. */
-export function openRecords(databaseUrl: string): PlatformRecords & { close(): Promise<void> } {
+export function openRecords(databaseUrl: string): PlatformRecords & Pick<LabPlatform, 'ask' | 'close'> {
   const database = openDatabase(databaseUrl, { max: 2, name: 'gomeet-lab' });
   const incidents = () => listIncidents(database, { limit: 1_000 });
   return {
@@ -19,6 +21,15 @@ export function openRecords(databaseUrl: string): PlatformRecords & { close(): P
     async episodes() {
       const all = await Promise.all((await incidents()).map(({ id }) => listEpisodes(database, { incidentId: id })));
       return all.flat().sort((a, b) => a.openedAtMs - b.openedAtMs);
+    },
+    async ask(action, params) {
+      const forMs = 60_000;
+      const id = await makeWish(database, { by: 'console:alex', action, params, dryRun: false, forMs });
+      for (const until = Date.now() + forMs; Date.now() < until; await delay(50)) {
+        const answer = await readWishAnswer(database, id);
+        if (answer !== undefined) return answer;
+      }
+      throw new Error(`no responder took up ${action}`);
     },
     close: () => database.close(),
   };

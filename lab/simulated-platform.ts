@@ -90,6 +90,7 @@ async function start(options: SimulatedPlatformOptions, stack: AsyncDisposableSt
     fleet: simulator.fleet,
     cloud: simulator.cloud,
     notifiers: [pager],
+    beside: simulator.beside,
     sfuFloor: options.sfuFloor ?? plan.sfuReplicas,
     ...(options.consoleAddress === undefined ? {} : { consoleAddress: options.consoleAddress }),
     ...(options.log === undefined ? {} : { log: options.log }),
@@ -108,6 +109,7 @@ async function start(options: SimulatedPlatformOptions, stack: AsyncDisposableSt
     control: simulatedControl(simulator),
     peers: simulatedPeers(simulator),
     records,
+    ask: records.ask,
     simulator,
     responder,
     get pages() {

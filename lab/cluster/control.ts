@@ -3,6 +3,7 @@ import type { PlatformControl, Sight } from '../platform.ts';
 import { burn } from './burn.ts';
 import type { Crashes } from './crashes.ts';
 import type { RealMeetings } from './meetings.ts';
+import { beginTrouble } from './troubles.ts';
 import type { RealWorld } from './world.ts';
 
 /** The hands of a drill on real peers. */
@@ -47,5 +48,6 @@ export function realControl(parts: {
     async stallBoots() {
       world.pools.stall();
     },
+    trouble: (trouble, workload) => beginTrouble(world, trouble, workload),
   };
 }

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { errorText, PortError } from '../../kernel/errors.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
 import { createDigitalOcean } from '../../responders/adapters/digitalocean.ts';
+import { createDatabases } from '../../responders/adapters/digitalocean-databases.ts';
+import { createEdge } from '../../responders/adapters/digitalocean-edge.ts';
 import { createKubernetesCluster } from '../../responders/adapters/kubernetes.ts';
+import { createKubernetesObjects } from '../../responders/adapters/kubernetes-any.ts';
 import { createLiveKitFleet } from '../../responders/adapters/livekit.ts';
 import { PrometheusMetrics } from '../../responders/adapters/prometheus.ts';
 import { startResponder } from '../../responders/main.ts';
@@ -117,6 +120,11 @@ async function start(options: RealPlatformOptions, stack: AsyncDisposableStack):
       fleet: seen('fleet', fleet),
       cloud: seen('cloud', cloud),
       notifiers: [rememberingNotifier()],
+      beside: {
+        objects: createKubernetesObjects({ kubeconfig: world.responderKubeconfig, namespace: world.namespace }),
+        databases: createDatabases({ token: world.cloudToken, url: world.cloud.url }),
+        edge: createEdge({ token: world.cloudToken, url: world.cloud.url }),
+      },
       sfuFloor: options.sfuFloor,
       log,
       ...(options.consoleAddress === undefined ? {} : { consoleAddress: options.consoleAddress }),
@@ -135,6 +143,7 @@ async function start(options: RealPlatformOptions, stack: AsyncDisposableStack):
     control: realControl({ world, meetings, crashes, blind }),
     peers: realPeers({ world, meetings, writes, stops }, stack),
     records,
+    ask: records.ask,
     close: () => stack.disposeAsync(),
   };
 }

@@ -8,6 +8,10 @@ import { scaleInWithLiveMeetings } from './scale-in-with-live-meetings.ts';
 import { serviceCrashLoop } from './service-crash-loop.ts';
 import { sfuNodeLoss } from './sfu-node-loss.ts';
 import { sfuSaturation } from './sfu-saturation.ts';
+import { troubleDatabase } from './trouble-database.ts';
+import { troubleHighUsage } from './trouble-high-usage.ts';
+import { troubleLoadBalancer } from './trouble-load-balancer.ts';
+import { troubleServiceNotStarting } from './trouble-service-not-starting.ts';
 
 /** Every drill, the demo's first. */
 export const drills: readonly Drill[] = [
@@ -20,4 +24,8 @@ export const drills: readonly Drill[] = [
   flappingAlert,
   noData,
   budgetExceeded,
+  troubleServiceNotStarting,
+  troubleHighUsage,
+  troubleDatabase,
+  troubleLoadBalancer,
 ];

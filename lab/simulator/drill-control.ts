@@ -58,6 +58,7 @@ export function simulatedControl(simulator: Simulator): PlatformControl {
     async stallBoots() {
       control.stallBoots();
     },
+    trouble: (trouble, workload) => simulator.troubles.begin(trouble, workload),
   };
 }
 

@@ -1,16 +1,18 @@
 import type { LiveKitSource } from '../../exporters/livekit/domain.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
-import type { Cloud, Cluster, FleetSource } from '../../responders/ports.ts';
+import type { Cloud, Cluster, Databases, Edge, FleetSource, Objects } from '../../responders/ports.ts';
 import { defaultLabFactor, type LabTime } from '../time.ts';
 import { simulatedCloud } from './cloud.ts';
 import { simulatedCluster } from './cluster.ts';
 import { createControl, type SimControl } from './control.ts';
 import { simulatedFleet } from './fleet.ts';
 import { simulatedLiveKit } from './livekit-source.ts';
+import { simulatedObjects } from './objects.ts';
 import { bootedPlatform, type SimPlan, smallPlatform } from './platform.ts';
 import { seededRandom } from './random.ts';
 import { createRim, type SimPeer, type Write } from './rim.ts';
 import type { SimState } from './state.ts';
+import { createTroubles, type SimTroubles } from './troubles.ts';
 
 /** A simulated GoMeet behind the responder's ports. Its time is the clock's, times the factor; whoever looks sees it as it is now. */
 export interface Simulator {
@@ -20,6 +22,9 @@ export interface Simulator {
   readonly cloud: Cloud;
   /** RoomService and Redis, for the exporter. */
   readonly livekit: LiveKitSource;
+  /** Objects, managed databases and names, for what looks for causes. */
+  readonly beside: { readonly objects: Objects; readonly databases: Databases; readonly edge: Edge };
+  readonly troubles: SimTroubles;
   readonly control: SimControl;
   /** Writes that the peers accepted, oldest first. */
   readonly writes: readonly Write[];
@@ -37,8 +42,12 @@ export function createSimulator(
     random: seededRandom(options.seed ?? 1),
     factor: options.factor ?? defaultLabFactor,
   });
+  const troubles = createTroubles();
+  const { databases, edge } = troubles;
   return {
     time: rim.time,
+    beside: { objects: simulatedObjects(rim, () => troubles.pods), databases, edge },
+    troubles,
     cluster: simulatedCluster(rim),
     fleet: simulatedFleet(rim),
     cloud: simulatedCloud(rim),
