@@ -20,7 +20,13 @@ const run = promisify(execFile);
 const binaries = '/usr/lib/postgresql/15/bin';
 
 /** Starts Debian's PostgreSQL 15, as the user `postgres` where we are root, which the server refuses to be. */
-export async function startPostgres(options: { readonly fast?: boolean } = {}): Promise<PostgresPeer> {
+export async function startPostgres(
+  options: {
+    readonly fast?: boolean;
+    /** None of its files may grow beyond this, which to it is a full disk; at least the 16 MiB of a piece of its log. */
+    readonly fileLimitBytes?: number;
+  } = {},
+): Promise<PostgresPeer> {
   if (findTool('pg_dump') === undefined)
     throw new UsageError('PostgreSQL 15 is missing: apt-get install postgresql-15');
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-postgres-'));
@@ -32,10 +38,9 @@ export async function startPostgres(options: { readonly fast?: boolean } = {}): 
   }
   const port = await freeTcpPort();
   const data = join(folder, 'data');
-  const asOwner = (program: string, args: readonly string[]) => {
-    const path = join(binaries, program);
-    const opts = { cwd: '/', timeout: 180_000 };
-    return asRoot ? run('runuser', ['-u', 'postgres', '--', path, ...args], opts) : run(path, [...args], opts);
+  const asOwner = (program: string, args: readonly string[], under: readonly string[] = []) => {
+    const own = asRoot ? ['runuser', '-u', 'postgres', '--'] : [];
+    return run('env', [...under, ...own, join(binaries, program), ...args], { cwd: '/', timeout: 180_000 });
   };
   await asOwner('initdb', ['-D', data, '-U', 'gomeet', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']);
   const settings = [
@@ -44,16 +49,9 @@ export async function startPostgres(options: { readonly fast?: boolean } = {}): 
     'unix_socket_directories=',
     ...(options.fast === true ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
   ];
-  await asOwner('pg_ctl', [
-    '-D',
-    data,
-    '-w',
-    '-l',
-    join(folder, 'log'),
-    '-o',
-    settings.map((one) => `-c ${one}`).join(' '),
-    'start',
-  ]);
+  const limit = options.fileLimitBytes === undefined ? [] : ['prlimit', `--fsize=${options.fileLimitBytes}`];
+  const started = ['-D', data, '-w', '-l', join(folder, 'log'), '-o', settings.map((one) => `-c ${one}`).join(' ')];
+  await asOwner('pg_ctl', [...started, 'start'], limit);
   const stopNow = () =>
     void execFile(
       asRoot ? 'runuser' : join(binaries, 'pg_ctl'),

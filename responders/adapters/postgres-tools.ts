@@ -126,7 +126,9 @@ function run(program: string, args: readonly string[], url: string, signal: Abor
     );
     child.once('close', (code, by) => {
       if (code === 0) return resolve();
-      const line = said.trim().split('\n').at(-1) ?? '';
+      const lines = said.trim().split('\n');
+      // What follows an error, its context and a hint, says less.
+      const line = lines.findLast((one) => /error:/i.test(one)) ?? lines.at(-1) ?? '';
       reject(
         new PortError(
           peer,

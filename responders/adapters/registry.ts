@@ -40,7 +40,7 @@ export function createRegistry(options: { password?: string | undefined; scheme?
 
   async function bearer(challenge: string, host: string): Promise<string> {
     const part = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
-    const realm = part('realm');
+    const realm = /^Bearer /i.test(challenge) ? part('realm') : undefined;
     if (realm === undefined) throw new PortError(peer, 'unauthorized', `${host} wants a login that is not known here`);
     const query = new URLSearchParams({ service: part('service') ?? '', scope: part('scope') ?? '' });
     const login =

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { globSync, writeFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { createClient } from 'redis';
 import { z } from 'zod';
@@ -14,6 +17,7 @@ import { namespaceObject, workloadObject } from '../../lab/cluster/objects.ts';
 import { type PostgresPeer, startPostgres } from '../../lab/peers/postgres.ts';
 import { type RedisPeer, startRedis } from '../../lab/peers/redis.ts';
 import { type S3Peer, startS3 } from '../../lab/peers/s3.ts';
+import { ageDecryption } from '../../responders/backup/age.ts';
 import { identity } from '../responders/backup/stage.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
@@ -216,6 +220,55 @@ describe('gomeet backup and gomeet dr, over real peers', { skip: skipWithout(...
       `${s3.folder}/restored`,
     ]);
     assert.equal(out.code, 0, out.out + out.err);
+  });
+
+  it('keeps evidence with checksums that a change breaks, holds no secret in it, and says what an audit can be', async () => {
+    const folder = join(s3.folder, 'evidence');
+    const taken = await run(['security', 'snapshot', '--out', folder]);
+    assert.equal(taken.code, 0, taken.out + taken.err);
+    const check = () => promisify(execFile)('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: folder });
+    await check();
+    const files = globSync(`${folder}/*`);
+    for (const name of ['pod.json', 'deployment.json', 'logs.txt', 'about.json'])
+      assert.ok(files.includes(join(folder, name)), `${name} of ${files.join(', ')}`);
+    for (const file of files) assert.ok(!readFileSync(file, 'utf8').includes(secret), file);
+    assert.equal((await run(['security', 'snapshot', '--out', folder])).code, 2, 'evidence is never written over');
+    appendFileSync(join(folder, 'pod.json'), ' ');
+    await assert.rejects(check());
+
+    const audit = await run(['security', 'audit']);
+    assert.equal(audit.code, 0, audit.err);
+    assert.match(audit.out, /takes no audit policy.+ClusterRoleBinding cluster-admin: .+system:masters/s);
+    const log = await run(['security', 'access-log']);
+    assert.equal(log.code, 2);
+    assert.match(log.err, /no access log in 0 lines of Traefik/);
+  });
+
+  it('completes the secrets of a cluster, keeps what is there, and shows no value', async () => {
+    const lacking = await run(['secrets', 'setup']);
+    assert.equal(lacking.code, 2);
+    assert.match(lacking.err, /keys have to be given first/);
+    const dry = await run(['secrets', 'setup', '--dry-run']);
+    assert.match(dry.out, /would write gomeet-secrets\/REDIS_URL/);
+    const { data: before = {} } = await api.core.readNamespacedSecret({ name: 'gomeet-secrets', namespace: 'gomeet' });
+    assert.deepEqual(Object.keys(before), ['JWT_SECRET'], 'a dry run writes nothing');
+
+    const made = await run(['secrets', 'setup', '--partial']);
+    assert.equal(made.code, 0, made.err);
+    const { data: now = {} } = await api.core.readNamespacedSecret({ name: 'gomeet-secrets', namespace: 'gomeet' });
+    assert.equal(now['JWT_SECRET'], before['JWT_SECRET']);
+    assert.ok(Object.keys(now).length > 1);
+    for (const value of Object.values(now))
+      assert.ok(!(made.out + made.err + dry.out).includes(Buffer.from(value, 'base64').toString()));
+    assert.match((await run(['secrets', 'setup', '--partial'])).out, /^0 keys written/m);
+    assert.match((await run(['secrets', 'list'])).out, /JWT_SECRET/);
+
+    const sealed = join(s3.folder, 'sealed.age');
+    const kept = await run(['secrets', 'setup', '--partial', '--sealed', sealed]);
+    assert.equal(kept.code, 0, kept.err);
+    const objects = await text(createReadStream(sealed).pipe(ageDecryption(identity)));
+    assert.match(objects, /kind: Secret/);
+    assert.doesNotMatch(readFileSync(sealed, 'latin1'), /kind: Secret/);
   });
 
   it('passes the disaster-recovery test and takes everything away again', async () => {

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import type { Log } from '../../../kernel/log.ts';
 import { type FaultProxy, startFaultProxy } from '../../../lab/fakes/fault-proxy.ts';
 import { type HttpPeer, startPrometheus } from '../../../lab/peers/prometheus.ts';
 import { createPrometheus, type PrometheusMetrics } from '../../../responders/adapters/prometheus.ts';
+import { metricsSource } from '../../../responders/adapters/prometheus-backup.ts';
+import { eventually } from '../../lab/cluster/eventually.ts';
+import { needTool } from '../../support/need-tool.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { rejectsWith } from './cluster-contract.ts';
 
@@ -23,7 +29,10 @@ describe('Prometheus adapter on a real Prometheus', { skip: skipWithout('prometh
   before(async () => {
     prometheus = await startPrometheus({
       folder,
-      config: { global: { scrape_interval: '1s' } },
+      config: {
+        global: { scrape_interval: '1s' },
+        scrape_configs: [{ job_name: 'nobody', static_configs: [{ targets: ['127.0.0.1:9'] }] }],
+      },
       rules: { groups: [] },
     });
     proxy = await startFaultProxy(prometheus.url);
@@ -36,6 +45,39 @@ describe('Prometheus adapter on a real Prometheus', { skip: skipWithout('prometh
   beforeEach(() => {
     proxy.clear();
     metrics = connect(5_000);
+  });
+
+  it('gives its samples as a backup that promtool takes back', async (t) => {
+    const promtool = needTool(t, 'promtool');
+    if (promtool === undefined) return;
+    const source = metricsSource({ url: prometheus.url, metrics: ['up', 'no_such_metric'], hours: 1, now: Date.now });
+    const signal = new AbortController().signal;
+    let lines: string[] = [];
+    let counts: Readonly<Record<string, number>> = {};
+    await eventually('a first scrape in the dump', async () => {
+      const dump = await source.dump(signal);
+      lines = (await text(dump.stream)).trimEnd().split('\n');
+      ({ counts } = await dump.facts());
+      return lines.length > 1 ? lines : undefined;
+    });
+    assert.match(lines[0] ?? '', /^up\{.*job="nobody".*\} 0 \d+\.?\d*$/);
+    assert.equal(lines.at(-1), '# EOF');
+    assert.equal(counts['samples'], lines.length - 1);
+    const file = join(folder, 'metrics.om');
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    const { stdout } = await promisify(execFile)(promtool, [
+      'tsdb',
+      'create-blocks-from',
+      'openmetrics',
+      file,
+      join(folder, 'back'),
+    ]);
+    assert.match(stdout, /BLOCK ULID/);
+  });
+
+  it('that is away is said by the backup of its metrics', async () => {
+    const source = metricsSource({ url: 'http://127.0.0.1:1', metrics: ['up'], hours: 1, now: Date.now });
+    await rejectsWith(source.dump(new AbortController().signal), 'unreachable');
   });
 
   it('reads a vector with its labels, and a scalar without any', async () => {

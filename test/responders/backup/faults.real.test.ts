@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -9,7 +12,7 @@ import { generateX25519Identity } from 'age-encryption';
 import { systemClock } from '../../../kernel/clock.ts';
 import { endPeer } from '../../../lab/peers/process.ts';
 import { type S3Peer, startS3 } from '../../../lab/peers/s3.ts';
-import { countingTarget } from '../../../responders/adapters/folder-target.ts';
+import { countingTarget, folderTarget } from '../../../responders/adapters/folder-target.ts';
 import { createBackup } from '../../../responders/backup/create.ts';
 import type { BackupSource, ObjectStore } from '../../../responders/backup/define.ts';
 import { findBackup, inventory } from '../../../responders/backup/inventory.ts';
@@ -53,12 +56,12 @@ function logs(lines: number, breakAt?: number, component: 'logs' | 'valkey' = 'l
   };
 }
 
-const restore = (manifest: Manifest, key = identity) =>
+const restore = (manifest: Manifest, key = identity, target = countingTarget('logs', nameOfLine.logs)) =>
   restoreBackup({
     store,
     manifest,
     identity: key,
-    targets: [countingTarget('logs', nameOfLine.logs)],
+    targets: [target],
     overProduction: false,
     dryRun: false,
     now: () => Date.now(),
@@ -228,6 +231,44 @@ describe('the bucket in trouble', () => {
         assert.match(error.message, expected);
         return !error.message.includes('hunter2');
       });
+  });
+
+  it('that is full is said, and what was there before is untouched', async () => {
+    await backUp(store, [logs(50)]);
+    const before = await inventory(store);
+    const full = createServer((request, response) => {
+      request.resume().once('end', () => {
+        // It still lists, and takes nothing.
+        const lists = request.method === 'GET';
+        response.writeHead(lists ? 200 : 507, { 'content-type': 'application/xml' });
+        response.end(lists ? '<ListBucketResult></ListBucketResult>' : '');
+      });
+    });
+    await new Promise<void>((resolve) => full.listen(0, '127.0.0.1', resolve));
+    const { port } = full.address() as AddressInfo;
+    const other = await bucketOf({ ...s3, endpoint: `http://127.0.0.1:${port}` });
+    try {
+      await assert.rejects(backUp(other, [logs(50)]), { code: 'unavailable', message: /HTTP 507/ });
+    } finally {
+      full.closeAllConnections();
+      full.close();
+    }
+    assert.deepEqual(await inventory(store), before);
+  });
+
+  it('is left for the disk of a laptop that is full: said, and no half file is taken for a whole one', async () => {
+    const { manifest } = await backUp(store, [logs(2_000)]);
+    const folder = await mkdtemp(join(tmpdir(), 'gomeet-full-'));
+    try {
+      symlinkSync('/dev/full', join(folder, 'logs.ndjson.partial'));
+      const target = folderTarget('logs', folder, nameOfLine.logs);
+      const [refused] = await restore(manifest, identity, target);
+      assert.equal(refused?.ok, false);
+      assert.match(refused?.says ?? '', /the disk of .+ is full/);
+      assert.ok(!readdirSync(folder).includes('logs.ndjson'));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('that goes away in the middle of an upload and comes back loses nothing', async () => {

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { type PostgresPeer, startPostgres } from '../../../lab/peers/postgres.ts';
 import { type S3Peer, startS3 } from '../../../lab/peers/s3.ts';
 import { postgresSource, postgresTarget } from '../../../responders/adapters/postgres-backup.ts';
+import { findPostgresTools } from '../../../responders/adapters/postgres-tools.ts';
 import type { ObjectStore, RestoreTarget } from '../../../responders/backup/define.ts';
 import { findBackup, inventory } from '../../../responders/backup/inventory.ts';
 import { type Restored, restoreBackup } from '../../../responders/backup/restore.ts';
@@ -187,5 +188,39 @@ describe('a backup of a real PostgreSQL', () => {
     assert.equal((await inventory(store)).filter((one) => one.finished).length, finished);
     const { said } = await backUp(store, [source]);
     assert.match(said.join('\n'), /broke off/);
+  });
+
+  it('says that the disk of the server is full, leaves what stands there alone, and loses nothing', async () => {
+    const small = await startPostgres({ fast: true, fileLimitBytes: 20 * 2 ** 20 });
+    try {
+      await query(small.url, 'create database held');
+      await query(small.at('held'), 'create table kept as select 1 as n');
+      await query(postgres.url, 'create database wide');
+      await query(
+        postgres.at('wide'),
+        'create table wide as select n, repeat(md5(n::text), 40) as text from generate_series(1, 25000) n',
+      );
+      await backUp(store, [postgresSource(postgres.at('wide'))]);
+
+      const into = (url: string, database: string) =>
+        postgresTarget({ url, database, productionUrl: undefined, now: () => Date.now() });
+      const refused = await restore(into(small.url, 'held'));
+      assert.equal(refused.ok, false);
+      assert.match(refused.says, /could not extend file/);
+      assert.deepEqual(await query(small.at('held'), 'select n from kept'), [{ n: 1 }]);
+
+      const whole = await restore(into(postgres.url, 'wide_again'));
+      assert.ok(whole.ok, whole.says);
+      assert.equal(whole.bytes > 20 * 2 ** 20, true);
+    } finally {
+      await small.stop();
+    }
+  });
+
+  it('says how to get the client programs of a server’s major', async () => {
+    await assert.rejects(
+      findPostgresTools(99),
+      /pg_dump 99 is missing.+apt-get install postgresql-client-99 \(.+ is 15/,
+    );
   });
 });
