@@ -11,7 +11,11 @@ export function prometheusRule(groups: readonly RuleGroup[]): PrometheusRule {
       labels: { 'app.kubernetes.io/part-of': 'gomeet-sre' },
     },
     spec: {
-      groups: groups.map((group) => ({ name: group.name, rules: group.rules.map((rule) => structuredClone(rule)) })),
+      groups: groups.map((group) => ({
+        name: group.name,
+        ...(group.interval === undefined ? {} : { interval: group.interval }),
+        rules: group.rules.map((rule) => structuredClone(rule)),
+      })),
     },
   });
   object.validate();

@@ -1,7 +1,9 @@
 import type { Duration } from '../kernel/duration.ts';
 import { toMs } from '../kernel/duration.ts';
+import { compressDuration } from './compress.ts';
 import type { Alert } from './define.ts';
 import type { RecordingRule } from './recording/define.ts';
+import { groupIntervals } from './recording/index.ts';
 
 /** Where runbook pages are published unless a build says otherwise. */
 export const defaultRunbookBaseUrl = 'https://runbooks.gomeet.com';
@@ -21,6 +23,8 @@ export type Rule =
 /** A group of rules, evaluated together and in order. */
 export interface RuleGroup {
   readonly name: string;
+  /** Where it is another than that of all. */
+  readonly interval?: Duration;
   readonly rules: readonly Rule[];
 }
 
@@ -50,9 +54,14 @@ export function ruleGroups(input: {
   readonly alerts: readonly Alert[];
   readonly recordings: Readonly<Record<string, readonly RecordingRule[]>>;
   readonly runbookBaseUrl?: string;
+  /** Divides the intervals, in the lab. */
+  readonly factor?: number;
 }): readonly RuleGroup[] {
   const recorded = Object.entries(input.recordings).map(([name, rules]) => ({
     name: `gomeet-recording-${name}`,
+    ...(groupIntervals[name] === undefined
+      ? {}
+      : { interval: compressDuration(groupIntervals[name], input.factor ?? 1) }),
     rules: rules.map(({ record, expr, labels }) => ({ record, expr, ...(labels === undefined ? {} : { labels }) })),
   }));
   const alerting = [...Map.groupBy(input.alerts, ({ group, ruleGroup = `gomeet-${group}` }) => ruleGroup)].map(

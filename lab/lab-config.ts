@@ -51,7 +51,7 @@ export function labRules(factor: number, chosen: readonly Alert[] = labAlertsEva
       rules.map((rule) => compressRecording(rule, factor)),
     ]),
   );
-  return { groups: ruleGroups({ alerts: chosen, recordings }) };
+  return { groups: ruleGroups({ alerts: chosen, recordings, factor }) };
 }
 
 /** Where things listen in the lab. */

@@ -3,17 +3,17 @@ import { duration } from '../../kernel/duration.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { defineAlert } from '../define.ts';
 import { callThePersonOnCall } from '../steps.ts';
-import { minTrackSamplesPerSecond, trackQuantile, trackSamples } from '../tracks.ts';
+import { maxTrackShare, minTrackSamplesPerSecond, trackSamples, tracksAbove } from '../tracks.ts';
 
 /** Seconds: 50 ms is a bound of LiveKit's own buckets; from 30 ms on clients warn (Twilio's voice SDK). */
 export const maxJitterSeconds = 0.05;
 const { name } = livekit.jitter;
-const jitter = `${trackQuantile(name)} / 1e6`;
+const jitter = tracksAbove(name, maxJitterSeconds * 1e6);
 
 /** Packets of many tracks come at uneven times. Shortage of CPU on a node shows here before anywhere else. */
 export const jitterHigh = defineAlert({
   name: 'JitterHigh',
-  expr: `${jitter} > ${maxJitterSeconds}\nand ${trackSamples(name)} >= ${minTrackSamplesPerSecond}`,
+  expr: `${jitter} > ${maxTrackShare}\nand ${trackSamples(name)} >= ${minTrackSamplesPerSecond}`,
   for: duration('3m'),
   severity: 'warning',
   owner: 'media',
@@ -21,7 +21,7 @@ export const jitterHigh = defineAlert({
   labels: { service: sfuWorkload.name },
   summary: 'Packets of many tracks come at uneven times',
   description:
-    'On node {{ $labels.node_id }} one in twenty {{ $labels.direction }} tracks has a jitter above {{ $value | humanizeDuration }}.',
+    'On node {{ $labels.node_id }} {{ $value | humanizePercentage }} of the {{ $labels.direction }} tracks have a jitter above 50 ms.',
   runbook: {
     meaning: `For three minutes more than one in twenty tracks of a node has had a jitter above ${maxJitterSeconds * 1_000} ms; incoming is from people to us, outgoing from us to people.`,
     impact: 'Voices sound chopped, and everybody hears each other later.',
@@ -49,8 +49,8 @@ export const jitterHigh = defineAlert({
     escalateAfter: duration('30m'),
     signal: {
       query: jitter,
-      unit: 'seconds',
-      threshold: maxJitterSeconds,
+      unit: 'ratio',
+      threshold: maxTrackShare,
       direction: 'above',
       legend: '{{node_id}} {{direction}}',
     },

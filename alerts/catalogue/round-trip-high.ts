@@ -4,17 +4,17 @@ import { duration } from '../../kernel/duration.ts';
 import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { defineAlert } from '../define.ts';
 import { callThePersonOnCall } from '../steps.ts';
-import { minTrackSamplesPerSecond, trackQuantile, trackSamples } from '../tracks.ts';
+import { maxTrackShare, minTrackSamplesPerSecond, trackSamples, tracksAbove } from '../tracks.ts';
 
 /** Seconds: 250 ms is a bound of LiveKit's own buckets; ITU-T G.114 calls 150 ms one way good and 400 ms bad. */
 export const maxRoundTripSeconds = 0.25;
 const { name } = livekit.roundTrip;
-const roundTrip = `${trackQuantile(name)} / 1e3`;
+const roundTrip = tracksAbove(name, maxRoundTripSeconds * 1e3);
 
 /** The way to people and back is long for many: they talk over each other. */
 export const roundTripHigh = defineAlert({
   name: 'RoundTripHigh',
-  expr: `${roundTrip} > ${maxRoundTripSeconds}\nand ${trackSamples(name)} >= ${minTrackSamplesPerSecond}`,
+  expr: `${roundTrip} > ${maxTrackShare}\nand ${trackSamples(name)} >= ${minTrackSamplesPerSecond}`,
   for: duration('5m'),
   severity: 'warning',
   owner: 'media',
@@ -22,7 +22,7 @@ export const roundTripHigh = defineAlert({
   labels: { service: sfuWorkload.name },
   summary: 'The way to many people and back takes too long',
   description:
-    'On node {{ $labels.node_id }} one in twenty {{ $labels.direction }} tracks has a round trip above {{ $value | humanizeDuration }}.',
+    'On node {{ $labels.node_id }} {{ $value | humanizePercentage }} of the {{ $labels.direction }} tracks have a round trip above 250 ms.',
   runbook: {
     meaning: `For five minutes more than one in twenty tracks of a node has had a round trip above ${maxRoundTripSeconds * 1_000} ms.`,
     impact: 'People talk over each other; nobody sees why.',
@@ -45,8 +45,8 @@ export const roundTripHigh = defineAlert({
     escalateAfter: duration('1h'),
     signal: {
       query: roundTrip,
-      unit: 'seconds',
-      threshold: maxRoundTripSeconds,
+      unit: 'ratio',
+      threshold: maxTrackShare,
       direction: 'above',
       legend: '{{node_id}} {{direction}}',
     },

@@ -7,9 +7,9 @@ import { callThePersonOnCall } from '../steps.ts';
 /** Pods of a service in a crash loop that are tolerated. */
 export const maxCrashLoopingPods = 0;
 
-/** What a restart would cut off: it is left out for these, as the catalogue says (an SFU holds meetings, a recorder recordings, TURN relays media). */
+/** What a restart would cut off: it is left out for these, as the catalogue says (an SFU holds meetings, a recorder recordings, TURN relays media), and for what is no Deployment: it holds data, or runs on each machine. */
 const notRestartable = workloads
-  .filter((workload) => workload.kind === 'Deployment' && !workload.restartable)
+  .filter(({ kind, restartable }) => kind !== 'managed' && (kind !== 'Deployment' || !restartable))
   .map((workload) => workload.name);
 
 /** Pods of a service of the catalogue start and die again. The expression yields `service`. */

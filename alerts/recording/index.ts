@@ -1,3 +1,4 @@
+import { type Duration, duration } from '../../kernel/duration.ts';
 import type { RecordingRule } from './define.ts';
 import { joinRules } from './joins.ts';
 import { moneyRules } from './money.ts';
@@ -6,6 +7,7 @@ import { roomRules } from './rooms.ts';
 import { serviceRules } from './services.ts';
 import { sfuRules } from './sfu.ts';
 import { sloRules } from './slo.ts';
+import { sloLongRules } from './slo-long.ts';
 
 /** Every recording rule; the group is the name of its file. */
 export const recordingGroups: Readonly<Record<string, readonly RecordingRule[]>> = {
@@ -16,7 +18,11 @@ export const recordingGroups: Readonly<Record<string, readonly RecordingRule[]>>
   services: Object.values(serviceRules),
   money: Object.values(moneyRules),
   slo: sloRules,
+  'slo-long': sloLongRules,
 };
+
+/** How often a group is evaluated that need not be each time; less than the five minutes for which a sample is current. */
+export const groupIntervals: Readonly<Record<string, Duration>> = { 'slo-long': duration('2m') };
 
 /** The same, in one list. */
 export const recordingRules: readonly RecordingRule[] = Object.values(recordingGroups).flat();

@@ -1,10 +1,15 @@
 import { kubeStateMetrics as kube } from '../../exporters/metrics/kube-state-metrics.ts';
+import type { Workload } from '../../manifests/catalogue/define.ts';
 import { platformNamespace } from '../../manifests/catalogue/define.ts';
 import { workloads } from '../../manifests/catalogue/index.ts';
 import { jobs } from '../jobs.ts';
 import { defineRecordingRules } from './define.ts';
 
-const names = workloads.filter((workload) => workload.kind === 'Deployment').map((workload) => workload.name);
+const namesOf = (...kinds: readonly Workload['kind'][]) =>
+  workloads
+    .filter(({ kind }) => kinds.includes(kind))
+    .map(({ name }) => name)
+    .join('|');
 const scope = `job="${jobs.kubeStateMetrics}", namespace="${platformNamespace}"`;
 
 /** A container that starts this often in ten minutes is in a loop, whatever it waits for at the moment. */
@@ -17,12 +22,17 @@ const crashing = [
   `max by (namespace, pod) (increase(${kube.restarts.name}{${scope}}[10m]) >= ${restartsInTenMinutes})`,
 ].join('\n      or on (namespace, pod)\n      ');
 
-// A Deployment's ReplicaSet is its name, a dash and a hash; so the owner of a pod names the Deployment of the catalogue.
+// A Deployment's ReplicaSet is its name, a dash and a hash; StatefulSets and DaemonSets own their pods themselves. So the owner of a pod names the workload of the catalogue.
 const owner = [
   'max by (namespace, pod, service) (',
   '      label_replace(',
-  `        ${kube.podOwner.name}{${scope}, owner_kind="ReplicaSet", owner_name=~"(${names.join('|')})-[a-z0-9]+"},`,
+  `        ${kube.podOwner.name}{${scope}, owner_kind="ReplicaSet", owner_name=~"(${namesOf('Deployment')})-[a-z0-9]+"},`,
   '        "service", "$1", "owner_name", "(.+)-[a-z0-9]+"',
+  '      )',
+  '      or',
+  '      label_replace(',
+  `        ${kube.podOwner.name}{${scope}, owner_kind=~"StatefulSet|DaemonSet", owner_name=~"${namesOf('StatefulSet', 'DaemonSet')}"},`,
+  '        "service", "$1", "owner_name", "(.+)"',
   '      )',
   '    )',
 ].join('\n');

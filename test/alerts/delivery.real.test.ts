@@ -141,6 +141,7 @@ describe('from the metrics to those who are told', { skip: skipWithout('promethe
       }),
       rules: {
         groups: ruleGroups({
+          factor,
           alerts: alerts.map((alert) => compress(alert, factor)),
           recordings: Object.fromEntries(
             Object.entries(recordingGroups).map(([name, rules]) => [

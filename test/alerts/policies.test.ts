@@ -64,7 +64,7 @@ test('RoomSplitAcrossNodes: no machine chooses which half to cut', () => {
 test('ServiceCrashLooping: it restarts a service that holds nothing, then offers to go back, but for an SFU it goes straight to the incident', () => {
   const actions = (service: string) => stepsFor(serviceCrashLooping, { service }).map(({ action }) => action);
   assert.deepEqual(actions('auth-service'), ['restartWorkload', 'rollBack', 'openIncident', 'escalate']);
-  for (const service of ['livekit-sfu', 'livekit-recorder', 'turn-service'])
+  for (const service of ['livekit-sfu', 'livekit-recorder', 'turn-service', 'prometheus', 'node-exporter'])
     assert.deepEqual(actions(service), ['openIncident', 'escalate']);
 });
 

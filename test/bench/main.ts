@@ -16,6 +16,7 @@ import { type Figure, figure } from './figures.ts';
 import { benchHealth } from './health.ts';
 import { benchMonthly } from './monthly.ts';
 import { type Bench, benchAct, benchIntake, benchKills, benchRestart, benchStorm } from './responder.ts';
+import { benchRules } from './rules.ts';
 import { benchScaling } from './scaling.ts';
 
 const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = {
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   health: benchHealth,
   backup: ({ say, runs }) => benchBackup({ say, runs }),
   scaling: async ({ say }) => benchScaling({ say }),
+  rules: benchRules,
   kills: benchKills,
   demo: benchDemo,
 };

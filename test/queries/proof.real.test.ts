@@ -53,6 +53,7 @@ before(async () => {
     groups: ruleGroups({
       alerts: alerts.map((alert) => ({ ...alert, for: duration('0s') })),
       recordings: recordingGroups,
+      factor,
     }),
   };
   for (const kind of kinds) {

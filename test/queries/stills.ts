@@ -79,6 +79,7 @@ const documented: readonly Still[] = [
   { job: jobs.nodes, file: 'documented/premium-machine.prom', kind: 'synthetic', labels: pod('node-exporter') },
   { job: jobs.cadvisor, file: 'documented/cadvisor-0.52.1.prom', kind: 'synthetic' },
   { job: jobs.kubelet, file: 'documented/kubelet-1.36.prom', kind: 'synthetic' },
+  { job: jobs.kubeStateMetrics, file: 'documented/stateful-crash-loop.prom', kind: 'synthetic' },
   { job: jobs.traefik, file: 'documented/traefik-3.3.prom', kind: 'synthetic', labels: pod('traefik') },
   { job: jobs.coredns, file: 'documented/coredns-1.12.1.prom', kind: 'synthetic', labels: pod('coredns') },
   { job: jobs.certManager, file: 'documented/cert-manager-1.16.prom', kind: 'synthetic', labels: pod('cert-manager') },

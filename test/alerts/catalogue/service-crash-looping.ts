@@ -36,6 +36,20 @@ export const proof = proves(serviceCrashLooping, {
     },
     expect: [{ at: '15m', firing: [looping('chat-service', 1)] }],
   },
+  'it fires for what no ReplicaSet owns: a StatefulSet and a DaemonSet, under their names': {
+    series: {
+      [`kube_pod_owner{${kube}, pod="prometheus-0", owner_kind="StatefulSet", owner_name="prometheus", owner_is_controller="true"}`]:
+        '1x60',
+      [`kube_pod_owner{${kube}, pod="node-exporter-abcde", owner_kind="DaemonSet", owner_name="node-exporter", owner_is_controller="true"}`]:
+        '1x60',
+      [waiting('prometheus-0', 'CrashLoopBackOff')]: '1x60',
+      [waiting('node-exporter-abcde', 'CrashLoopBackOff')]: '1x60',
+    },
+    expect: [
+      { at: '1m45s', firing: [] },
+      { at: '2m15s', firing: [looping('node-exporter', 1), looping('prometheus', 1)] },
+    ],
+  },
   'it stays silent on one restart, and on a pod that waits for its image': {
     series: {
       [owned('auth-service-5d4f9c7b6-abcde', 'auth-service-5d4f9c7b6')]: '1x80',
