@@ -102,9 +102,21 @@ function actionQueries(): readonly Query[] {
   );
 }
 
+const written = new Map<string, string>();
+
+/** An object as YAML; what several environments share, boards above all, is written once. */
+function yaml(value: unknown): string {
+  const key = JSON.stringify(value);
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  const text = stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  written.set(key, text);
+  return text;
+}
+
 function yamlFile(path: string, ...values: readonly unknown[]): GeneratedFile {
   return {
     path,
-    content: `# Written by \`gomeet build\`; change what it is made from, not this.\n${values.map((value) => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n')}`,
+    content: `# Written by \`gomeet build\`; change what it is made from, not this.\n${values.map(yaml).join('---\n')}`,
   };
 }

@@ -30,7 +30,9 @@ export type Link =
     }
   /** A page of the responder's console, which holds the incidents and their threads. */
   | { readonly title: string; readonly console: string }
-  /** The page of the alert in this label. */
+  /** The newest incident of the alert in this column, with its thread. */
+  | { readonly title: string; readonly incidentOf: string }
+  /** The page of the alert in this column. */
   | { readonly title: string; readonly runbookOf: string };
 
 /** A limit that no alert holds, and where it comes from. */

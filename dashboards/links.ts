@@ -12,7 +12,9 @@ export interface Places {
 
 /** The address of a link. Grafana fills in the clicked series' labels, the time range and the environment. */
 export function linkUrl(link: Link, { consoleUrl = defaultConsoleUrl, runbookBaseUrl }: Places): string {
-  if ('console' in link) return `${consoleUrl.replace(/\/+$/, '')}${link.console}`;
+  const console = consoleUrl.replace(/\/+$/, '');
+  if ('console' in link) return `${console}${link.console}`;
+  if ('incidentOf' in link) return `${console}/alerts/\${__data.fields.${link.incidentOf}}`;
   // A macro of Grafana must stay as it is.
   if ('runbookOf' in link)
     return runbookUrl('NAME', runbookBaseUrl).replace('NAME', `\${__data.fields.${link.runbookOf}}`);

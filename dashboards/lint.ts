@@ -70,7 +70,7 @@ function lintPanel(panel: Panel, board: Board, uids: readonly string[], known: R
       .filter((name) => !board.variables.some((variable) => variable === name))
       .map((name) => `uses $${name}, which the board does not offer`),
     ...(panel.alert === undefined ? [] : lintAlert(panel, panel.alert)),
-    ...(panel.links ?? []).flatMap((link) => lintLink(link, uids)),
+    ...(panel.links ?? []).flatMap((link) => [...lintLink(link, uids), ...lintColumn(link, panel)]),
   ];
 }
 
@@ -83,6 +83,14 @@ function lintAlert({ unit }: Panel, { name, response }: Alert): readonly string[
   return unitOfSignal[signal].some((fits) => fits === unit)
     ? []
     : [`has the unit ${unit}, but the threshold of ${name} is in ${signal}: want ${unitOfSignal[signal][0]}`];
+}
+
+/** A link that takes its word from a column that is not shown leads nowhere. */
+function lintColumn(link: Link, { columns = {} }: Panel): readonly string[] {
+  const column = 'incidentOf' in link ? link.incidentOf : 'runbookOf' in link ? link.runbookOf : undefined;
+  const headings = Object.values(columns);
+  if (column === undefined || headings.includes(column)) return [];
+  return [`links by a column that it does not show: ${column}${nearest(column, headings)}`];
 }
 
 function lintLink(link: Link, uids: readonly string[]): readonly string[] {

@@ -40,6 +40,13 @@ export function createConsoleData(core: Core, consoleUrl: () => string | undefin
       const episode = /^\d{1,18}$/.test(episodeId) ? await readEpisode(core.database, episodeId) : undefined;
       return episode && (await view({ id: episode.incidentId }));
     },
+    async newestIncidentOf(alertname) {
+      const [row] = await core.database.query<{ publicId: string }>(
+        `select public_id as "publicId" from incident where id = (select incident_id from episode where alertname = $1 order by id desc limit 1)`,
+        [alertname],
+      );
+      return row?.publicId;
+    },
     fleet: () => core.world.current().fleet,
     world: () =>
       parts.map((part) => ({

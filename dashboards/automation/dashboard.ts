@@ -126,7 +126,10 @@ export const automationBoard = defineBoard({
           columns: { alertname: 'Alert', value: 'Decisions' },
           unit: 'short',
           span: 12,
-          links: [{ title: 'Runbook', runbookOf: 'Alert' }, incidents],
+          links: [
+            { title: 'Incident and its thread', incidentOf: 'Alert' },
+            { title: 'Runbook', runbookOf: 'Alert' },
+          ],
         },
       ],
     },

@@ -124,7 +124,10 @@ export const homeBoard = defineBoard({
           empty: 'nothing fires, or nothing is evaluated: see above',
           unit: 'short',
           span: 12,
-          links: [{ title: 'Runbook', runbookOf: 'Alert' }, incidents],
+          links: [
+            { title: 'Incident and its thread', incidentOf: 'Alert' },
+            { title: 'Runbook', runbookOf: 'Alert' },
+          ],
         },
         {
           id: 10,

@@ -29,6 +29,8 @@ export interface ConsoleData {
   incident(publicId: string): Promise<IncidentView | undefined>;
   /** The incident that holds the episode, whole; undefined when there is none. */
   incidentOfEpisode(episodeId: string): Promise<IncidentView | undefined>;
+  /** Public id of the newest incident that an alert of this name belongs to; undefined when it never fired. */
+  newestIncidentOf(alertname: string): Promise<string | undefined>;
   /** The definitions in force by name, durations as they are applied. */
   readonly alerts: Readonly<Record<string, Alert>>;
   fleet(): Reading<Fleet> | undefined;

@@ -65,6 +65,12 @@ export function pageRoutes({ data, auth, clock }: Pages): Hono<SignedIn> {
     return c.html(page(at, { title: view?.incident.title ?? 'All quiet', className: 'now', body }));
   });
 
+  // Where boards lead to: whoever clicks an alert wants the thread of its incident, whichever that is by now.
+  app.get('/alerts/:name', async (c) => {
+    const incident = await data.newestIncidentOf(c.req.param('name'));
+    return c.redirect(incident === undefined ? '/' : `/?incident=${encodeURIComponent(incident)}`);
+  });
+
   app.get('/episodes/:id', async (c) => {
     const id = c.req.param('id');
     const view = await data.incidentOfEpisode(id);

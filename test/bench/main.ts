@@ -9,6 +9,7 @@ import { findTool } from '../../lab/toolbox.ts';
 import { demoTools } from '../../lab/tools.ts';
 import { startEmbeddedStore } from '../../responders/store/embedded.ts';
 import { benchBackup } from './backup.ts';
+import { benchBuild } from './build.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchDigitalOcean } from './digitalocean.ts';
 import { benchExporter } from './exporter.ts';
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   exporter: ({ say, runs }) => benchExporter({ say, runs }),
   digitalocean: benchDigitalOcean,
   capacity: async ({ runs }) => benchCapacity({ runs }),
+  build: ({ runs }) => benchBuild({ runs }),
   monthly: benchMonthly,
   health: benchHealth,
   backup: ({ say, runs }) => benchBackup({ say, runs }),

@@ -175,3 +175,11 @@ test('deployments, actions and alerts are drawn over every board, from the Prome
   for (const { json } of built)
     assert.deepEqual(json.annotations.list.map(({ name }) => name).sort(), ['Actions', 'Alerts that page', 'Rollouts']);
 });
+
+test('what fires leads to the incident of that alert, and to its page', () => {
+  const home = boards.find(({ uid }) => uid === 'gomeet-home');
+  assert.ok(home);
+  const text = JSON.stringify(grafanaBoard(home, { consoleUrl: 'https://console.example/' }));
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a macro of Grafana
+  assert.ok(text.includes('https://console.example/alerts/${__data.fields.Alert}'));
+});

@@ -43,6 +43,14 @@ test('the boards have no mistake, and neither has a board that is right', () => 
   assert.deepEqual(lintBoards([board]), []);
 });
 
+test('a link that takes its word from a column that is not shown is named with the nearest column', () => {
+  const columns = { alertname: 'Alert', value: 'Times' };
+  assert.deepEqual(withPanel({ columns, links: [{ title: 'Incident', incidentOf: 'Alerts' }] }), [
+    'dashboards/sfu/dashboard.ts: panel "How many?" links by a column that it does not show: Alerts; did you mean Alert?',
+  ]);
+  assert.deepEqual(withPanel({ columns, links: [{ title: 'Runbook', runbookOf: 'Alert' }] }), []);
+});
+
 test('a link to nothing is named with its place and the nearest board', () => {
   assert.deepEqual(withPanel(untyped({ links: [{ title: 'there', board: 'gomeet-sfus' }] })), [
     'dashboards/sfu/dashboard.ts: panel "How many?" leads to no board: gomeet-sfus; did you mean gomeet-sfu?',

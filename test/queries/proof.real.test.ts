@@ -18,7 +18,7 @@ import { allQueries } from './all.ts';
 import { startEmitters } from './emitters.ts';
 import { serveExposition } from './exposition.ts';
 import { presenceForms } from './presence.ts';
-import { stills } from './stills.ts';
+import { reasonOf, stills } from './stills.ts';
 
 /** How a query is proved, the strongest first. */
 const kinds = ['live', 'recorded', 'synthetic'] as const;
@@ -126,6 +126,8 @@ describe('every query on real Prometheus', { skip: skipWithout(...tools) }, () =
     const proofs = [...formsOf].map(([query, of]) => ({ query, of, kind: weakest(of) }));
     const count = (kind: Kind) => proofs.filter((proof) => proof.kind === kind).length;
     t.diagnostic(`${proofs.length} queries: ${kinds.map((kind) => `${count(kind)} ${kind}`).join(', ')}`);
+    for (const still of stills.filter((one) => one.kind === 'synthetic'))
+      t.diagnostic(`synthetic, ${still.file.replace('documented/', '')}: ${reasonOf(still.file)}`);
     const missing = proofs
       .filter(({ kind }) => kind === undefined)
       .map(

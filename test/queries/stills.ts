@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Job, jobs } from '../../alerts/jobs.ts';
 
 /** An exposition that is served from a file, and the labels that its scrape would put on it. */
@@ -90,3 +91,15 @@ const documented: readonly Still[] = [
 
 /** Every exposition that is served from a file. */
 export const stills: readonly Still[] = [...recorded, ...documented];
+
+/** Why an exposition is written by hand: the first sentence of the comment that it begins with. */
+export function reasonOf(file: string): string {
+  const lines = readFileSync(new URL(file, import.meta.url), 'utf8').split('\n');
+  const comment = lines
+    .slice(
+      0,
+      lines.findIndex((line) => line.startsWith('# TYPE')),
+    )
+    .map((line) => line.slice(2));
+  return /^Not recorded: (.*?)\.(?= [A-Z]|$)/.exec(comment.join(' '))?.[1] ?? '';
+}

@@ -276,3 +276,13 @@ test('a mode is set by name and reason', async () => {
   await send('/control', { control: 'mode', alertname: 'SfuSaturated', mode: 'shadow', reason: 'new threshold' });
   assert.deepEqual(asked, ['mode console:alex: new threshold']);
 });
+
+test('a board leads from an alert to the thread of its newest incident, and to the first page where there is none', async () => {
+  const { get } = open();
+  const to = async (name: string) => {
+    const { status, headers } = await get(`/alerts/${name}`);
+    return [status, headers.get('location')];
+  };
+  assert.deepEqual(await to('SfuSaturated'), [302, '/?incident=k3v9-wq2p-71ab']);
+  assert.deepEqual(await to('NeverFired'), [302, '/']);
+});

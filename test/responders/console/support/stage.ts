@@ -81,6 +81,8 @@ export function stage(seconds = 240): Stage {
       ),
     incident: (publicId) => Promise.resolve(view?.incident.publicId === publicId ? view : undefined),
     incidentOfEpisode: (id) => Promise.resolve(view?.episodes.some((episode) => episode.id === id) ? view : undefined),
+    newestIncidentOf: (name) =>
+      Promise.resolve(view?.episodes.some(({ alertname }) => alertname === name) ? view?.incident.publicId : undefined),
     alerts: alertsByName,
     fleet: () => (view === undefined ? undefined : { value: fleetAt(secondsNow()), observedAtMs: nowMs - 2_000 }),
     world: () => [
