@@ -23,6 +23,7 @@ const errorsInSixHours =
 const cpuOfRequest =
   'sum by (container) (rate(container_cpu_usage_seconds_total{container!="", namespace="gomeet"}[1d])) / sum by (container) (kube_pod_container_resource_requests{resource="cpu", namespace="gomeet"})';
 const peakNodes = `topk(5, max_over_time((${nodeCpu})[30d:1h]))`;
+const nodeMemory = '1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes';
 const peakParticipants = 'max_over_time(sum(gomeet_participants)[30d:1h])';
 
 /** The operations runbook's routines, each of its steps written out: name, when (cron, UTC), and what. */
@@ -33,11 +34,13 @@ export const routines = {
     steps: [
       step('health', 'health of everything', { scope: 'check' }),
       highest('busiest nodes', nodeCpu, 'instance', 'percent', 'node-exporter is not scraped'),
+      highest('fullest nodes', nodeMemory, 'instance', 'percent', 'node-exporter is not scraped'),
       highest('busiest pods, in cores', podCpu, 'pod', 'count', 'cAdvisor is not scraped', 10),
       step('rollouts', 'rollouts since yesterday'),
       highest('errors in six hours', errorsInSixHours, 'service', 'percent', 'the gateway is not scraped'),
       step('warnings', 'warnings in six hours'),
       step('cost', 'cost'),
+      person('errors in the logs of a service', 'gomeet debug logs SERVICE --since 6h --grep ERROR'),
     ],
   },
   'shift-handover': {
@@ -77,7 +80,8 @@ export const routines = {
       step('health', 'security and the rest', { scope: 'check' }),
       person(
         'rebuild, scan, patch',
-        'gomeet images: rebuild on new bases, scan, push',
+        'gomeet images build --update-base-images, then gomeet images push: rebuilt on the newest bases',
+        'gomeet images scan: exit 1 for a fixable hole that is high or critical',
         'gomeet rollout update SERVICE TAG --strategy canary, one service after another',
       ),
     ],
@@ -98,7 +102,7 @@ export const routines = {
       step('health', 'performance', { scope: 'performance' }),
       person(
         'optimise',
-        'gomeet cost efficiency --plan: right sizes as patches',
+        'gomeet scale auto --optimize: right sizes as patches',
         'gomeet fix resources SERVICE --cpu … --memory …',
       ),
     ],
@@ -113,7 +117,7 @@ export const routines = {
       person(
         'plan and budget',
         'gomeet capacity forecast: when the pool runs out',
-        'gomeet infra plan: what would be added and its price',
+        'gomeet infra plan --plan-expansion: how far each pool can grow and what that costs',
         'gomeet cost monitor --budget DOLLARS --reason WHY',
       ),
     ],
