@@ -109,9 +109,14 @@ export function runOut({ capacity, money }: MonthlyReport): TopLevelSpec | undef
     sort: values.map(({ name }) => name),
     axis: { title: null, labelLimit: 240, labelColor: ink.ink, ticks: false, domain: false, grid: true },
   } as const;
-  const scale = { type: 'utc', domain: [fromMs, untilMs] } as const;
-  const x = (field: string) =>
-    ({ field, type: 'temporal', scale, axis: { title: null, format: '%b %Y', tickCount: 12, grid: false } }) as const;
+  // One layer sets the domain for all: several would quarrel about it.
+  const x = (field: string, domain: object = {}) =>
+    ({
+      field,
+      type: 'temporal',
+      scale: { type: 'utc', ...domain },
+      axis: { title: null, format: '%b %Y', tickCount: 12, grid: false },
+    }) as const;
   const mark = (name: string) => ({
     datum: name,
     type: 'nominal',
@@ -139,7 +144,7 @@ export function runOut({ capacity, money }: MonthlyReport): TopLevelSpec | undef
         },
         {
           mark: { type: 'point', filled: true, size: 90, opacity: 1 },
-          encoding: { x: x('likely'), y, color: mark('likely reached') },
+          encoding: { x: x('likely', { domain: [fromMs, untilMs] }), y, color: mark('likely reached') },
         },
         ...(['left', 'right'] as const).map((align) => ({
           transform: [{ filter: { field: 'align', equal: align } }],
