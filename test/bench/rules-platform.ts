@@ -39,7 +39,6 @@ const jobOf: Readonly<Record<string, Job>> = {
 const values: Readonly<Record<string, readonly string[]>> = {
   direction: ['incoming', 'outgoing'],
   source: ['CAMERA', 'MICROPHONE', 'SCREEN_SHARE', 'SCREEN_SHARE_AUDIO'],
-  country: ['', 'ID', 'SG'],
   transmission: ['initial', 'retransmit'],
   state: [
     'signal_connected',
