@@ -28,7 +28,9 @@ export const registerDrill: Register = (program) => {
       const { drills } = await import('../lab/drills/index.ts');
       if (options.list) return printList(drills, options.json === true);
       const { drillNamed } = await import('../lab/drills/play.ts');
-      const chosen = options.all ? drills : names.map(drillNamed);
+      const chosen = (options.all ? drills : names.map(drillNamed)).filter(
+        ({ only }) => only === undefined || only === options.cluster,
+      );
       if (chosen.length === 0) throw new UsageError('name a drill, or use --all; --list says which there are');
       if (options.cluster !== 'simulated' && options.cluster !== 'real')
         throw new UsageError(`--cluster is simulated or real, not ${options.cluster}`);

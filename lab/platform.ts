@@ -1,4 +1,5 @@
 import type { ActionName } from '../alerts/vocabulary.ts';
+import type { Objects } from '../responders/ports.ts';
 import type { Episode, Incident, JournalEntry, Run } from '../responders/records.ts';
 import type { WishAnswer } from '../responders/store/wishes.ts';
 import type { Trouble } from './troubles.ts';
@@ -16,7 +17,18 @@ export interface LabPlatform {
   readonly records: PlatformRecords;
   /** Asks for an act as a person at the command line does; the guards' answer. Throws when nobody takes it up. */
   ask(action: ActionName, params: object): Promise<WishAnswer>;
+  /** Another person agrees to a run; what stands against it, if anything does. */
+  approve(runId: string, by: string): Promise<string | undefined>;
+  readonly emergency?: EmergencyPeers;
   close(): Promise<void>;
+}
+
+/** What emergencies happen to, where the platform is simulated. */
+export interface EmergencyPeers {
+  readonly objects: Objects;
+  /** The product's PostgreSQL at DigitalOcean, and what the service was told to do. */
+  readonly database: string;
+  databaseWrites(): readonly string[];
 }
 
 /** Something that the responder reads and that can be taken away from it. */

@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Limits } from '../alerts/define.ts';
+import { decideRun } from '../responders/desk/decide-run.ts';
 import { openDatabase } from '../responders/store/database.ts';
 import { listEpisodes } from '../responders/store/episodes.ts';
 import { listIncidents } from '../responders/store/incidents.ts';
 import { readJournal } from '../responders/store/journal.ts';
 import { runsOfIncident } from '../responders/store/runs.ts';
 import { makeWish, readWishAnswer } from '../responders/store/wishes.ts';
+import { labPeople } from './lab-responder.ts';
 import type { LabPlatform, PlatformRecords } from './platform.ts';
 
 /** Reads what a responder wrote into its database, by a connection of its own. */
-export function openRecords(databaseUrl: string): PlatformRecords & Pick<LabPlatform, 'ask' | 'close'> {
+export function openRecords(databaseUrl: string): PlatformRecords & Pick<LabPlatform, 'ask' | 'approve' | 'close'> {
   const database = openDatabase(databaseUrl, { max: 2, name: 'gomeet-lab' });
   const incidents = () => listIncidents(database, { limit: 1_000 });
   return {
@@ -30,6 +33,12 @@ export function openRecords(databaseUrl: string): PlatformRecords & Pick<LabPlat
         if (answer !== undefined) return answer;
       }
       throw new Error(`no responder took up ${action}`);
+    },
+    async approve(runId, by) {
+      const none = (): void => undefined;
+      const core = { database, alerts: new Map(), scaleLimits: (limits: Limits) => limits, wake: none, changed: none };
+      const outcome = await decideRun(core, labPeople, runId, `console:${by}`, true);
+      return outcome.ok ? undefined : outcome.says;
     },
     close: () => database.close(),
   };

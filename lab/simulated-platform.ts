@@ -110,6 +110,8 @@ async function start(options: SimulatedPlatformOptions, stack: AsyncDisposableSt
     peers: simulatedPeers(simulator),
     records,
     ask: records.ask,
+    approve: records.approve,
+    emergency: { objects: simulator.beside.objects, ...simulator.troubles.account },
     simulator,
     responder,
     get pages() {

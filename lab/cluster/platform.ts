@@ -144,6 +144,7 @@ async function start(options: RealPlatformOptions, stack: AsyncDisposableStack):
     peers: realPeers({ world, meetings, writes, stops }, stack),
     records,
     ask: records.ask,
+    approve: records.approve,
     close: () => stack.disposeAsync(),
   };
 }

@@ -17,6 +17,8 @@ export interface Drill {
   /** The alert whose life makes the timeline. */
   readonly alertname: string | undefined;
   readonly setting: DrillSetting;
+  /** It needs peers that only the simulated platform has. */
+  readonly only?: 'simulated';
   play(stage: Stage): Promise<void>;
 }
 

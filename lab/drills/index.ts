@@ -1,10 +1,13 @@
 import { actionDoesNotHelp } from './action-does-not-help.ts';
 import { budgetExceeded } from './budget-exceeded.ts';
+import { databaseFailover } from './database-failover.ts';
 import type { Drill } from './define.ts';
 import { flappingAlert } from './flapping-alert.ts';
 import { incidentOpened } from './incident-opened.ts';
 import { noData } from './no-data.ts';
+import { outageResponse } from './outage-response.ts';
 import { scaleInWithLiveMeetings } from './scale-in-with-live-meetings.ts';
+import { securityLockdown } from './security-lockdown.ts';
 import { serviceCrashLoop } from './service-crash-loop.ts';
 import { sfuNodeLoss } from './sfu-node-loss.ts';
 import { sfuSaturation } from './sfu-saturation.ts';
@@ -24,6 +27,9 @@ export const drills: readonly Drill[] = [
   flappingAlert,
   noData,
   budgetExceeded,
+  outageResponse,
+  databaseFailover,
+  securityLockdown,
   troubleServiceNotStarting,
   troubleHighUsage,
   troubleDatabase,

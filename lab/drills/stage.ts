@@ -132,6 +132,23 @@ export async function untilRun(
   );
 }
 
+/** Asks for an act as alex; where it needs a second person, sam agrees, after alex was refused to do so. Waits until it is verified. */
+export async function askFor(stage: Stage, what: string, action: Run['action'], params: object): Promise<Run> {
+  const { records, ask, approve } = stage.platform;
+  const { outcome, runId, saw } = await ask(action, params);
+  stage.check(`${what}: the responder takes it up`, runId !== undefined, `${outcome}: ${saw}`);
+  if (runId === undefined) throw new DrillFailed(what);
+  if (outcome === 'propose') {
+    const alone = await approve(runId, 'alex');
+    stage.check(`${what}: alex cannot agree to it alone`, alone !== undefined, alone ?? 'agreed');
+    const against = await approve(runId, 'sam');
+    stage.check(`${what}: sam agrees`, against === undefined, against ?? 'agreed');
+  }
+  return await stage.until(what, 900, async () =>
+    (await records.runs()).find(({ id, state }) => id === runId && state === 'verified'),
+  );
+}
+
 /** Nobody was thrown out, and no room was moved that stood on a node which lives. */
 export async function checkNobodyCut(stage: Stage, before: readonly LabMeeting[]): Promise<void> {
   const cut = await stage.platform.peers.cutOff();

@@ -1,14 +1,24 @@
 import { PortError } from '../../kernel/errors.ts';
+import { renderEnvironment } from '../../manifests/render.ts';
 import type { KubeObject, Objects } from '../../responders/ports.ts';
+import { memoryObjects } from '../fakes/memory-objects.ts';
 import { nodeReady } from './nodes.ts';
 import type { Rim } from './rim.ts';
 import type { SimPod, SimState } from './state.ts';
 import { deploymentStatus } from './step.ts';
 
+const policy = 'NetworkPolicy';
+
 /** Address of the simulated load balancer. */
 export const simAddress = '203.0.113.10';
 
-/** The simulated platform as Kubernetes objects, for what only looks; pods that a drill adds are in a state of their own. */
+/** Production's network policies, which a lockdown narrows; as a deployment applies them. */
+function networkPolicies(): Objects {
+  const objects = renderEnvironment('production').flatMap((file) => file.objects);
+  return memoryObjects(JSON.parse(JSON.stringify(objects.filter(({ kind }) => kind === policy))));
+}
+
+/** The simulated platform as Kubernetes objects, of which only network policies can be changed; pods that a drill adds are in a state of their own. */
 export function simulatedObjects(rim: Rim, added: () => readonly KubeObject[]): Objects {
   const all = (): readonly KubeObject[] => {
     const state = rim.state('kubernetes');
@@ -38,15 +48,20 @@ export function simulatedObjects(rim: Rim, added: () => readonly KubeObject[]): 
       ),
     ];
   };
-  const unchanged = async (): Promise<never> => {
-    throw new PortError('kubernetes', 'unsupported', 'objects of the simulated platform can only be looked at');
+  const policies = networkPolicies();
+  const changeable = (kind: string): Objects => {
+    if (kind === policy) return policies;
+    throw new PortError('kubernetes', 'unsupported', `of the simulated platform a ${kind} can only be looked at`);
   };
   return {
-    get: async ({ kind, name }) => all().find((one) => one.kind === kind && one.metadata.name === name),
-    list: async ({ kind }) => all().filter((one) => one.kind === kind),
-    apply: unchanged,
-    patch: unchanged,
-    remove: unchanged,
+    get: async (ref) =>
+      ref.kind === policy
+        ? await policies.get(ref)
+        : all().find((one) => one.kind === ref.kind && one.metadata.name === ref.name),
+    list: async (of) => (of.kind === policy ? await policies.list(of) : all().filter(({ kind }) => kind === of.kind)),
+    apply: async (object, by) => await changeable(object.kind).apply(object, by),
+    patch: async (ref, patch, by) => await changeable(ref.kind).patch(ref, patch, by),
+    remove: async (ref, options) => await changeable(ref.kind).remove(ref, options),
   };
 }
 

@@ -10,6 +10,8 @@ export interface SimTroubles {
   readonly pods: readonly KubeObject[];
   readonly databases: Databases;
   readonly edge: Edge;
+  /** The product's PostgreSQL, and what the service was told to do with it. */
+  readonly account: { readonly database: string; databaseWrites(): readonly string[] };
   begin(trouble: Trouble, workload: string): Promise<void>;
 }
 
@@ -19,7 +21,11 @@ export function createTroubles(): SimTroubles {
   if (infrastructure === undefined) throw new TypeError('production declares no infrastructure');
   const { domain, firewall, databases: declared } = infrastructure;
   const [first] = declared;
-  const base = memoryDatabases(first === undefined ? [] : [managedDatabase({ name: first.name })]);
+  const database = first?.name ?? '';
+  const base = memoryDatabases(first === undefined ? [] : [managedDatabase({ name: database })], {
+    backupsAtMs: [Date.now() - 3_600_000],
+    replicas: [`${database}-replica`],
+  });
   const edge = memoryEdge({
     domain: domain.name,
     records: namesOf(infrastructure).map((name, id) => ({ id, type: 'A', name, data: simAddress })),
@@ -31,6 +37,7 @@ export function createTroubles(): SimTroubles {
   return {
     pods,
     edge,
+    account: { database, databaseWrites: () => base.writes },
     databases: {
       ...base,
       list: async () => (await base.list()).map((one) => (offline ? { ...one, status: 'offline' } : one)),

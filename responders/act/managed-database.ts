@@ -5,8 +5,8 @@ import type { Databases, ManagedDatabase } from '../ports.ts';
 import { touchesNothing } from './define.ts';
 import { defineProcedure, type StepAnswer, type StepKind } from './procedure.ts';
 
-const Replica = z.object({ database: z.string(), replica: z.string() });
-const Restore = z.object({ database: z.string(), as: z.string(), atMs: z.number().optional() });
+const Replica = z.object({ database: z.string().min(1), replica: z.string().min(1) });
+const Restore = z.object({ database: z.string().min(1), as: z.string().min(1), atMs: z.number().optional() });
 const Name = z.object({ database: z.string() });
 
 const describe: StepKind<z.infer<typeof Name>> = {
