@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { appendFileSync, createReadStream, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
@@ -118,12 +121,13 @@ describe('gomeet backup and gomeet dr, over real peers', { skip: skipWithout(...
   function run(
     args: readonly string[],
     more: Record<string, string> = {},
+    cwd = process.cwd(),
   ): Promise<{ code: number; out: string; err: string }> {
     return new Promise((resolve) => {
       execFile(
         process.execPath,
         [gomeet, ...args],
-        { env: { ...env, ...more }, maxBuffer: 1e8, timeout: 600_000 },
+        { cwd, env: { ...env, ...more }, maxBuffer: 1e8, timeout: 600_000 },
         (error, out, err) =>
           resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, out, err }),
       );
@@ -269,6 +273,48 @@ describe('gomeet backup and gomeet dr, over real peers', { skip: skipWithout(...
     const objects = await text(createReadStream(sealed).pipe(ageDecryption(identity)));
     assert.match(objects, /kind: Secret/);
     assert.doesNotMatch(readFileSync(sealed, 'latin1'), /kind: Secret/);
+  });
+
+  it('goes through an outage and a lockdown from a laptop, without a responder or its store', async () => {
+    const called: string[] = [];
+    const outside = createServer((request, response) => {
+      called.push(`${request.method} ${request.url}`);
+      request.resume();
+      response.writeHead(request.url === '/app' ? 503 : 200).end();
+    });
+    await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
+    const address = outside.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const base = `http://127.0.0.1:${address.port}`;
+    const laptop = await mkdtemp(join(tmpdir(), 'gomeet-laptop-'));
+    // The store runs as another user when we are root, and must be able to walk through.
+    await chmod(laptop, 0o711);
+    const there = { PAGER_WEBHOOK_URL: `${base}/pager`, PUBLIC_URLS: `${base}/app` };
+    const policies = async () =>
+      (await api.objects.list('networking.k8s.io/v1', 'NetworkPolicy', 'gomeet')).items.map(
+        ({ metadata }) => metadata?.name,
+      );
+    try {
+      const first = await run(['outage', 'immediate', '--local'], there, laptop);
+      assert.equal(first.code, 0, first.out + first.err);
+      assert.match(first.out + first.err, /SEV 1 declared.*from outside: 127\.0\.0\.1:\d+ 503/s);
+      assert.deepEqual(
+        called.filter((one) => one.startsWith('POST')),
+        ['POST /pager'],
+      );
+
+      const before = await policies();
+      const workload = ['auth-service', '--local', '--break-glass', 'somebody is inside'];
+      const cut = await run(['security', 'lockdown', ...workload], there, laptop);
+      assert.equal(cut.code, 0, cut.out + cut.err);
+      assert.ok((await policies()).length > before.length, 'a workload without a policy gets one');
+      const back = await run(['security', 'lift', ...workload], there, laptop);
+      assert.deepEqual(await policies(), before, back.out + back.err);
+    } finally {
+      outside.closeAllConnections();
+      outside.close();
+      await rm(laptop, { recursive: true, force: true });
+    }
   });
 
   it('passes the disaster-recovery test and takes everything away again', async () => {
