@@ -33,9 +33,11 @@ test('it may delete only what its procedures make or what a controller makes aga
   const deletable = roleRules().flatMap(({ verbs, resources }) => (verbs.includes('delete') ? resources : []));
   assert.deepEqual([...new Set(deletable)].sort(), [
     'deployments',
+    'horizontalpodautoscalers',
     'ingressroutes',
     'networkpolicies',
     'pods',
+    'scaledobjects',
     'services',
     'traefikservices',
   ]);
