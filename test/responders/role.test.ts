@@ -29,7 +29,7 @@ test('it grants no wildcard, no rights to give rights, and no listing of secrets
   }
 });
 
-test('it may delete only what its procedures make or what a controller makes again, and nothing that holds data', () => {
+test('it may delete only what it makes itself or what a controller makes again, and nothing that holds data', () => {
   const deletable = roleRules().flatMap(({ verbs, resources }) => (verbs.includes('delete') ? resources : []));
   assert.deepEqual([...new Set(deletable)].sort(), [
     'deployments',
