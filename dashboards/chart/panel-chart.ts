@@ -1,6 +1,16 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Unit } from '../units.ts';
-import { type ChartFrame, config, legend, type MarkLayer, timeAxis, timeScale, valueScale } from './parts.ts';
+import {
+  bottomOf,
+  type ChartFrame,
+  config,
+  legend,
+  type MarkLayer,
+  timeAxis,
+  timeScale,
+  valueScale,
+  within,
+} from './parts.ts';
 import { type ChartSeries, namedLines } from './series.ts';
 
 /** A panel's lines, or parts of a whole, over time. */
@@ -37,9 +47,13 @@ export function panelChart(chart: PanelChart): TopLevelSpec {
   const direction = chart.limit?.direction ?? 'above';
   const { named, rest } = namedLines(lines, { legend: '{{name}}', direction, stepMs: chart.stepMs });
   const top = topOf(chart, lines);
+  const bottom = bottomOf(
+    points([...named, ...rest]).map(({ v }) => v),
+    top,
+  );
   const x = { ...timeScale(chart), axis: { ...timeAxis(chart), ...longTime(chart), title: null } };
   const y = {
-    ...valueScale(top),
+    ...valueScale(top, bottom),
     stack: chart.stacked ? ('zero' as const) : null,
     axis: { title: null, tickCount: 4, ...(axes[chart.unit] ?? plain) },
   };
@@ -65,18 +79,18 @@ export function panelChart(chart: PanelChart): TopLevelSpec {
     autosize: { type: 'fit', contains: 'padding' },
     config: config(chart.theme),
     layer: [
-      ...limitLayers(chart, top),
+      ...limitLayers(chart, top, bottom),
       ...eventLayers(chart),
       ...(chart.stacked
         ? []
         : [
             {
-              data: { values: points(rest) },
+              data: { values: within(points(rest), bottom) },
               mark: { ...mark, strokeWidth: 1, color: chart.theme.rest },
               encoding: { x, y, detail: { field: 'series' } },
             } satisfies MarkLayer,
           ]),
-      { data: { values: points(shown) }, mark, encoding: { x, y, color: colour } },
+      { data: { values: within(points(shown), bottom) }, mark, encoding: { x, y, color: colour } },
     ],
   } satisfies TopLevelSpec;
 }
@@ -120,13 +134,13 @@ function topOf(chart: PanelChart, lines: readonly ChartSeries[]): number {
   return seen > 0 ? seen * 1.12 : 1;
 }
 
-function limitLayers(chart: PanelChart, top: number): MarkLayer[] {
+function limitLayers(chart: PanelChart, top: number, bottom: number): MarkLayer[] {
   const { limit, theme } = chart;
   if (limit === undefined || limit.at > top) return [];
   const bad =
     limit.direction === 'above'
       ? { y: { datum: limit.at }, y2: { datum: top } }
-      : { y: { datum: 0 }, y2: { datum: limit.at } };
+      : { y: { datum: bottom }, y2: { datum: limit.at } };
   return [
     { data: { values: [{}] }, mark: { type: 'rect', color: theme.dangerWash }, encoding: bad },
     {

@@ -22,9 +22,20 @@ export function timeScale(chart: Pick<ChartFrame, 'fromMs' | 'toMs'>) {
   };
 }
 
-/** Values from 0 to `top`. */
-export function valueScale(top: number) {
-  return { field: 'v', type: 'quantitative' as const, scale: { domain: [0, top], nice: false } };
+/** Values from `bottom` to `top`. */
+export function valueScale(top: number, bottom = 0) {
+  return { field: 'v', type: 'quantitative' as const, scale: { domain: [bottom, top], nice: false } };
+}
+
+/** Where the scale begins: at 0, or below where values are; what is far below presses nothing flat. */
+export function bottomOf(values: readonly (number | null)[], top: number): number {
+  const lowest = values.reduce<number>((least, value) => Math.min(least, value ?? 0), 0);
+  return Math.max(lowest, -top);
+}
+
+/** The points at the edge instead of beyond it: a line wholly outside its frame ends the process that makes a PNG of it. */
+export function within<P extends { readonly v: number | null }>(points: readonly P[], bottom: number): P[] {
+  return points.map((point) => (point.v === null || point.v >= bottom ? point : { ...point, v: bottom }));
 }
 
 /** Hours of the day, 24 of them. */

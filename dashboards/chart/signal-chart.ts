@@ -1,7 +1,18 @@
 import type { TopLevelSpec } from 'vega-lite';
 
 import { type ChartMarker, placeMarkers } from './markers.ts';
-import { type ChartFrame, config, legend, type MarkLayer, noData, timeAxis, timeScale, valueScale } from './parts.ts';
+import {
+  bottomOf,
+  type ChartFrame,
+  config,
+  legend,
+  type MarkLayer,
+  noData,
+  timeAxis,
+  timeScale,
+  valueScale,
+  within,
+} from './parts.ts';
 import { type ChartPoint, type ChartSeries, namedLines } from './series.ts';
 
 /** A signal, its alert's threshold, and what was done about it. Times in milliseconds since the epoch. */
@@ -32,14 +43,15 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
   const { named, rest } = namedLines(chart.series, chart);
   const top = yTop(chart);
   const x = { ...timeScale(chart), axis: timeAxis(chart) };
-  const y = { ...valueScale(top), axis: { title: null, format: axisFormats[chart.unit], tickCount: 4 } };
+  const bottom = lowest(chart, top);
+  const y = { ...valueScale(top, bottom), axis: { title: null, format: axisFormats[chart.unit], tickCount: 4 } };
   const line = { type: 'line', interpolate: 'linear', clip: true, invalid: 'break-paths-show-path-domains' } as const;
   const flat = (lines: typeof named): ChartPoint[] =>
-    lines.flatMap(({ name, points }) => points.map((point) => ({ ...point, series: name })));
+    lines.flatMap(({ name, points }) => within(points, bottom).map((point) => ({ ...point, series: name })));
   const bad =
     chart.direction === 'above'
       ? { y: { datum: chart.threshold }, y2: { datum: top } }
-      : { y: { datum: 0 }, y2: { datum: chart.threshold } };
+      : { y: { datum: bottom }, y2: { datum: chart.threshold } };
   const colour = {
     field: 'series',
     type: 'nominal' as const,
@@ -90,9 +102,13 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
 /** The same signal as a mark in a line of text: lines and threshold, nothing else. */
 export function sparkline(chart: Omit<SignalChart, 'widthPx' | 'heightPx' | 'markers'>): TopLevelSpec {
   const { named, rest } = namedLines(chart.series, chart);
-  const values = [...named, ...rest].flatMap(({ name, points }) => points.map((point) => ({ ...point, series: name })));
+  const top = yTop(chart);
+  const bottom = lowest(chart, top);
+  const values = [...named, ...rest].flatMap(({ name, points }) =>
+    within(points, bottom).map((point) => ({ ...point, series: name })),
+  );
   const x = { ...timeScale(chart), axis: null };
-  const y = { ...valueScale(yTop(chart)), axis: null };
+  const y = { ...valueScale(top, bottom), axis: null };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: chart.title,
@@ -134,6 +150,13 @@ function yTop(chart: Pick<SignalChart, 'unit' | 'threshold' | 'series'>): number
     .reduce((top, [, value]) => (Number.isFinite(value) ? Math.max(top, value) : top), chart.threshold);
   if (chart.unit === 'ratio' && most <= 1) return 1;
   return most > 0 ? most * 1.15 : 1;
+}
+
+function lowest({ series }: Pick<SignalChart, 'series'>, top: number): number {
+  return bottomOf(
+    series.flatMap(({ points }) => points.map(([, value]) => (Number.isFinite(value) ? value : null))),
+    top,
+  );
 }
 
 function markerLayers(chart: SignalChart) {

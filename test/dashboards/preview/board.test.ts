@@ -153,3 +153,14 @@ test('what happened meanwhile is drawn over every line and named above; what an 
   const quiet = await drawBoard(sfuBoard, away, view);
   assert.deepEqual([rules(quiet.svg), quiet.failed], [0, []]);
 });
+
+test('values wholly below zero are drawn and end no process: a budget that is overdrawn many times over', async () => {
+  const overdrawn: Asked = {
+    query: fleet(1).query,
+    queryRange: async (_expr, { fromMs }) => [
+      { labels: {}, points: [-3, -28, -4_000].map((value, at) => [fromMs + 60_000 * at, value]) },
+    ],
+  };
+  const { svg } = await drawBoard({ ...sfuBoard, rows: sfuBoard.rows.slice(0, 2) }, overdrawn, view);
+  assert.ok((await renderPng(svg)).length > 10_000);
+});
