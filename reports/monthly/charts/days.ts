@@ -116,7 +116,7 @@ export function savingBars({ input }: MonthlyReport): TopLevelSpec | undefined {
   const x = { field: 'saving', type: 'quantitative', axis: null } as const;
   return chart(
     'What could be saved a month',
-    { widthPx: 960, heightPx: 20 + 28 * values.length },
+    { widthPx: 960, heightPx: 40 + 30 * values.length },
     {
       data: { values },
       layer: [
