@@ -5,6 +5,7 @@ import { type Config, loadConfig } from '../kernel/config.ts';
 import { PortError, UsageError } from '../kernel/errors.ts';
 import type { Environment } from '../manifests/environments/define.ts';
 import { environments } from '../manifests/environments/index.ts';
+import type { PlatformOptions } from './platform.ts';
 
 /** What every command on a deployed platform has in common. */
 export interface Target {
@@ -32,12 +33,15 @@ export async function openTarget(name: string): Promise<Target> {
 }
 
 /** What is declared for the target, but for add-ons that somebody else has installed, which are left to them. */
-export async function declaredFiles({ environment, kube }: Target, release?: string) {
+export async function declaredFiles(
+  { environment, kube }: Target,
+  tags: Pick<PlatformOptions, 'release' | 'servicesRelease'> = {},
+) {
   const [{ platformFiles }, { withoutForeignAddons }] = await Promise.all([
     import('./platform.ts'),
     import('../deploy/foreign-addons.ts'),
   ]);
-  return await withoutForeignAddons(kube, platformFiles(environment.name, release === undefined ? {} : { release }));
+  return await withoutForeignAddons(kube, platformFiles(environment.name, tags));
 }
 
 /** What the guards need to know of the environment. */

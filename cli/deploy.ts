@@ -6,6 +6,7 @@ import type { Register } from './register.ts';
 interface DeployFlags {
   readonly environment: string;
   readonly tag: string;
+  readonly servicesTag?: string;
   readonly dryRun?: true;
   readonly verbose?: true;
   readonly from?: string;
@@ -24,7 +25,8 @@ export const registerDeploy: Register = (program) => {
     .command('deploy')
     .description("Deploy the platform in the runbook's twelve phases; run again, it goes on where it stopped")
     .option('--environment <name>', 'which environment', 'production')
-    .option('--tag <tag>', 'release of the images that GoMeet builds', '0.1.0')
+    .option('--tag <tag>', "release of this bundle's image, and of the product's services", '0.1.0')
+    .option('--services-tag <tag>', "release of the product's services, where that is another")
     .option('--dry-run', 'try everything on the API server and show what would change; nothing is')
     .option('--verbose', 'every object, with its diff')
     .option('--from <phase>', 'begin with this phase, by name or number; the first is always run')
@@ -70,7 +72,10 @@ async function run(flags: DeployFlags): Promise<void> {
   const phase = { from: await phaseOf(flags.from), only: await phaseOf(flags.only) };
   const target: Target = await openTarget(flags.environment);
   const { kube, namespace } = target;
-  const { files, left } = await declaredFiles(target, flags.tag);
+  const { files, left } = await declaredFiles(target, {
+    release: flags.tag,
+    ...(flags.servicesTag === undefined ? {} : { servicesRelease: flags.servicesTag }),
+  });
   if (left.length > 0) console.error(`${left.join(', ')}: installed by somebody else, and left as they are`);
   const options: DeployOptions = {
     ...identity(target),

@@ -18,8 +18,9 @@ import { roleObjects } from '../responders/role.ts';
 
 /** What a platform is rendered with beside its environment. */
 export interface PlatformOptions {
-  /** Tag of the images that GoMeet builds. */
+  /** Tag of the bundle's own image, and of the product's services where nothing else is said. */
   readonly release?: string;
+  readonly servicesRelease?: string;
   readonly runbookBaseUrl?: string;
   readonly consoleUrl?: string;
 }
@@ -27,7 +28,7 @@ export interface PlatformOptions {
 /** What alerts, boards and actions add to the objects; the lab's Prometheus loads the same rules. */
 export function platformInputs(
   environment: EnvironmentName,
-  { release = '0.1.0', runbookBaseUrl, consoleUrl = consoleOf(environment) }: PlatformOptions = {},
+  { release = '0.1.0', servicesRelease, runbookBaseUrl, consoleUrl = consoleOf(environment) }: PlatformOptions = {},
 ): RenderInputs {
   const groups = ruleGroups({
     alerts: alertsOf(environments[environment]),
@@ -36,6 +37,7 @@ export function platformInputs(
   });
   return {
     release,
+    ...(servicesRelease === undefined ? {} : { servicesRelease }),
     configuration: {
       'prometheus-config': {
         'prometheus.yaml': stringify(

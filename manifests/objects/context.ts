@@ -5,8 +5,9 @@ import type { KubernetesObject } from './object.ts';
 
 /** What rooms below this one add to the objects: configuration made from alerts and boards, and roles made from actions. */
 export interface RenderInputs {
-  /** Tag of the images that GoMeet builds. */
+  /** Tag of the bundle's own image, and of the product's services where nothing else is said. */
   readonly release: string;
+  readonly servicesRelease?: string;
   /** Files of a ConfigMap, by its name. */
   readonly configuration: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The responder's account and roles. */

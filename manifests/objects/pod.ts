@@ -3,6 +3,7 @@ import type { IIoK8sApiCoreV1EnvVar } from 'kubernetes-models/v1/EnvVar';
 import type { IIoK8sApiCoreV1PodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { IIoK8sApiCoreV1PodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import type { Requests, Workload } from '../catalogue/define.ts';
+import { bundleImage } from '../catalogue/parts.ts';
 import { type Context, labels } from './context.ts';
 import { cpu, memory } from './object.ts';
 import { placement } from './placement.ts';
@@ -20,9 +21,10 @@ export interface PodExtras {
   readonly rollsWith?: readonly string[];
 }
 
-/** Tag of an image: its own, or the release for what GoMeet builds. */
-export function imageOf(image: string, release: string): string {
-  return image.slice(image.lastIndexOf('/') + 1).includes(':') ? image : `${image}:${release}`;
+/** Tag of an image: its own, or the release for what GoMeet builds: the product's services have one of theirs. */
+function imageOf(image: string, { release, servicesRelease = release }: Context): string {
+  if (image.slice(image.lastIndexOf('/') + 1).includes(':')) return image;
+  return `${image}:${image === bundleImage ? release : servicesRelease}`;
 }
 
 /** The pods of a workload. */
@@ -63,7 +65,7 @@ function main(context: Context, workload: Workload, volumes: PodVolumes, extras:
   const args = [...(workload.args ?? []), ...(extras.args ?? [])];
   return {
     name,
-    image: imageOf(image ?? '', context.release),
+    image: imageOf(image ?? '', context),
     imagePullPolicy: 'IfNotPresent',
     ...(args.length === 0 ? {} : { args }),
     ports: ports

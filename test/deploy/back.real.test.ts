@@ -69,6 +69,32 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...tools)
     assert.equal((await back()).is, 'refused');
   });
 
+  it('deploys again after a rollback as if nothing had been: what is declared is ours, what somebody raised stays theirs', async () => {
+    await stage.deploy(light());
+    await stage.deploy(light({ image: 'auth-service:2', value: 'two' }));
+    assert.equal((await back()).is, 'done');
+    assert.equal(await image(), 'auth-service:1');
+    const floor: KubeObject = {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'auth-service-hpa', namespace },
+      spec: { minReplicas: 4 },
+    };
+    await stage.kube.apply(floor, { manager: 'responder', force: true });
+
+    const outcome = await stage.deploy(light({ image: 'auth-service:3', value: 'three' }));
+
+    assert.equal(outcome.is, 'done', JSON.stringify(outcome));
+    assert.equal(await image(), 'auth-service:3');
+    assert.equal(fieldOf(await get('ConfigMap', 'api-config'), 'data', 'value'), 'three');
+    assert.equal(
+      fieldOf(await get('HorizontalPodAutoscaler', 'auth-service-hpa', 'autoscaling/v2'), 'spec', 'minReplicas'),
+      4,
+    );
+    const managers = (await get('ConfigMap', 'api-config'))?.metadata['managedFields'];
+    assert.deepEqual(managersOf(managers), ['gomeet-deploy'], 'one owner, whichever way it came');
+  });
+
   it('rolls back nothing without a yes, and is refused while another deploys', async () => {
     await stage.deploy(light());
     const clock = stage.laterClock();
@@ -149,3 +175,7 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...tools)
     assert.deepEqual((await planUninstall(stage.kube, 'production', namespace, refs)).removable, []);
   });
 });
+
+function managersOf(fields: unknown): readonly unknown[] {
+  return Array.isArray(fields) ? fields.map((one) => fieldOf(one, 'manager')) : [];
+}

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { commands } from '../../cli/commands.ts';
+import { platformFiles } from '../../cli/platform.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = readFileSync(`${root}.github/workflows/deploy.yaml`, 'utf8');
@@ -67,6 +68,21 @@ describe('the workflow', () => {
       assert.match(second ?? '', new RegExp(`--environment ${name} .*--rollback-on-failure$`));
       assert.equal(job.environment, name);
     }
+  });
+
+  it('tags as built here only what is built here: the services of the product keep the release of their environment', () => {
+    const built = [...text.matchAll(/images push --services (\S+)/g)].map(([, services]) => services);
+    assert.deepEqual(built, ['gomeet-sre']);
+    for (const [, line] of text.matchAll(/gomeet -- (deploy .*)/g))
+      assert.match(line ?? '', /--services-tag "\$SERVICES_TAG"/);
+    assert.equal(text.match(/SERVICES_TAG: \$\{\{ vars\.SERVICES_TAG \}\}/g)?.length, 2);
+    const images = platformFiles('staging', { release: 'abc', servicesRelease: '1.4.2' })
+      .flatMap(({ objects }) => [
+        ...JSON.stringify(objects).matchAll(/"image":"registry\.digitalocean\.com\/gomeet\/([^"]+)"/g),
+      ])
+      .map(([, image]) => image ?? '');
+    assert.deepEqual([...new Set(images.filter((image) => image.endsWith(':abc')))], ['gomeet-sre:abc']);
+    assert.ok(images.includes('auth-service:1.4.2'));
   });
 
   it('restores no data when a deployment fails, nor ever', () => {

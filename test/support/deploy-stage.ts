@@ -25,6 +25,26 @@ export interface DeployStage {
   stop(): Promise<void>;
 }
 
+/** A deployment to staging that goes by nothing but the cluster. */
+export function deployDefaults(kube: Kube, files: readonly ObjectFile[], clock: Clock): DeployOptions {
+  return {
+    environment: 'staging',
+    clusterName: 'gomeet-staging',
+    others: ['production', 'gomeet-cluster'],
+    namespace,
+    files,
+    kube,
+    clock,
+    parts: {},
+    checks: { preDeployment: [], postDeployment: [], validation: [] },
+    tell: () => undefined,
+    who: 'test',
+    context: 'lab',
+    readyWithinMs: patienceMs,
+    pollMs: 100,
+  };
+}
+
 /** Starts it; the context is named `lab`, so that every run has to name it until the cluster knows what it is. */
 export async function startDeployStage(): Promise<DeployStage> {
   const plane = await startControlPlane({ controllers: true, scheduler: true, kwok: true, namespace });
@@ -42,20 +62,8 @@ export async function startDeployStage(): Promise<DeployStage> {
     return { now: () => Date.now() + shiftMs, sleep: systemClock.sleep };
   };
   const options = (files: readonly ObjectFile[], change: Partial<DeployOptions> = {}): DeployOptions => ({
-    environment: 'staging',
-    clusterName: 'gomeet-staging',
-    others: ['production', 'gomeet-cluster'],
-    namespace,
-    files,
-    kube,
-    clock: laterClock(),
-    parts: {},
-    checks: { preDeployment: [], postDeployment: [], validation: [] },
+    ...deployDefaults(kube, files, laterClock()),
     tell: (event) => events.push(event),
-    who: 'test',
-    context: 'lab',
-    readyWithinMs: patienceMs,
-    pollMs: 100,
     ...change,
   });
   return {

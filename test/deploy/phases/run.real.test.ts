@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { clean } from '../../../deploy/kube/clean.ts';
 import { fieldOf, type KubeObject } from '../../../deploy/kube/object.ts';
 import type { Kube } from '../../../deploy/kube/port.ts';
@@ -10,6 +13,7 @@ import { type DeployStage, startDeployStage } from '../../support/deploy-stage.t
 import { skipWithout } from '../../support/skip-without.ts';
 import { configMap, deployment, smallPlatform } from '../../support/small-platform.ts';
 
+const victim = fileURLToPath(new URL('../../support/deploy-until-killed.ts', import.meta.url));
 const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
 const deploymentRef = (name: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
 const configRef = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name });
@@ -157,8 +161,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     const wanted = await endState();
     for (const phase of phases) {
       await stage.reset();
-      const killed = await stage.deploy(files, { tell: dieIn(phase.name) }).catch((error: Error) => error.message);
-      assert.equal(killed, `killed in ${phase.name}`);
+      await killIn(phase.name);
 
       await done(files);
 
@@ -166,8 +169,18 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     }
   });
 
+  it('begins with the phase that is named, or carries out that one alone; the first is always run', async () => {
+    await done(smallPlatform({ light: true }), { only: 'secrets' });
+    assert.deepEqual(overPhases(), ['prerequisites', 'secrets']);
+    assert.equal(await stage.kube.get(deploymentRef('auth-service')), undefined);
+    stage.events.splice(0);
+    await done(smallPlatform({ light: true }), { from: 'verification' });
+    assert.deepEqual(overPhases(), ['prerequisites', 'verification', 'cleanup']);
+    assert.equal(await stage.kube.get(deploymentRef('auth-service')), undefined);
+  });
+
   it('refuses to go on from half a run with other content, unless told to', async () => {
-    await stage.deploy(smallPlatform(), { tell: dieIn('services') }).catch(() => undefined);
+    await killIn('services');
 
     const refused = await stage.deploy(smallPlatform({ image: 'auth-service:3' }));
     assert.ok(refused.is === 'refused');
@@ -249,21 +262,17 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     assert.equal((await readRuns(stage.kube, namespace)).length, 5);
   });
 
-  /** Throws at the beginning of a phase, or at its first change where it makes one. */
-  function dieIn(name: string) {
-    let began = false;
-    return (event: DeployStage['events'][number]) => {
-      if (event.kind === 'phase-began') began = event.phase.name === name;
-      const appliesSomething = ![
-        'prerequisites',
-        'infrastructure',
-        'images',
-        'health',
-        'verification',
-        'cleanup',
-      ].includes(name);
-      if (began && (event.kind === 'applied' || !appliesSomething)) throw new Error(`killed in ${name}`);
-    };
+  /** A real process, ended as a machine that loses its power ends it. */
+  async function killIn(phase: string): Promise<void> {
+    const aheadMs = stage.laterClock().now() - Date.now();
+    const child = spawn(process.execPath, [victim, stage.plane.kubeconfig, phase, String(aheadMs)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    const [said] = await Promise.race([once(child.stdout, 'data'), ended]);
+    assert.equal(String(said), 'here\n', phase);
+    child.kill('SIGKILL');
+    assert.deepEqual(await ended, [null, 'SIGKILL']);
   }
 
   /** KWOK makes every pod ready: what a registry without the tag would do is written into the status of the new ones. */

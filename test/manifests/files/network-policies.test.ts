@@ -187,3 +187,58 @@ test("the runbook's lockdown alone, beside policies that allow, would have cut n
   assert.ok(edge && policies[0] && policies[0].metadata.name === 'default-deny');
   assert.ok(allows([...policies, untyped(runbooks)], endOf(edge.from), endOf(edge.to), edge.port));
 });
+
+/** Every port of the policies in the runbook and in the original set: who is reached on it, as an edge of ours, or why nobody is. */
+const documentedPorts: readonly (readonly [string, number, readonly [string, string, number] | string])[] = [
+  ['runbook, network security', 8_080, ['traefik', 'auth-service', 8_080]],
+  ['runbook, network security', 8_443, ['internet', 'traefik', 8_443]],
+  ['runbook, network security, out', 53, ['auth-service', 'names', 53]],
+  ['runbook, network security, out', 443, ['chat-service', 'internet', 443]],
+  ['runbook, network optimisation', 8_080, ['traefik', 'meeting-service', 8_080]],
+  ['kube-system', 53, ['auth-service', 'names', 53]],
+  ['kube-system', 6_443, ['responder', 'control plane', 6_443]],
+  ['do-services', 5_432, "a managed PostgreSQL listens on 25060: nothing of ours is on its server's default"],
+  ['do-services', 6_379, "a managed Valkey listens on 25061: nothing of ours is on its server's default"],
+  ['do-services', 25_061, ['redis-exporter', 'valkey', 25_061]],
+  ['services', 8_081, ['traefik', 'signaling-service', 8_081]],
+  ['services', 9_090, ['prometheus', 'auth-service', 9_090]],
+  ['services, out', 6_432, ['auth-service', 'pgbouncer-do', 6_432]],
+  ['meeting-service, out', 7_880, ['meeting-service', 'livekit-sfu', 7_880]],
+  [
+    'turn-service, out',
+    3_478,
+    "the relay is LiveKit's own, on TURN over TLS behind 443 and on media ports; nothing listens on 3478",
+  ],
+  ['livekit-sfu', 7_880, ['traefik', 'livekit-sfu', 7_880]],
+  ['livekit-sfu', 7_881, ['internet', 'livekit-sfu', 7_881]],
+  ['livekit-sfu', 7_882, 'LiveKit multiplexes UDP on 7882 only without a range of ports; ours has the range'],
+  ['livekit-sfu', 7_883, 'nothing of LiveKit listens there: TLS ends at the gateway'],
+  ['livekit-sfu', 6_789, ['prometheus', 'livekit-sfu', 6_789]],
+  ['traefik', 80, "the load balancer's port; behind it the pod has 8000, since user 1000 may not listen below 1024"],
+  ['traefik', 8_080, "the survey's entry point for WebSockets: they come by 443 as everything does"],
+  ['traefik, out', 3_000, ['traefik', 'grafana', 3_000]],
+  ['frontend', 3_000, 'the frontend listens on 5173; 3000 was never opened by it'],
+  ['frontend', 5_173, ['traefik', 'frontend', 5_173]],
+];
+
+test('every port of the documented policies is an edge, or is refused with a reason and denied', () => {
+  const ends: Readonly<Record<string, End>> = {
+    internet,
+    names: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, address: addressIn(podRange) },
+    'control plane': internet,
+  };
+  const end = (name: string) =>
+    ends[name] ?? endOf(production.workloads.find((one) => one.name === name) ?? assert.fail(name));
+  for (const [policy, port, is] of documentedPorts) {
+    if (typeof is === 'string') {
+      assert.ok(is.length > 30, `${policy} ${port}`);
+      const open = production.workloads
+        .filter(({ ports: own }) => own.some((one) => one.port === port))
+        .map(({ name }) => name);
+      if (policy !== 'traefik' && policy !== 'frontend') assert.deepEqual(open, [], `${policy} ${port}`);
+      continue;
+    }
+    const [from, to, at] = is;
+    assert.ok(allows(policies, end(from), end(to), { port: at, protocol: 'TCP' }), `${policy}: ${from} > ${to}:${at}`);
+  }
+});
