@@ -58,6 +58,7 @@ async function run(flags: DeployFlags): Promise<void> {
     text,
     { systemClock },
     { duration, toMs },
+    { errorText, PortError },
     { deployChecks },
     { deployPhaseParts },
   ] = await Promise.all([
@@ -66,16 +67,26 @@ async function run(flags: DeployFlags): Promise<void> {
     import('./deploy-text.ts'),
     import('../kernel/clock.ts'),
     import('../kernel/duration.ts'),
+    import('../kernel/errors.ts'),
     import('./deploy-checks.ts'),
     import('./deploy-phase-parts.ts'),
   ]);
   const phase = { from: await phaseOf(flags.from), only: await phaseOf(flags.only) };
   const target: Target = await openTarget(flags.environment);
   const { kube, namespace } = target;
-  const { files, left } = await declaredFiles(target, {
+  const declared = await declaredFiles(target, {
     release: flags.tag,
     ...(flags.servicesTag === undefined ? {} : { servicesRelease: flags.servicesTag }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof PortError)) throw error;
+    return { says: errorText(error), todo: 'make the cluster reachable, then run the same command again' };
   });
+  if ('says' in declared) {
+    console.log(text.outcomeText({ is: 'refused', refusals: [declared] }));
+    process.exitCode = 1;
+    return;
+  }
+  const { files, left } = declared;
   if (left.length > 0) console.error(`${left.join(', ')}: installed by somebody else, and left as they are`);
   const options: DeployOptions = {
     ...identity(target),
