@@ -28,9 +28,6 @@ export function unknownIn(line: string, root: Command): string | undefined {
   return option === undefined ? undefined : `${option} of gomeet ${words.slice(0, at).join(' ')}`;
 }
 
-/** Commands that the map promises and that are not there: the page says so, and the test lets no other be missing. */
-export const pending: readonly string[] = [];
-
 const titles: Readonly<Record<string, string>> = {
   'operations-runbook': 'Operations runbook',
   'deployment-readme': 'Deployment README',

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { alerts } from '../../../alerts/index.ts';
 import { commands as registered } from '../../../cli/commands.ts';
 import { commands, headings, mapped, seeds } from '../../../cli/map/answers.ts';
-import { mapPage, pending, unknownIn } from '../../../cli/map/page.ts';
+import { mapPage, unknownIn } from '../../../cli/map/page.ts';
 import { actions } from '../../../responders/act/index.ts';
 
 const program = new Command('gomeet');
@@ -32,7 +32,7 @@ describe('The map of the two documents', () => {
         (open === undefined ? (run ?? []) : []).flatMap((line) => unknownIn(line, program) ?? []),
       ),
     );
-    assert.deepEqual([...unknown].filter((one) => !pending.includes(one)).toSorted(), []);
+    assert.deepEqual([...unknown].toSorted(), []);
   });
 
   it('names only alerts, actions and files that there are', () => {
