@@ -48,7 +48,7 @@ describe('Repairing DNS', () => {
         killAfter === undefined ? { ip: ours } : { ip: ours, killAfter },
       );
       assert.equal((await played).verdict, 'verified');
-      assert.deepEqual([...edge.writes].sort(), ['put api ' + ours, 'put app ' + ours, 'remove 51']);
+      assert.deepEqual([...edge.writes].sort(), [`put api ${ours}`, `put app ${ours}`, 'remove 51']);
       const now = await edge.records(domain);
       assert.equal(now.find(({ name }) => name === 'mail')?.data, other);
       for (const name of names)
