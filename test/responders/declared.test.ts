@@ -10,7 +10,7 @@ test('the guards hold what production declares: a floor of 25 SFUs, a ceiling of
     pools.map(({ name, maxNodes }) => [name, maxNodes]),
     [
       ['sfu', 102],
-      ['api', 30],
+      ['api', 40],
       ['monitoring', 4],
       ['system', 3],
     ],
