@@ -13,8 +13,11 @@ export default async function* summary(source: AsyncIterable<TestEvent>): AsyncG
     // The time of a test that holds others is theirs as well.
     if (nesting === 0 && file !== undefined) msByFile.set(file, (msByFile.get(file) ?? 0) + details.duration_ms);
     if (details.type === 'suite') continue;
-    if (event.type === 'test:fail') failed.push(`✗ ${name}\n  ${file ?? ''}\n  ${reason(event.data.details.error)}`);
-    else if (skip !== undefined) skipped.push(`· ${name}: ${typeof skip === 'string' ? skip : 'skipped'}`);
+    if (event.type === 'test:fail') {
+      // At once as well: a run that is cut off has named it.
+      yield `\n✗ ${name} (${relative(process.cwd(), file ?? '')})\n`;
+      failed.push(`✗ ${name}\n  ${file ?? ''}\n  ${reason(event.data.details.error)}`);
+    } else if (skip !== undefined) skipped.push(`· ${name}: ${typeof skip === 'string' ? skip : 'skipped'}`);
     else passed += 1;
   }
   const slowest = [...msByFile]

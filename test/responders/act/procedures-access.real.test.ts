@@ -173,7 +173,7 @@ describe('procedures under a service account with only their verbs', {
       const text = await action.run(run, scene.occasion, ports).then(JSON.stringify, errorText);
       return { text: text ?? '', done: 0 };
     }
-    for (let turn = 0; turn < 6; turn += 1) {
+    for (let turn = 0; turn < 20; turn += 1) {
       const stride = await action.stride(run, {
         occasion: scene.occasion,
         ports,
