@@ -6,6 +6,7 @@ import { type Edition, editionInput, keepEdition, lastEdition, markSent } from '
 import { type MonthlyInput, parseMonthlyInput } from '../reports/monthly/input.ts';
 import { type MonthlyReport, monthlyReport } from '../reports/monthly/report.ts';
 import type { Database } from '../responders/store/database.ts';
+import { firstTime } from '../responders/store/once.ts';
 
 /** What the job needs; tests give their own. */
 export interface MonthlyJobParts {
@@ -43,13 +44,17 @@ export async function monthlyJob(parts: MonthlyJobParts): Promise<'waiting' | 'n
   return await out(parts, report, log);
 }
 
-async function resend(parts: MonthlyJobParts, month: string, last: Edition): Promise<'sent'> {
+async function resend(parts: MonthlyJobParts, month: string, last: Edition): Promise<'nothing-to-do' | 'sent'> {
   const stored = await editionInput(parts.database, month, last.edition);
   const report = monthlyReport(parseMonthlyInput(stored ?? '', `edition ${last.edition} of ${month}`));
   return await out(parts, report, parts.log);
 }
 
-async function out(parts: MonthlyJobParts, report: MonthlyReport, log: Log): Promise<'sent'> {
+/** One try a day: who finds an edition that is not out yet cannot tell whether another replica is sending it right now. */
+async function out(parts: MonthlyJobParts, report: MonthlyReport, log: Log): Promise<'nothing-to-do' | 'sent'> {
+  const day = new Date(parts.clock.now()).toISOString().slice(0, 10);
+  const key = `monthly-report/${report.input.month}/${report.edition}/${day}`;
+  if (!(await firstTime(parts.database, key))) return 'nothing-to-do';
   const sent = await parts.send(report);
   await markSent(parts.database, report.input.month, report.edition);
   log.info({ month: report.input.month, edition: report.edition, sent }, 'the monthly report was issued');

@@ -63,11 +63,18 @@ test('a month is issued when its invoice is there or late, once, again with the 
   assert.equal(sent.length, 2);
 });
 
-test('two replicas issue one edition', async () => {
+test('two replicas issue one edition, also when one comes while the other sends', async () => {
   await database.query('delete from monthly_report');
   sent.length = 0;
-  const both = await Promise.all([on(3, whole), on(3, whole)]);
+  const second: Promise<string>[] = [];
+  const slow = async (report: MonthlyReport) => {
+    second.push(on(3, whole));
+    await second[0];
+    return [`${sent.push(report)}`];
+  };
+  const both = await Promise.all([on(3, whole, slow), on(3, whole, slow)]);
   assert.deepEqual(both.sort(), ['nothing-to-do', 'sent']);
+  assert.deepEqual(await Promise.all(second), ['nothing-to-do']);
   assert.equal(sent.length, 1);
 });
 
