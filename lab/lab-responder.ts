@@ -15,6 +15,7 @@ import { type Timings, timings } from '../responders/core.ts';
 import type { People } from '../responders/interact/permissions.ts';
 import type { ResponderOptions } from '../responders/main.ts';
 import type { Cloud, Cluster, FleetSource, Notifier } from '../responders/ports.ts';
+import { quietCalendar } from './calendar.ts';
 import { labAlerts } from './lab-config.ts';
 import { labPool } from './pool.ts';
 
@@ -138,6 +139,6 @@ export function labResponder(options: LabResponderOptions): ResponderOptions {
     timings: labTimings(factor),
     scaleLimits: (limits) => labLimits(limits, factor),
     // Every minute of production, thirty times as fast.
-    patterns: { 'sfu-scale-in': `*/${Math.max(1, Math.round(60 / factor))} * * * * *` },
+    patterns: quietCalendar({ 'sfu-scale-in': `*/${Math.max(1, Math.round(60 / factor))} * * * * *` }),
   };
 }

@@ -1,4 +1,5 @@
 // A responder in a process of its own, so that a test can kill it: peers over HTTP, settings from the environment.
+
 import { z } from 'zod';
 import type { Limits } from '../../alerts/define.ts';
 import { alerts } from '../../alerts/index.ts';
@@ -7,6 +8,7 @@ import { duration } from '../../kernel/duration.ts';
 import { callJson } from '../../kernel/http.ts';
 import { createLog, silentLog } from '../../kernel/log.ts';
 import { usd } from '../../kernel/money.ts';
+import { quietCalendar } from '../../lab/calendar.ts';
 import { memoryVolumes } from '../../lab/fakes/memory-volumes.ts';
 import { AlertmanagerApi } from '../../responders/adapters/alertmanager.ts';
 import { createKubernetesCluster } from '../../responders/adapters/kubernetes.ts';
@@ -80,7 +82,7 @@ const responder = await startResponder({
   log: settings.verbose ? createLog(settings.name) : silentLog,
   name: settings.name,
   timings: settings.timings,
-  patterns: { 'sfu-scale-in': settings.scaleIn },
+  patterns: quietCalendar({ 'sfu-scale-in': settings.scaleIn }),
   scaleLimits: (given) => ({ ...given, cooldown: duration(settings.cooldown) }),
 });
 

@@ -3,6 +3,7 @@ import { alerts as catalogue } from '../../alerts/index.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { usd } from '../../kernel/money.ts';
+import { quietCalendar } from '../../lab/calendar.ts';
 import { createSimulator, type Simulator } from '../../lab/simulator/simulator.ts';
 import type { Declared } from '../../responders/act/define.ts';
 import { openAuth } from '../../responders/console/auth.ts';
@@ -79,7 +80,7 @@ export async function startRig(
       leaseMs: 2_000,
       retryMs: 50,
     },
-    patterns: { 'sfu-scale-in': '0 0 1 1 *' },
+    patterns: quietCalendar(),
     ...options,
   });
   await waitFor(
