@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { PortError, UsageError } from '../kernel/errors.ts';
 import { commands } from './commands.ts';
-import { optionsLast } from './options-last.ts';
+import { optionsLast } from './common/options-last.ts';
 
 const program = new Command('gomeet')
   .description('Observability and SRE automation for GoMeet')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, CommanderError } from 'commander';
 import { commands } from '../../cli/commands.ts';
-import { optionsLast } from '../../cli/options-last.ts';
+import { optionsLast } from '../../cli/common/options-last.ts';
 import { pageCommands } from './page-commands.ts';
 
 /** The real program, which takes words apart and then does nothing. */

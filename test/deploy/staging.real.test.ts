@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setHeaderOptions } from '@kubernetes/client-node';
-import { platformFiles } from '../../cli/platform.ts';
+import { platformFiles } from '../../cli/deploy/platform.ts';
 import { createKube } from '../../deploy/adapters/kubernetes.ts';
 import { runChecks } from '../../deploy/checks/define.ts';
 import { postDeployment } from '../../deploy/checks/post-deployment.ts';

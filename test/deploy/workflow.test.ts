@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { commands } from '../../cli/commands.ts';
-import { platformFiles } from '../../cli/platform.ts';
+import { platformFiles } from '../../cli/deploy/platform.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = readFileSync(`${root}.github/workflows/deploy.yaml`, 'utf8');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
-import { platformFiles } from '../../cli/platform.ts';
+import { platformFiles } from '../../cli/deploy/platform.ts';
 import { connectApi, createAll, type LabApi } from '../../lab/cluster/api.ts';
 import { type Applier, openApplier } from '../../lab/cluster/apply.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { alerts } from '../../alerts/index.ts';
 import { recordingGroups } from '../../alerts/recording/index.ts';
 import { ruleGroups } from '../../alerts/render.ts';
-import { platformFiles } from '../../cli/platform.ts';
+import { platformFiles } from '../../cli/deploy/platform.ts';
 import { needTool } from '../support/need-tool.ts';
 
 const run = promisify(execFile);

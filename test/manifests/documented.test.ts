@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { platformFiles, standbyFiles } from '../../cli/platform.ts';
+import { platformFiles, standbyFiles } from '../../cli/deploy/platform.ts';
 import { documentedSecrets } from '../../manifests/files/secrets.ts';
 
 const files = platformFiles('production');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { platformFiles } from '../../cli/platform.ts';
+import { platformFiles } from '../../cli/deploy/platform.ts';
 import { platformNamespace } from '../../manifests/catalogue/define.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import { privileged } from '../../manifests/files/pod-security.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { platformFiles, standbyFiles } from '../../cli/platform.ts';
+import { platformFiles, standbyFiles } from '../../cli/deploy/platform.ts';
 import { customResources, kubernetesSchemas } from '../../lab/tools.ts';
 import { addons, released } from '../../manifests/addons/index.ts';
 import { customDefinitions, type ObjectCheck, objectCheck } from '../support/kubernetes-schemas.ts';

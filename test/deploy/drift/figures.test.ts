@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { platformFiles } from '../../../cli/platform.ts';
+import { platformFiles } from '../../../cli/deploy/platform.ts';
 import { figures } from '../../../deploy/drift/figures.ts';
 import type { KubeObject } from '../../../deploy/kube/object.ts';
 import { environments } from '../../../manifests/environments/index.ts';

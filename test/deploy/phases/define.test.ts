@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { platformFiles } from '../../../cli/platform.ts';
+import { platformFiles } from '../../../cli/deploy/platform.ts';
 import { fileToPhase, phaseNamed, phases } from '../../../deploy/phases/define.ts';
 import { environments } from '../../../manifests/environments/index.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
-import { platformFiles } from '../../../cli/platform.ts';
+import { platformFiles } from '../../../cli/deploy/platform.ts';
 import { fieldOf } from '../../../deploy/kube/object.ts';
 import { platformNamespace } from '../../../manifests/catalogue/define.ts';
 import { environments } from '../../../manifests/environments/index.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
-import { generatedFiles } from '../../../cli/generated-files.ts';
+import { generatedFiles } from '../../../cli/deploy/generated-files.ts';
 import { fieldOf } from '../../../deploy/kube/object.ts';
 import { missingKeys, neededKeys } from '../../../deploy/kube/secrets.ts';
 import { autoscaled } from '../../../manifests/files/hpa.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { platformFiles, standbyFiles } from '../../../cli/platform.ts';
+import { platformFiles, standbyFiles } from '../../../cli/deploy/platform.ts';
 import { platformNamespace, type Workload } from '../../../manifests/catalogue/define.ts';
 import { edgesOf, isOnHost, namespaceOf, isHeldByPolicy as selected } from '../../../manifests/edges.ts';
 import { environments } from '../../../manifests/environments/index.ts';
