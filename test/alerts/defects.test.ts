@@ -169,6 +169,17 @@ test('DatabaseDown selected a job that did not exist: each job that an alert sel
       assert.ok(Object.hasOwn(scrapes, job), `${name}: ${job}`);
 });
 
+test('a target that was never there alerted nobody: each job has an alert that fires when nothing of it is found', () => {
+  // Without Prometheus itself there are no alerts at all: that the watchdog's pulse stops is seen outside.
+  const seen = (job: string) =>
+    job === jobs.prometheus ||
+    alerts.some(({ expr }) => /\babsent\(|\bunless\b/.test(expr) && expr.includes(`up{job="${job}"`));
+  assert.deepEqual(
+    Object.values(jobs).filter((job) => !seen(job)),
+    [],
+  );
+});
+
 test('what was missing altogether is there: absent targets, certificates, backups, quota, ceilings, budgets, runbooks', () => {
   for (const name of [
     'SfuMetricsMissing',

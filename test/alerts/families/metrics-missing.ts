@@ -14,11 +14,36 @@ const rows = [
   ['ProbeMetricsMissing', 'probe', 'warning media meeting-probe'],
   ['AddressMetricsMissing', 'blackbox', 'warning platform blackbox-exporter'],
   ['ContainerMetricsMissing', 'cadvisor', 'warning platform prometheus'],
+  ['KubeletMetricsMissing', 'kubelet', 'warning platform prometheus'],
+  ['ApiServerMetricsMissing', 'kube-apiserver', 'warning platform prometheus'],
+  ['DnsMetricsMissing', 'coredns', 'warning platform prometheus'],
+  ['CertManagerMetricsMissing', 'cert-manager', 'warning platform cert-manager'],
   ['AlertmanagerMissing', 'alertmanager', 'critical platform alertmanager'],
   ['ResponderMissing', 'responder', 'critical platform responder'],
 ] as const;
 
-export const proofs: readonly Proof[] = rows.map(([name, job, fixed]) => {
+/** The services share a job: each is told apart from those that are still there. */
+const services = ['auth-service', 'meeting-service', 'signaling-service', 'chat-service', 'turn-service'];
+const serviceMissing = alertNamed('ServiceMetricsMissing', familyAlerts);
+const pod = (service: string) => `up{job="services", instance="${service}:9090", pod="${service}-5d9c-x"}`;
+const without = (service: string) =>
+  fired(
+    serviceMissing,
+    `warning api ${service}`,
+    { job: 'services' },
+    `Prometheus has found no target of ${service} for ten minutes.`,
+  );
+const all = (values: string) => Object.fromEntries(services.map((service) => [pod(service), values]));
+
+const ofServices = proves(serviceMissing, {
+  'it fires for the one whose pods are gone while the others are there, and for each without any data': [
+    fires({ ...all('1x100'), [pod('chat-service')]: '1x8 stale' }, ['11m', '13m'], [without('chat-service')]),
+    fires({}, ['9m45s', '10m30s'], services.map(without)),
+  ],
+  'it stays silent while each has one pod, even if it does not answer': silent(all('0x100'), '15m'),
+});
+
+const ofJobs: readonly Proof[] = rows.map(([name, job, fixed]) => {
   const alert = alertNamed(name, familyAlerts);
   const up = `up{job="${job}", instance="a:1"}`;
   const missing = fired(alert, fixed, { job }, `Prometheus has found no target of ${job} for ten minutes.`);
@@ -33,3 +58,5 @@ export const proofs: readonly Proof[] = rows.map(([name, job, fixed]) => {
     ],
   });
 });
+
+export const proofs: readonly Proof[] = [...ofJobs, ofServices];
