@@ -103,8 +103,6 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
   stack.defer(() => sfus.stop());
   const service = await startSfuService(() => sfus.running());
   stack.defer(() => service.close());
-  const pools = keepPools(api, cloud, nodes, { namespace, everyMs: 500, onError });
-  stack.defer(() => pools.close());
   await createAll(api, [
     sfuDeployment(namespace, {
       replicas: options.sfuReplicas,
@@ -115,6 +113,9 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
     ...(options.services ?? []).map((name) => workloadObject(namespace, { name, replicas: 2, pool: labPool.name })),
   ]);
   await allServe(api, options.sfuReplicas);
+  // Not before: pods that wait for the first nodes would be given one more, and a drill would find a spare.
+  const pools = keepPools(api, cloud, nodes, { namespace, everyMs: 500, onError });
+  stack.defer(() => pools.close());
   const livekitUrl = `http://${service.address}`;
   const openSource = () =>
     withOwnLoad(
@@ -183,8 +184,12 @@ async function allServe(api: LabApi, replicas: number): Promise<void> {
   const until = Date.now() + 120_000;
   for (;;) {
     const { status } = await api.apps.readNamespacedDeployment({ name: sfuWorkload.name, namespace });
-    if ((status?.readyReplicas ?? 0) >= replicas) return;
-    if (Date.now() > until) throw new Error(`only ${status?.readyReplicas ?? 0} of ${replicas} SFU pods became ready`);
+    const ready = status?.readyReplicas ?? 0;
+    const pods = (await api.core.listNamespacedPod({ namespace })).items;
+    const waiting = pods.filter(({ spec }) => spec?.nodeName === undefined).length;
+    if (ready >= replicas && waiting === 0) return;
+    if (Date.now() > until)
+      throw new Error(`only ${ready} of ${replicas} SFU pods became ready; ${waiting} pods found no node`);
     await delay(100);
   }
 }

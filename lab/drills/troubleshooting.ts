@@ -2,7 +2,7 @@ import { chatService } from '../../manifests/catalogue/chat-service.ts';
 import type { Trouble } from '../troubles.ts';
 import { type Drill, usualSetting } from './define.ts';
 
-/** A drill of one entry of the troubleshooting: nothing is found while all is well, the cause by its name once it is there, and nothing is changed by looking. */
+/** A drill of one entry of the troubleshooting: its cause is not named before it is there, and by its name once it is, and nothing is changed by looking. */
 export function troubleDrill(entry: Trouble, title: string, cause: RegExp): Drill {
   const { name } = chatService;
   return {
@@ -22,7 +22,8 @@ export function troubleDrill(entry: Trouble, title: string, cause: RegExp): Dril
       const said = ({ change }: { change: unknown }) => JSON.stringify(change);
 
       const calm = await look('while all is well');
-      stage.check('no cause is named while there is none', !cause.test(said(calm)), calm.says);
+      const early = cause.exec(said(calm))?.[0];
+      stage.check('this cause is not named while it is not there', early === undefined, early ?? 'it is not named');
       await platform.control.trouble(entry, name);
       stage.cause(title);
       const found = await look('with the trouble');
