@@ -15,7 +15,8 @@ export const units = {
   pps: (value) => scaled(value, 'packets/s', 1_000, [' ', ' k', ' M', ' G']),
   reqps: (value) => `${trimmed(value)} /s`,
   ops: (value) => `${trimmed(value)} /s`,
-  currencyUSD: (value) => `$${value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 4 : 0 })}`,
+  currencyUSD: (value) =>
+    `${value < 0 ? '−' : ''}$${Math.abs(value).toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 4 : 0 })}`,
   bool_yes_no: (value) => (value === 0 ? 'No' : 'Yes'),
 } as const satisfies Readonly<Record<string, (value: number) => string>>;
 export type Unit = keyof typeof units;

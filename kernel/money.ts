@@ -17,13 +17,18 @@ export function timesUsd(amount: MicroUsd, factor: number): MicroUsd {
   return Math.round(amount * factor) as MicroUsd;
 }
 
-/** An amount as people read it: `$1.00`, `$27,048`, cents shown below a thousand dollars. */
-export function formatUsd(amount: MicroUsd): string {
-  const dollars = amount / 1_000_000;
-  const digits = Math.abs(dollars) >= 1_000 ? 0 : 2;
-  const text = Math.abs(dollars).toLocaleString('en-US', {
+/** An amount as people read it: `$1.00`, `$27,048`, `−$500.00`; cents shown below a thousand dollars unless other digits are asked for. */
+export function formatUsd(amount: MicroUsd, digits: number = Math.abs(amount) >= 1_000_000_000 ? 0 : 2): string {
+  const text = Math.abs(amount / 1_000_000).toLocaleString('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return `${dollars < 0 ? '-' : ''}$${text}`;
+  // What rounds to nothing has no sign.
+  return `${amount < 0 && /[1-9]/.test(text) ? '−' : ''}$${text}`;
+}
+
+/** A difference as people read it: `+$589.57`, `−$14.00`, `$0.00`. */
+export function formatUsdChange(amount: MicroUsd): string {
+  const text = formatUsd(amount);
+  return amount > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }

@@ -21,10 +21,10 @@ import {
   forecastText,
   headroomRows,
   planText,
-  whole,
 } from '../../reports/capacity/tables.ts';
 import { isTimeZone, localDay } from '../../reports/capacity/text.ts';
 import { whatIfJson, whatIfReport, whatIfText } from '../../reports/capacity/what-if.ts';
+import { whole } from '../../reports/figures.ts';
 import { readSfuNodes } from '../../reports/monthly/history.ts';
 import type { Metrics } from '../../responders/ports.ts';
 

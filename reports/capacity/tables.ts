@@ -6,6 +6,7 @@ import type { Comparison } from '../../model/capacity/compare.ts';
 import type { fleetHeadroom, Headroom } from '../../model/capacity/headroom.ts';
 import { bootLeadMs, joinEarlyMs, overrunMs, type PlanStep } from '../../model/capacity/schedule.ts';
 import type { Forecast, PeakRange } from '../../model/forecast/forecast.ts';
+import { percent, whole } from '../figures.ts';
 import type { BookingIssue } from './booking-issues.ts';
 import { localTime } from './text.ts';
 
@@ -36,16 +37,6 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
-}
-
-/** A count as people read it: 50,000. */
-export function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}
-
-/** A ratio as per cent with one decimal. */
-export function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`;
 }
 
 /** Whether the CPU of a packet is the platform's own, and how well the line lies. */

@@ -7,8 +7,9 @@ import {
   type WhatIfAnswer,
   whatIf,
 } from '../../model/capacity/what-if.ts';
+import { whole } from '../figures.ts';
 import type { DeclaredPlatform } from './platform.ts';
-import { columns, whole } from './tables.ts';
+import { columns } from './tables.ts';
 
 /** The answer with what only the declared platform can say. */
 export interface WhatIfReport extends WhatIfAnswer {

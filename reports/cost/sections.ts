@@ -1,6 +1,7 @@
-import { formatUsd, type MicroUsd } from '../../kernel/money.ts';
+import { formatUsd } from '../../kernel/money.ts';
 import { documentedMonths } from '../../model/cost/budget.ts';
 import { type Estimate, totalsBy } from '../../model/cost/lines.ts';
+import { percent, smallUsd } from '../figures.ts';
 import type { CostReport } from './report.ts';
 
 /** A table of the report: what a person reads, and a row of a CSV file alike. */
@@ -125,7 +126,7 @@ function units({ units: unit, measuredHours }: CostReport): Section {
               'egress of a participant',
               unit.egressBitsPerSecond === undefined
                 ? 'no data'
-                : `${(unit.egressBitsPerSecond / 1e6).toFixed(2)} Mbit/s, ${small(unit.egressPerParticipantHour)} an hour above the pool`,
+                : `${(unit.egressBitsPerSecond / 1e6).toFixed(2)} Mbit/s, ${smallUsd(unit.egressPerParticipantHour)} an hour above the pool`,
             ],
             ['measured over', `${Math.round(measuredHours)} h`],
           ],
@@ -195,18 +196,9 @@ function range({ best, low, high }: Estimate): string {
 }
 
 function smallRange({ best, low, high }: Estimate): string {
-  return low === high ? small(best) : `${small(best)} (${small(low)} to ${small(high)})`;
-}
-
-/** Unit costs are fractions of a cent. */
-function small(amount: MicroUsd | undefined): string {
-  return amount === undefined ? 'no data' : `$${(amount / 1e6).toFixed(4)}`;
+  return low === high ? smallUsd(best) : `${smallUsd(best)} (${smallUsd(low)} to ${smallUsd(high)})`;
 }
 
 function share(part: Estimate, whole: Estimate): string {
   return whole.best === 0 ? '' : percent(part.best / whole.best);
-}
-
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`;
 }

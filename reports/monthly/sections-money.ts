@@ -1,12 +1,13 @@
-import { formatUsd, type MicroUsd, sumUsd } from '../../kernel/money.ts';
+import { formatUsd, formatUsdChange, type MicroUsd, sumUsd } from '../../kernel/money.ts';
 import { nicBytesPerSecond } from '../../model/capacity/node.ts';
 import type { InvoicedKind } from '../../model/cost/invoice.ts';
 import { totalsBy } from '../../model/cost/lines.ts';
 import { prices } from '../../model/prices.ts';
+import { maybeUsd, percent, smallUsd, whole } from '../figures.ts';
 import { estimateByKind } from './money.ts';
 import type { MonthlyReport } from './report.ts';
 import type { Table } from './table.ts';
-import { daysName, maybeUsd, monthName, percent, product, signed, smallUsd, tebibytes, whole } from './words.ts';
+import { daysName, monthName, product, tebibytes } from './words.ts';
 
 /** What it cost by product, beside the estimate. */
 export function productTable(report: MonthlyReport): Table {
@@ -158,7 +159,7 @@ export function anomalyTable({ outlook }: MonthlyReport): Table {
         product(kind),
         formatUsd(cost),
         formatUsd(usual),
-        signed(difference),
+        formatUsdChange(difference),
         cause,
       ]),
     none:
@@ -195,7 +196,7 @@ export function reconciliationTable({ reconciliation }: MonthlyReport): Table {
         product(kind),
         formatUsd(estimate),
         formatUsd(invoice),
-        signed(difference),
+        formatUsdChange(difference),
         why,
       ]) ?? [],
     none: 'There is no invoice for this month yet, or too little was measured to compare with it.',

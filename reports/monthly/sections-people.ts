@@ -1,8 +1,9 @@
 import { formatUsd } from '../../kernel/money.ts';
 import type { Forecast } from '../../model/forecast/forecast.ts';
+import { percent, whole } from '../figures.ts';
 import type { MonthlyReport } from './report.ts';
 import type { Table } from './table.ts';
-import { figure, percent, whole } from './words.ts';
+import { figure } from './words.ts';
 
 /** How full each limit was, and when it will be reached. */
 export function limitTable({ capacity }: MonthlyReport): Table {

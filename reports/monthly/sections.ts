@@ -1,4 +1,5 @@
-import { formatUsd, type MicroUsd } from '../../kernel/money.ts';
+import { formatUsd, formatUsdChange, type MicroUsd } from '../../kernel/money.ts';
+import { maybeUsd, percent, smallUsd, whole } from '../figures.ts';
 import type { ChartName } from './charts/index.ts';
 import type { MonthlyReport } from './report.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from './sections-money.ts';
 import { limitTable, peopleTable, reliabilityTables } from './sections-people.ts';
 import type { Table } from './table.ts';
-import { instantName, maybeUsd, monthName, percent, signed, smallUsd, whole } from './words.ts';
+import { instantName, monthName } from './words.ts';
 
 /** A chapter: what it answers, its charts, its tables. */
 export interface Chapter {
@@ -54,7 +55,7 @@ export function correctionOf({ input: { replaces, timeZone }, edition, money }: 
       ? ''
       : before === now
         ? ` The total is still ${formatUsd(now)}.`
-        : ` The total was ${formatUsd(before)} and is ${formatUsd(now)} (${signed((now - before) as MicroUsd)}).`;
+        : ` The total was ${formatUsd(before)} and is ${formatUsd(now)} (${formatUsdChange((now - before) as MicroUsd)}).`;
   return `Edition ${edition} replaces edition ${replaces.edition} of ${instantName(replaces.issuedAtMs, timeZone)} (input ${replaces.inputHash}): ${replaces.reason}.${change}`;
 }
 
@@ -210,7 +211,7 @@ function bridgeTable({ bridge }: MonthlyReport): Table {
         ? []
         : [
             ['last month', formatUsd(bridge.from)],
-            ...bridge.steps.map(({ name, amount }) => [name, signed(amount)]),
+            ...bridge.steps.map(({ name, amount }) => [name, formatUsdChange(amount)]),
             ['this month', formatUsd(bridge.to)],
           ],
     none: 'There is nothing to compare with.',

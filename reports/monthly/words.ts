@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { MicroUsd } from '../../kernel/money.ts';
-import { formatUsd } from '../../kernel/money.ts';
+import { whole } from '../figures.ts';
 
 const products: Readonly<Record<string, string>> = {
   droplet: 'nodes',
@@ -53,31 +52,6 @@ export function instantName(atMs: number, timeZone: string): string {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-}
-
-/** A signed amount: `+$590`, `−$236`. */
-export function signed(amount: MicroUsd): string {
-  return `${amount === 0 ? '' : amount < 0 ? '−' : '+'}${formatUsd(Math.abs(amount) as MicroUsd)}`;
-}
-
-/** Fractions of a cent, which unit costs are. */
-export function smallUsd(amount: MicroUsd | undefined): string {
-  return amount === undefined ? 'no data' : `$${(amount / 1e6).toFixed(4)}`;
-}
-
-/** An amount, or that nobody knows it. */
-export function maybeUsd(amount: MicroUsd | undefined): string {
-  return amount === undefined ? 'no data' : formatUsd(amount);
-}
-
-/** A ratio as per cent with one decimal. */
-export function percent(ratio: number | undefined): string {
-  return ratio === undefined ? 'no data' : `${(ratio * 100).toFixed(1)} %`;
-}
-
-/** A count as people read it: 50,000. */
-export function whole(value: number | undefined): string {
-  return value === undefined ? 'no data' : Math.round(value).toLocaleString('en-US');
 }
 
 /** A figure of a limit: whole when large, two digits when small. */

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { whole } from '../../figures.ts';
 import type { MonthlyReport } from '../report.ts';
-import { figure, whole } from '../words.ts';
-import { chart, ink } from './theme.ts';
+import { figure } from '../words.ts';
+import { chart, ink, onWhite } from './theme.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
@@ -59,7 +60,7 @@ export function bullets({ capacity }: MonthlyReport): TopLevelSpec | undefined {
     field: 'name',
     type: 'nominal',
     sort: values.map(({ name }) => name),
-    axis: { title: null, labelLimit: 240, labelColor: ink.ink, ticks: false, domain: false },
+    axis: { title: null, labelLimit: 340, labelColor: ink.ink, ticks: false, domain: false },
   } as const;
   const x = {
     field: 'used',
@@ -132,7 +133,7 @@ export function peaks({ capacity }: MonthlyReport): TopLevelSpec | undefined {
             mark: { type: 'rule', color: ink.danger, strokeDash: [6, 4], strokeWidth: 1.4 },
             encoding: { y: { field: 'limit', ...y } },
           },
-          {
+          ...onWhite({
             data: {
               values: [
                 {
@@ -141,9 +142,9 @@ export function peaks({ capacity }: MonthlyReport): TopLevelSpec | undefined {
                 },
               ],
             },
-            mark: { type: 'text', align: 'left', dx: 4, dy: -7, color: ink.danger, fontSize: 11 },
+            mark: { type: 'text', align: 'left', dx: 4, dy: -9, color: ink.danger, fontSize: 11 },
             encoding: { x: { value: 0 }, y: { field: 'limit', ...y }, text: { field: 'label' } },
-          },
+          }),
         ]
       : [];
   const series = [

@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { MicroUsd } from '../../../kernel/money.ts';
+import { formatUsd, type MicroUsd } from '../../../kernel/money.ts';
+import { smallUsd } from '../../figures.ts';
 import type { MonthlyReport } from '../report.ts';
-import { dayName, product, smallUsd } from '../words.ts';
-import { chart, dayAxis as days, dollars, ink, usd } from './theme.ts';
+import { dayName, product } from '../words.ts';
+import { chart, dayAxis as days, dollars, ink, onWhite, usd } from './theme.ts';
 
 const dayMs = 86_400_000;
 
@@ -38,11 +39,11 @@ export function unitLine({ units }: MonthlyReport): TopLevelSpec | undefined {
           mark: { type: 'rule', color: ink.faint, strokeDash: [4, 3] },
           encoding: { y: { field: 'cost', type: 'quantitative' } },
         },
-        {
+        ...onWhite({
           data: { values: [{ cost: usd(mean.best), label: `month ${smallUsd(mean.best)}` }] },
           mark: { type: 'text', align: 'right', dy: -7, dx: -4, color: ink.faint, fontSize: 11 },
           encoding: { x: { value: 'width' }, y: { field: 'cost', type: 'quantitative' }, text: { field: 'label' } },
-        },
+        }),
       ],
     },
   );
@@ -85,11 +86,11 @@ export function residualDots({ outlook }: MonthlyReport): TopLevelSpec | undefin
             },
           },
         },
-        {
+        ...onWhite({
           data: { values: named },
           mark: { type: 'text', align: 'right', dx: -6, dy: -6, fontSize: 11, color: ink.ink },
           encoding: { x, y, text: { field: 'label' } },
-        },
+        }),
       ],
     },
   );
@@ -104,7 +105,7 @@ export function savingBars({ input }: MonthlyReport): TopLevelSpec | undefined {
       what,
       saving: usd(saving),
       order,
-      label: `$${Math.round(usd(saving)).toLocaleString('en-US')}`,
+      label: formatUsd(saving, 0),
     }));
   if (values.length === 0) return undefined;
   const y = {

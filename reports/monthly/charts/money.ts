@@ -1,11 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { MicroUsd } from '../../../kernel/money.ts';
+import { formatUsd, formatUsdChange, type MicroUsd } from '../../../kernel/money.ts';
 import { daysOf } from '../../../model/cost/accrual.ts';
 import { dailyByKind, estimateByKind } from '../money.ts';
 import { kindsBySize } from '../outlook.ts';
 import type { MonthlyReport } from '../report.ts';
-import { monthName, product, signed } from '../words.ts';
-import { chart, dayAxis as days, dollars, ink, kindColour, usd } from './theme.ts';
+import { monthName, product } from '../words.ts';
+import { chart, dayAxis as days, dollars, ink, kindColour, onWhite, usd } from './theme.ts';
 
 const dayMs = 86_400_000;
 
@@ -20,7 +20,7 @@ export function waterfall({ bridge, input }: MonthlyReport): TopLevelSpec | unde
       from: 0,
       to: usd(bridge.from),
       sort: 'total',
-      label: `$${Math.round(usd(bridge.from)).toLocaleString('en-US')}`,
+      label: formatUsd(bridge.from, 0),
     },
     ...shown.map(({ name, amount }) => {
       const bar = {
@@ -28,7 +28,7 @@ export function waterfall({ bridge, input }: MonthlyReport): TopLevelSpec | unde
         from: usd(at),
         to: usd(at + amount),
         sort: amount > 0 ? 'more' : 'less',
-        label: signed(amount as MicroUsd),
+        label: formatUsdChange(amount as MicroUsd),
       };
       at += amount;
       return bar;
@@ -38,7 +38,7 @@ export function waterfall({ bridge, input }: MonthlyReport): TopLevelSpec | unde
       from: 0,
       to: usd(bridge.to),
       sort: 'total',
-      label: `$${Math.round(usd(bridge.to)).toLocaleString('en-US')}`,
+      label: formatUsd(bridge.to, 0),
     },
   ].map((bar, order) => ({ ...bar, order, top: Math.max(bar.from, bar.to) }));
   // Steps are small beside the totals: the axis begins where the change does.
@@ -183,11 +183,11 @@ export function burnUp({ money, input, outlook, running }: MonthlyReport): TopLe
           mark: { type: 'rule', color: ink.danger, strokeDash: [6, 4], strokeWidth: 1.4 },
           encoding: { y: { field: 'budget', ...y } },
         },
-        {
-          data: { values: [{ budget, label: `budget $${Math.round(budget).toLocaleString('en-US')}` }] },
+        ...onWhite({
+          data: { values: [{ budget, label: `budget ${formatUsd(input.budget.amount, 0)}` }] },
           mark: { type: 'text', align: 'left', dx: 4, dy: -7, color: ink.danger, fontSize: 11 },
           encoding: { x: { value: 0 }, y: { field: 'budget', ...y }, text: { field: 'label' } },
-        },
+        }),
       ],
     },
   );

@@ -1,7 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { formatUsd } from '../../../kernel/money.ts';
 import { totalsBy } from '../../../model/cost/lines.ts';
+import { percent } from '../../figures.ts';
 import type { MonthlyReport } from '../report.ts';
-import { figure, percent } from '../words.ts';
+import { figure } from '../words.ts';
 import { chart, ink, usd } from './theme.ts';
 
 const uses = [
@@ -21,7 +23,7 @@ export function allocationBars({ allocations, money }: MonthlyReport): TopLevelS
     name: key,
     use: useOf(key),
     cost: usd(cost.best),
-    label: `$${Math.round(usd(cost.best)).toLocaleString('en-US')} · ${percent(cost.best / total)}`,
+    label: `${formatUsd(cost.best, 0)} · ${percent(cost.best / total)}`,
   }));
   const y = {
     field: 'name',
@@ -107,7 +109,7 @@ export function runOut({ capacity, money }: MonthlyReport): TopLevelSpec | undef
     field: 'name',
     type: 'nominal',
     sort: values.map(({ name }) => name),
-    axis: { title: null, labelLimit: 240, labelColor: ink.ink, ticks: false, domain: false, grid: true },
+    axis: { title: null, labelLimit: 340, labelColor: ink.ink, ticks: false, domain: false, grid: true },
   } as const;
   // One layer sets the domain for all: several would quarrel about it.
   const x = (field: string, domain: object = {}) =>

@@ -35,6 +35,11 @@ export const dayAxis = {
 /** Dollars at the side. */
 export const dollars = () => ({ axis: { title: null, format: '$~s', tickCount: 5 } });
 
+/** A text that stays legible on lines and grid: itself, above a white rim of itself. */
+export function onWhite<Text extends { readonly mark: object }>(text: Text): readonly Text[] {
+  return [{ ...text, mark: { ...text.mark, stroke: 'white', strokeWidth: 4, strokeJoin: 'round' } }, text];
+}
+
 /** What every chart is set in. `widthPx` is what the page gives it; the page scales it. */
 export function chart(
   description: string,

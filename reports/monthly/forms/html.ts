@@ -1,10 +1,10 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { maybeUsd } from '../../figures.ts';
 import type { ChartName, Charts } from '../charts/index.ts';
 import type { MonthlyReport } from '../report.ts';
 import { type Chapter, chaptersOf, correctionOf, imprintOf, keyFigures, titleOf } from '../sections.ts';
 import type { Table } from '../table.ts';
-import { maybeUsd } from '../words.ts';
 import { pageStyle } from './page.css.ts';
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -77,18 +77,40 @@ function gaps(report: MonthlyReport): Html | '' {
   return html`<div class="box gaps"><b>What is missing</b><ul>${report.gaps.map((gap) => html`<li>${gap}</li>`)}</ul></div>`;
 }
 
-function chapterOf({ id, title, says, charts: names, tables }: Chapter, charts: Charts): Html {
+function chapterOf({ id, title, says, charts: names, tables }: Chapter, pictures: Charts): Html {
   const drawn = names.flatMap((name) => {
-    const svg = charts[name];
+    const svg = pictures[name];
     return svg === undefined ? [] : [{ ...captions[name], svg }];
   });
-  return html`<section id="${id}"><h2>${title}</h2><p class="says">${says}</p>
-${drawn.length === 0 ? '' : html`<div class="charts">${drawn.map(({ text, wide, svg }) => html`<figure${wide ? html` class="wide"` : ''}><figcaption>${text}</figcaption>${raw(svg)}</figure>`)}</div>`}
-<div class="tables">${tables.map((table) => tableOf(table, tables.length === 1 || table.columns.length > 4))}</div></section>
+  const figure = ({ text, wide, svg }: (typeof drawn)[number]) =>
+    html`<figure${wide ? html` class="wide"` : ''}><figcaption>${text}</figcaption>${raw(svg)}</figure>`;
+  const chartsOf = (some: typeof drawn) =>
+    some.length === 0 ? '' : html`<div class="charts">${some.map(figure)}</div>`;
+  const tablesOf = (some: readonly Table[]) =>
+    some.length === 0
+      ? ''
+      : html`<div class="tables">${laidOut(some).map(({ table, place }) => tableOf(table, place))}</div>`;
+  // On paper a title never stands without its first row of charts, or its first table.
+  const row = drawn[0]?.wide === false && drawn[1]?.wide === false ? 2 : 1;
+  const lead = drawn.length === 0 ? 1 : 0;
+  return html`<section id="${id}"><div class="head"><h2>${title}</h2><p class="says">${says}</p>
+${chartsOf(drawn.slice(0, row))}${tablesOf(tables.slice(0, lead))}</div>
+${chartsOf(drawn.slice(row))}${tablesOf(tables.slice(lead))}</section>
 `;
 }
 
-function tableOf({ title, columns, rows, none, total }: Table, wide: boolean): Html {
+/** Tables of few columns stand beside each other in pairs; one that is left over has the width to itself. */
+function laidOut(tables: readonly Table[]): readonly { readonly table: Table; readonly place: string }[] {
+  const [table, next, ...rest] = tables;
+  if (table === undefined) return [];
+  const isNarrow = (one: Table) => one.columns.length <= 4;
+  if (next !== undefined && isNarrow(table) && isNarrow(next))
+    return [{ table, place: 'half' }, { table: next, place: 'half' }, ...laidOut(rest)];
+  const place = table.columns.length > 3 ? 'wide' : 'wide few';
+  return [{ table, place }, ...laidOut(tables.slice(1))];
+}
+
+function tableOf({ title, columns, rows, none, total }: Table, place: string): Html {
   const numeric = columns.map(
     (_column, index) => index > 0 && rows.length > 0 && rows.every((row) => isFigure(row[index] ?? '')),
   );
@@ -101,7 +123,7 @@ function tableOf({ title, columns, rows, none, total }: Table, wide: boolean): H
           (row, index) =>
             html`<tr${total && index === rows.length - 1 ? html` class="total"` : ''}>${row.map(cell('td'))}</tr>`,
         )}</tbody></table></div>`;
-  return html`<section class="${wide ? (columns.length > 3 ? 'wide' : 'wide few') : ''}"><h3>${title}</h3>${body}</section>`;
+  return html`<section class="${place}"><h3>${title}</h3>${body}</section>`;
 }
 
 /** Whether a cell is set to the right: an amount, a count, a share, or nothing. */

@@ -1,7 +1,7 @@
+import { maybeUsd } from '../../figures.ts';
 import type { MonthlyReport } from '../report.ts';
 import { chaptersOf, correctionOf, imprintOf, keyFigures, titleOf } from '../sections.ts';
 import type { Table } from '../table.ts';
-import { maybeUsd } from '../words.ts';
 
 /** The report as Markdown, for a pull request or a wiki; tables without charts. */
 export function toMarkdown(report: MonthlyReport): string {

@@ -24,8 +24,9 @@ p { margin: 0 0 10px; }
 .correction { background: var(--bad-wash); }
 .box ul, .box ol { margin: 4px 0 0; padding-left: 20px; }
 .box b { font-weight: 650; }
-.charts { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 20px; margin: 12px 0 4px; align-items: start; }
+.charts { display: grid; grid-template-columns: 1fr 1fr; gap: 18px 20px; margin: 12px 0 4px; align-items: start; }
 .charts figure { margin: 0; min-width: 0; break-inside: avoid; }
+.head + .charts { margin-top: 18px; }
 .charts .wide { grid-column: 1 / -1; }
 figcaption { font-size: 12px; color: var(--ink-2); margin-bottom: 2px; }
 .charts svg { display: block; width: 100%; height: auto; }
@@ -48,10 +49,12 @@ footer { margin-top: 40px; padding-top: 10px; border-top: 1px solid var(--line);
 @page { size: A4; margin: 14mm 14mm 16mm; }
 @media print {
   body { padding: 0; max-width: none; font-size: 10.5px; }
-  h1 { font-size: 22px; } h2 { font-size: 15px; margin-top: 22px; break-after: avoid; } h3 { break-after: avoid; font-size: 11.5px; margin-top: 14px; }
-  .answer { gap: 8px; } .tables, .charts { gap: 4px 18px; } .answer .value { font-size: 18px; } .answer .note, .answer dt, .imprint, figcaption { font-size: 9px; }
+  h1 { font-size: 22px; } h2 { font-size: 15px; margin-top: 18px; padding-top: 10px; break-after: avoid; } h3 { break-after: avoid; font-size: 11.5px; margin-top: 12px; }
+  .answer { gap: 8px; } .answer div { padding: 8px 12px; } .tables { gap: 4px 18px; } .charts { gap: 10px 18px; margin-top: 6px; } .head + .charts { margin-top: 12px; } .imprint { margin-bottom: 12px; } .box { padding: 8px 12px; margin-bottom: 10px; } .answer .value { font-size: 18px; } .answer .note, .answer dt, .imprint, figcaption { font-size: 9px; }
   table { font-size: 9.5px; } th, td { padding: 3px 8px 3px 0; }
-  thead { display: table-header-group; } tr, .answer div, .box { break-inside: avoid; }
+  thead { display: table-header-group; } tr, .answer div, .box, .tables .half, .tables .few, .head { break-inside: avoid; }
+  tbody tr:nth-child(-n + 2) { break-after: avoid; } tbody tr:nth-last-child(-n + 2) { break-before: avoid; }
+  footer { font-size: 9px; margin-top: 14px; break-before: avoid; break-inside: avoid; }
   nav { display: none; }
 }
 `;

@@ -1,7 +1,7 @@
 import { escapeControl } from '../../../responders/tell/escape.ts';
+import { maybeUsd } from '../../figures.ts';
 import type { MonthlyReport } from '../report.ts';
 import { correctionOf, keyFigures, titleOf } from '../sections.ts';
-import { maybeUsd } from '../words.ts';
 
 /** Most lines of the message; the report itself is the file in its thread. */
 export const slackLines = 10;
