@@ -106,6 +106,12 @@ export const tools: readonly Tool[] = [
     sources: [{ kind: 'go', folder: 'kwok', command: 'sigs.k8s.io/kwok/cmd/kwok', minutes: 1.2 }],
   },
   {
+    name: 'traefik',
+    what: 'the real gateway',
+    module: 'github.com/traefik/traefik/v3',
+    sources: [{ kind: 'go', folder: 'traefik', command: 'github.com/traefik/traefik/v3/cmd/traefik', minutes: 5 }],
+  },
+  {
     name: 'pg_dump',
     what: 'PostgreSQL 15 with its own client, for backups and restores',
     sources: [{ kind: 'debian-install', packageName: 'postgresql-15' }],

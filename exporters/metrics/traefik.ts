@@ -8,7 +8,7 @@ const { counter, gauge, histogram } = metricsOf({
 });
 const request = ['code', 'method', 'protocol'] as const;
 
-/** What the gateway says of every request from outside: the objectives of the API rest on it, not on what a service promises to say of itself. No Traefik is to be had here, so names and labels are from its documentation. */
+/** What the gateway says of every request from outside: the objectives of the API rest on it, not on what a service promises to say of itself. */
 export const traefikMetrics = defineMetrics({
   entrypointRequests: counter('traefik_entrypoint_requests_total', 'requests', 'Requests that came in.', [
     ...request,

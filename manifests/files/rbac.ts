@@ -51,7 +51,8 @@ export const grants = {
   // Its own namespace only: the survey's read every secret of the cluster.
   traefik: {
     namespaced: [
-      rule([''], ['services', 'endpoints', 'secrets']),
+      // Certificate authorities may lie in ConfigMaps, and it takes no route at all before it has seen them.
+      rule([''], ['services', 'endpoints', 'secrets', 'configmaps']),
       rule(['discovery.k8s.io'], ['endpointslices']),
       rule(['networking.k8s.io'], ['ingresses']),
       rule(['networking.k8s.io'], ['ingresses/status'], ['update']),

@@ -5,6 +5,7 @@ export interface Access {
   readonly status: number;
   readonly client: string;
   readonly method: string;
+  /** Without its query; the name of the route where the log leaves paths out, as the platform's gateway does. */
   readonly path: string;
 }
 
@@ -16,6 +17,7 @@ const Json = z.looseObject({
   ClientAddr: z.string().optional(),
   RequestMethod: z.string().optional(),
   RequestPath: z.string().optional(),
+  RouterName: z.string().optional(),
 });
 /** Its Common Log Format. */
 const common = /^(\S+) \S+ \S+ \[[^\]]*\] "(\S+) (\S+)[^"]*" (\d{3}) /;
@@ -33,12 +35,12 @@ export function parseAccess(line: string): Access | undefined {
     const parsed = Json.safeParse(value);
     const status = parsed.data?.DownstreamStatus ?? parsed.data?.OriginStatus;
     if (!parsed.success || status === undefined) return undefined;
-    const { ClientHost, ClientAddr, RequestMethod, RequestPath } = parsed.data;
+    const { ClientHost, ClientAddr, RequestMethod, RequestPath, RouterName } = parsed.data;
     return {
       status,
       client: ClientHost ?? ClientAddr?.replace(/:\d+$/, '') ?? '',
       method: RequestMethod ?? '',
-      path: bare(RequestPath ?? ''),
+      path: bare(RequestPath ?? RouterName ?? ''),
     };
   }
   const [, client = '', method = '', path = '', status = ''] = common.exec(text) ?? [];

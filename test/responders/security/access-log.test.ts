@@ -20,6 +20,8 @@ it('reads both formats of Traefik, with or without the time of the kubelet, and 
     method: 'GET',
     path: '/admin',
   });
+  const ofRoute = { DownstreamStatus: 401, ClientHost: 'a', RequestMethod: 'GET', RouterName: 'gomeet-api@kubernetes' };
+  assert.equal(parseAccess(JSON.stringify(ofRoute))?.path, 'gomeet-api@kubernetes');
   for (const text of ['', 'level=info msg="starting"', '{"level":"error"}', '{broken', '"GET / 403'])
     assert.equal(parseAccess(text), undefined, text);
 });
