@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { platformFiles } from '../../cli/platform.ts';
+import { platformFiles } from '../../cli/deploy/platform.ts';
 import type { WrittenObject } from '../../lab/cluster/apply.ts';
 import type { ControlPlane } from '../../lab/cluster/control-plane.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../lab/cluster/gateway.ts';
