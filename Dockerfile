@@ -2,7 +2,7 @@
 # Unproven here for want of an engine: that it builds. The tests read it: stages, pinned versions, user, what is left out.
 
 # Node as package.json pins it; take the newest digest with `gomeet images push --update-base-images`.
-ARG NODE=node:24.21.0-bookworm-slim
+ARG NODE=node:24.21.0-trixie-slim
 
 FROM ${NODE} AS dependencies
 WORKDIR /app
@@ -11,6 +11,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM ${NODE}
+# pg_dump of the major that we declare, from which the nightly backup is made, and what packs it without going through JavaScript.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client-17 zstd && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules

@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UsageError } from '../kernel/errors.ts';
+import { isExecutable, pathFolders } from '../responders/adapters/programs.ts';
 import { type Tool, type ToolSource, tools } from './tools.ts';
 
 /** Where built and fetched tools are kept, outside the tree. */
@@ -14,17 +15,8 @@ export const toolModules = fileURLToPath(new URL('./tools/', import.meta.url));
 
 /** The path of a tool: in the cache, which holds what is pinned, or on PATH; undefined when it is in neither. */
 export function findTool(name: string): string | undefined {
-  const folders = [toolCache, ...(process.env['PATH'] ?? '').split(delimiter)];
+  const folders = [toolCache, ...pathFolders()];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What a cached tool was made from; it lies beside the tool. */

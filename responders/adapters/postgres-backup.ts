@@ -1,15 +1,18 @@
+import type { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { errorText, PortError, UsageError } from '../../kernel/errors.ts';
-import type { BackupSource, DumpFacts, RestoreTarget } from '../backup/define.ts';
+import type { BackupSource, RestoreOutcome, RestoreTarget } from '../backup/define.ts';
+import { osPipe } from './os-pipe.ts';
 import { findPostgresTools, startDump, startRestore } from './postgres-tools.ts';
+import { findZstd, startPacking, startUnpacking, type Zstd } from './zstd-program.ts';
 
 const peer = 'postgresql';
 /** A restore that is under way, or broke off, stands beside its target under this ending. */
 const unfinished = '__restoring';
 
 /** The product's PostgreSQL as something to back up. One snapshot for the dump and for the counts, so that a restore can be held against them exactly. */
-export function postgresSource(url: string): BackupSource {
+export function postgresSource(url: string, { zstd = findZstd() }: { readonly zstd?: Zstd } = {}): BackupSource {
   return {
     component: 'postgresql',
     ending: '.dump',
@@ -24,22 +27,28 @@ export function postgresSource(url: string): BackupSource {
         const { rows } = await client.query(
           `select pg_export_snapshot() as snapshot, extract(epoch from now()) * 1000 as at, current_setting('server_version') as version`,
         );
-        const { stdout, stdin, ended } = startDump(tools, url, String(rows[0]?.snapshot), signal);
-        stdin.end();
+        const pipe = zstd === false ? undefined : await osPipe();
+        const packing = zstd === false || pipe === undefined ? undefined : await startPacking(zstd, pipe, signal);
+        const { stdout, ended } = startDump(tools, url, { snapshot: String(rows[0]?.snapshot), into: pipe }, signal);
+        const stream = packing?.output ?? stdout;
+        if (stream === undefined) throw new Error('pg_dump was started without a pipe');
         // Counted beside the dump: both see the snapshot that this transaction holds.
-        const counting = countRows(client);
-        const settled = Promise.all([counting, ended]).finally(() => client.end().catch(() => undefined));
-        settled.catch((error: unknown) => stdout.destroy(error instanceof Error ? error : new Error(String(error))));
+        const settled = Promise.all([countRows(client), ended, packing?.plainBytes]).finally(() =>
+          client.end().catch(() => undefined),
+        );
+        settled.catch((error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))));
         return {
-          stream: stdout,
-          async facts(): Promise<DumpFacts> {
-            const [counts] = await settled.catch((error: unknown) => {
+          stream,
+          packed: packing !== undefined,
+          async facts() {
+            const [counts, , plainBytes] = await settled.catch((error: unknown) => {
               throw asPortError(error);
             });
             return {
               recoveryPointMs: Number(rows[0]?.at),
               counts,
               notes: { server: String(rows[0]?.version), major: String(major) },
+              plainBytes,
             };
           },
         };
@@ -62,15 +71,64 @@ export interface PostgresTargetOptions {
   readonly scratch?: boolean;
   /** Of the step that restores: a database that bears it is the one that this step has made, whose answer was lost. */
   readonly stamp?: string;
+  readonly zstd?: Zstd;
   readonly now: () => number;
 }
 
 /** Restores into a database beside the target, counts, and only then gives it the target's name. What had the name before keeps its data under another one. */
 export function postgresTarget(options: PostgresTargetOptions): RestoreTarget {
-  const { url, database } = options;
+  const { url, database, zstd = findZstd() } = options;
   const building = `${database}${unfinished}`;
   const at = (name: string) => Object.assign(new URL(url), { pathname: `/${encodeURIComponent(name)}` }).href;
   const production = isSameDatabase(at(database), options.productionUrl);
+  async function take(
+    dump: Readable,
+    signal: AbortSignal,
+    unpackWith: Zstd,
+    plainBytes?: number,
+  ): Promise<RestoreOutcome> {
+    const { stamp } = options;
+    if (stamp !== undefined && (await withClient(url, (client) => commentOf(client, database))) === stamp) {
+      dump.resume();
+      await finished(dump);
+      return {
+        counts: await withClient(at(database), countRows),
+        says: `${database} was restored by an earlier try`,
+      };
+    }
+    const tools = await withClient(url, async (client) => {
+      const { rows } = await client.query('show server_version_num');
+      await dropDatabase(client, building);
+      await client.query(`create database ${quoted(building)} template template0`);
+      return await findPostgresTools(Math.floor(Number(rows[0]?.server_version_num) / 10_000));
+    });
+    const pipe = unpackWith === false ? undefined : await osPipe();
+    const { stdin, ended } = startRestore(tools, at(building), pipe, signal);
+    const unpacking = unpackWith === false || pipe === undefined ? undefined : startUnpacking(unpackWith, pipe, signal);
+    const input = unpacking?.input ?? stdin;
+    if (input === undefined) throw new Error('pg_restore was started without a pipe');
+    // The programs' own words come first: when one ends early, the pipe breaks and says nothing.
+    const [piped, ran, unpacked] = await Promise.allSettled([
+      pipeline(dump, input, { signal }),
+      ended,
+      unpacking?.plainBytes,
+    ]);
+    if (piped.status === 'rejected' && !isBrokenPipe(piped.reason)) throw piped.reason;
+    for (const one of [ran, unpacked, piped]) if (one.status === 'rejected') throw one.reason;
+    if (unpacked.status === 'fulfilled' && unpacked.value !== plainBytes)
+      throw new PortError('backup', 'invalid', `the dump has ${unpacked.value} bytes instead of ${plainBytes}`);
+    const counts = await withClient(at(building), countRows);
+    if (stamp !== undefined)
+      await withClient(url, (client) =>
+        client.query(`comment on database ${quoted(building)} is ${pg.escapeLiteral(stamp)}`),
+      );
+    const kept = await withClient(url, (client) => swap(client, { ...options, building }));
+    const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    return {
+      counts,
+      says: `${Object.keys(counts).length} tables, ${rows} rows in ${database}${kept === undefined ? '' : `; what was there is kept as ${kept}`}`,
+    };
+  }
   return {
     component: 'postgresql',
     name: database,
@@ -86,44 +144,13 @@ export function postgresTarget(options: PostgresTargetOptions): RestoreTarget {
       if (options.scratch === true) return `replace the scratch database ${name}`;
       return `restore beside ${name}, count, and swap: what is there now is kept as ${database}_before_<time>`;
     },
-    async restore(dump, _expected, signal) {
-      if (
-        options.stamp !== undefined &&
-        (await withClient(url, (client) => commentOf(client, database))) === options.stamp
-      ) {
-        dump.resume();
-        await finished(dump);
-        return {
-          counts: await withClient(at(database), countRows),
-          says: `${database} was restored by an earlier try`,
-        };
-      }
-      const tools = await withClient(url, async (client) => {
-        const { rows } = await client.query('show server_version_num');
-        await dropDatabase(client, building);
-        await client.query(`create database ${quoted(building)} template template0`);
-        return await findPostgresTools(Math.floor(Number(rows[0]?.server_version_num) / 10_000));
-      });
-      const { stdin, ended, stdout } = startRestore(tools, at(building), signal);
-      stdout.resume();
-      // pg_restore's own words come first: when it ends early, the pipe breaks and says nothing.
-      const [piped, ran] = await Promise.allSettled([pipeline(dump, stdin, { signal }), ended]);
-      if (piped.status === 'rejected' && !isBrokenPipe(piped.reason)) throw piped.reason;
-      if (ran.status === 'rejected') throw ran.reason;
-      if (piped.status === 'rejected') throw piped.reason;
-      const counts = await withClient(at(building), countRows);
-      const { stamp } = options;
-      if (stamp !== undefined)
-        await withClient(url, (client) =>
-          client.query(`comment on database ${quoted(building)} is ${pg.escapeLiteral(stamp)}`),
-        );
-      const kept = await withClient(url, (client) => swap(client, { ...options, building }));
-      const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      return {
-        counts,
-        says: `${Object.keys(counts).length} tables, ${rows} rows in ${database}${kept === undefined ? '' : `; what was there is kept as ${kept}`}`,
-      };
-    },
+    restore: (dump, _expected, signal) => take(dump, signal, false),
+    ...(zstd === false
+      ? {}
+      : {
+          restorePacked: (dump: Readable, plainBytes: number, signal: AbortSignal) =>
+            take(dump, signal, zstd, plainBytes),
+        }),
     ...(options.scratch === true
       ? {
           async drop() {

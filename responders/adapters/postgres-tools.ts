@@ -1,10 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { PortError, UsageError } from '../../kernel/errors.ts';
 import { hideSecrets } from '../../kernel/secrets.ts';
+import type { OsPipe } from './os-pipe.ts';
+import { isExecutable, pathFolders } from './programs.ts';
 
 /** PostgreSQL's own client programs of one major version. */
 export interface PostgresTools {
@@ -22,9 +23,8 @@ const versionedFolders = (major: number): readonly string[] => [
 
 /** Finds pg_dump and pg_restore of the server's major: an older pg_dump refuses a newer server, and a newer one writes what an older server cannot take back. Throws a UsageError that says how to get them. */
 export async function findPostgresTools(major: number): Promise<PostgresTools> {
-  const path = (process.env['PATH'] ?? '').split(delimiter);
   const others: string[] = [];
-  for (const folder of [...versionedFolders(major), ...path]) {
+  for (const folder of [...versionedFolders(major), ...pathFolders()]) {
     const [dump, restore] = [join(folder, 'pg_dump'), join(folder, 'pg_restore')];
     if (!isExecutable(dump) || !isExecutable(restore)) continue;
     const found = await majorOf(dump);
@@ -34,15 +34,6 @@ export async function findPostgresTools(major: number): Promise<PostgresTools> {
   throw new UsageError(
     `pg_dump ${major} is missing, and the server is PostgreSQL ${major}: apt-get install postgresql-client-${major}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
   );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function majorOf(program: string): Promise<number | undefined> {
@@ -73,54 +64,68 @@ export function connectionEnv(url: string): Readonly<Record<string, string>> {
   return env;
 }
 
-/** A child process whose failure is the failure of its stream. */
-interface Running {
-  readonly stdout: Readable;
-  readonly stdin: NodeJS.WritableStream;
-  readonly ended: Promise<void>;
+/** Starts pg_dump in the custom format, not compressed: what comes after it compresses better, and beside it. `into` leads to another program. */
+export function startDump(
+  tools: PostgresTools,
+  url: string,
+  { snapshot, into }: { readonly snapshot: string; readonly into?: OsPipe | undefined },
+  signal: AbortSignal,
+): { readonly stdout: Readable | undefined; readonly ended: Promise<void> } {
+  const args = ['--format=custom', '--compress=0', '--no-owner', '--no-privileges', `--snapshot=${snapshot}`];
+  const child = run(tools.dump, args, { url, signal, stdin: 'ignore', stdout: into?.writeFd ?? 'pipe' });
+  into?.close('write');
+  const { stdout } = child;
+  const ended = endOf(child, tools.dump);
+  ended.catch((error: unknown) => stdout?.destroy(error instanceof Error ? error : new Error(String(error))));
+  return { stdout: stdout ?? undefined, ended };
 }
 
-/** Starts pg_dump in the custom format, not compressed: what comes after it compresses better, and beside it. */
-export function startDump(tools: PostgresTools, url: string, snapshot: string, signal: AbortSignal): Running {
-  return run(
-    tools.dump,
-    ['--format=custom', '--compress=0', '--no-owner', '--no-privileges', `--snapshot=${snapshot}`],
-    url,
-    signal,
-  );
-}
-
-/** Starts pg_restore, which reads from its standard input; one transaction, ended by the first error. */
-export function startRestore(tools: PostgresTools, url: string, signal: AbortSignal): Running {
+/** Starts pg_restore, which reads from its standard input, that of `from` or ours; one transaction, ended by the first error. */
+export function startRestore(
+  tools: PostgresTools,
+  url: string,
+  from: OsPipe | undefined,
+  signal: AbortSignal,
+): { readonly stdin: Writable | undefined; readonly ended: Promise<void> } {
   const { PGDATABASE = '' } = connectionEnv(url);
-  return run(
-    tools.restore,
-    [
-      '--format=custom',
-      '--no-owner',
-      '--no-privileges',
-      '--exit-on-error',
-      '--single-transaction',
-      `--dbname=${PGDATABASE}`,
-    ],
-    url,
-    signal,
-  );
+  const args = [
+    '--format=custom',
+    '--no-owner',
+    '--no-privileges',
+    '--exit-on-error',
+    '--single-transaction',
+    `--dbname=${PGDATABASE}`,
+  ];
+  const child = run(tools.restore, args, { url, signal, stdin: from?.readFd ?? 'pipe', stdout: 'ignore' });
+  from?.close('read');
+  // The reason is the exit, not the broken pipe that follows from it.
+  child.stdin?.on('error', () => undefined);
+  return { stdin: child.stdin ?? undefined, ended: endOf(child, tools.restore) };
 }
 
-function run(program: string, args: readonly string[], url: string, signal: AbortSignal): Running {
-  const child = spawn(program, args, {
-    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', ...connectionEnv(url) },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    signal,
+function run(
+  program: string,
+  args: readonly string[],
+  how: {
+    readonly url: string;
+    readonly signal: AbortSignal;
+    readonly stdin: 'pipe' | 'ignore' | number;
+    readonly stdout: 'pipe' | 'ignore' | number;
+  },
+): ChildProcess {
+  return spawn(program, args, {
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', ...connectionEnv(how.url) },
+    stdio: [how.stdin, how.stdout, 'pipe'],
+    signal: how.signal,
   });
+}
+
+function endOf(child: ChildProcess, program: string): Promise<void> {
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     said = `${said}${chunk}`.slice(-2_000);
   });
-  // The reason is the exit, not the broken pipe that follows from it.
-  child.stdin.on('error', () => undefined);
-  const ended = new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     child.once('error', (cause) =>
       reject(new PortError(peer, 'unavailable', `${program} could not be run or was ended`, { cause })),
     );
@@ -138,8 +143,6 @@ function run(program: string, args: readonly string[], url: string, signal: Abor
       );
     });
   });
-  ended.catch((error: unknown) => child.stdout.destroy(error instanceof Error ? error : new Error(String(error))));
-  return { stdout: child.stdout, stdin: child.stdin, ended };
 }
 
 function codeOf(said: string): 'unreachable' | 'unauthorized' | 'unavailable' | 'invalid' {

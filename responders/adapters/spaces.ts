@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import type { S3Client as Client } from '@aws-sdk/client-s3';
+import type { S3Client as Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { PortError, portErrorFromStatus } from '../../kernel/errors.ts';
 import { networkError } from '../../kernel/http.ts';
 import type { ObjectStore, StoredObject } from '../backup/define.ts';
@@ -22,7 +22,7 @@ export async function createSpaces(options: SpacesOptions): Promise<ObjectStore>
   const s3 = await import('@aws-sdk/client-s3');
   const { Upload } = await import('@aws-sdk/lib-storage');
   const { bucket: Bucket } = options;
-  const client: Client = new s3.S3Client({
+  const settings: S3ClientConfig = {
     endpoint: options.endpoint,
     region: options.region,
     forcePathStyle: true,
@@ -33,11 +33,22 @@ export async function createSpaces(options: SpacesOptions): Promise<ObjectStore>
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
-  });
+  };
+  const client: Client = new s3.S3Client(settings);
+  // What is encrypted is authenticated by its own format, and its checksum stands in the manifest: the signature covers the request, not once more the body.
+  const unsigned: Client = new s3.S3Client(settings);
+  unsigned.middlewareStack.add(
+    (next) => (call) => {
+      const { request } = call;
+      if (isRequest(request)) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+      return next(call);
+    },
+    { step: 'build', name: 'unsignedPayload' },
+  );
   return {
     async put(key, body, signal) {
       const upload = new Upload({
-        client,
+        client: key.endsWith('.age') ? unsigned : client,
         params: { Bucket, Key: key, Body: body },
         partSize: partBytes,
         queueSize: 2,
@@ -83,6 +94,10 @@ export async function createSpaces(options: SpacesOptions): Promise<ObjectStore>
       return Uploads.length;
     },
   };
+}
+
+function isRequest(value: unknown): value is { readonly headers: Record<string, string> } {
+  return typeof value === 'object' && value !== null && 'headers' in value && typeof value.headers === 'object';
 }
 
 async function guarded<T>(call: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import { PortError, UsageError } from '../../kernel/errors.ts';
@@ -33,8 +33,8 @@ export async function ageEncryption(key: string): Promise<Transform> {
   return stream;
 }
 
-/** Decrypts what was encrypted for this identity. The stream fails with a PortError (`invalid`) for another key, a foreign file, a changed or a shortened one. */
-export function ageDecryption(identity: string): Transform {
+/** Decrypts what was encrypted for this identity. The stream fails with a PortError (`invalid`) for another key, a foreign file, a changed or a shortened one; and with what `atEnd` has against the whole, before its end is known to the reader. */
+export function ageDecryption(identity: string, atEnd: () => Error | null = () => null): Transform {
   if (!identity.trim().startsWith('AGE-SECRET-KEY-'))
     throw new UsageError(
       'to read a backup, BACKUP_ENCRYPTION_KEY must be the identity (AGE-SECRET-KEY-1…), not the recipient',
@@ -63,7 +63,7 @@ export function ageDecryption(identity: string): Transform {
     },
     flush(done) {
       if (finish === undefined) return done(notOurs(head.length === 0 ? 'it is empty' : 'it ends within its header'));
-      finish(done);
+      finish((error) => done(error ?? atEnd()));
     },
   });
 }
@@ -106,8 +106,11 @@ function headerEnd(data: Buffer): number | undefined {
   return end < 0 ? undefined : end + 1;
 }
 
+/** A block in the pieces in which it came. */
+type Block = readonly Buffer[];
+
 interface Sequence {
-  readonly key: Uint8Array;
+  readonly key: KeyObject;
   readonly nonce: Buffer;
   readonly last: boolean;
 }
@@ -115,7 +118,7 @@ interface Sequence {
 function bodyCipher(
   fileKey: Uint8Array,
   nonce: Buffer,
-  work: (block: Buffer, sequence: Sequence) => readonly Buffer[],
+  work: (block: Block, sequence: Sequence) => readonly Buffer[],
   size: number,
 ): Transform {
   const blocks = createBlocks(fileKey, nonce, size);
@@ -123,11 +126,12 @@ function bodyCipher(
     writableHighWaterMark: 1024 * 1024,
     readableHighWaterMark: 1024 * 1024,
     transform(data: Buffer, _encoding, done) {
-      done(null, Buffer.concat(blocks.take(data).flatMap(([block, sequence]) => work(block, sequence))));
+      for (const [block, sequence] of blocks.take(data)) for (const out of work(block, sequence)) this.push(out);
+      done();
     },
     flush(done) {
-      const [block, sequence] = blocks.rest();
-      done(null, Buffer.concat(work(block, sequence)));
+      for (const out of work(...blocks.rest())) this.push(out);
+      done();
     },
   });
 }
@@ -145,61 +149,71 @@ function opener(fileKey: Uint8Array, nonce: Buffer, push: (out: Buffer) => void)
   return {
     write: (data: Buffer, done: TransformCallback) =>
       attempt(done, () => {
-        push(Buffer.concat(blocks.take(data).flatMap(([block, sequence]) => open(block, sequence))));
+        for (const [block, sequence] of blocks.take(data)) for (const out of open(block, sequence)) push(out);
       }),
     end: (done: TransformCallback) =>
       attempt(done, () => {
-        const [block, sequence] = blocks.rest();
-        push(Buffer.concat(open(block, sequence)));
+        for (const out of open(...blocks.rest())) push(out);
       }),
   };
 }
 
-/** Cuts what comes in into blocks, each with its place in the sequence. A full block is held back until more follows: the last one is marked. */
+/** Cuts what comes in into blocks, each with its place in the sequence. A full block is held back until more follows: the last one is marked. Nothing is copied: to collect copies cost more than to encrypt. */
 function createBlocks(fileKey: Uint8Array, nonce: Buffer, size: number) {
-  const key = new Uint8Array(hkdfSync('sha256', fileKey, nonce, 'payload', 32));
+  const key = createSecretKey(new Uint8Array(hkdfSync('sha256', fileKey, nonce, 'payload', 32)));
   let held: Buffer[] = [];
   let bytes = 0;
   let count = 0n;
-  const next = (last: boolean): Sequence => {
+  const next = (last: boolean): readonly [Block, Sequence] => {
     const counter = Buffer.alloc(12);
     counter.writeBigUInt64BE(count, 3);
     counter[11] = last ? 1 : 0;
     count += 1n;
-    return { key, nonce: counter, last };
+    const block = held;
+    held = [];
+    bytes = 0;
+    return [block, { key, nonce: counter, last }];
   };
   return {
-    take(data: Buffer): readonly (readonly [Buffer, Sequence])[] {
-      held.push(data);
-      bytes += data.length;
-      if (bytes <= size) return [];
-      let all = held.length === 1 ? data : Buffer.concat(held);
-      const full: (readonly [Buffer, Sequence])[] = [];
-      while (all.length > size) {
-        full.push([all.subarray(0, size), next(false)]);
-        all = all.subarray(size);
+    take(data: Buffer): readonly (readonly [Block, Sequence])[] {
+      const full: (readonly [Block, Sequence])[] = [];
+      for (let at = 0; at < data.length; ) {
+        if (bytes === size) full.push(next(false));
+        const piece = data.subarray(at, at + size - bytes);
+        held.push(piece);
+        bytes += piece.length;
+        at += piece.length;
       }
-      held = [all];
-      bytes = all.length;
       return full;
     },
-    rest(): readonly [Buffer, Sequence] {
-      return [Buffer.concat(held), next(true)];
-    },
+    rest: () => next(true),
   };
 }
 
-function seal(block: Buffer, { key, nonce }: Sequence): readonly Buffer[] {
+function seal(block: Block, { key, nonce }: Sequence): readonly Buffer[] {
   const sealing = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes });
-  return [sealing.update(block), sealing.final(), sealing.getAuthTag()];
+  const out = block.map((piece) => sealing.update(piece));
+  sealing.final();
+  return [...out, sealing.getAuthTag()];
 }
 
-function open(block: Buffer, { key, nonce, last }: Sequence): readonly Buffer[] {
-  if (block.length < tagBytes) throw notOurs('it was cut short');
+/** Nothing leaves before the block's tag has been found right. */
+function open(block: Block, { key, nonce, last }: Sequence): readonly Buffer[] {
+  const bytes = block.reduce((sum, piece) => sum + piece.length, 0);
+  if (bytes < tagBytes) throw notOurs('it was cut short');
   const opening = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes });
-  opening.setAuthTag(block.subarray(block.length - tagBytes));
+  const out: Buffer[] = [];
+  const tag: Buffer[] = [];
+  let left = bytes - tagBytes;
+  for (const piece of block) {
+    if (left > 0) out.push(opening.update(piece.subarray(0, left)));
+    if (piece.length > left) tag.push(piece.subarray(Math.max(0, left)));
+    left -= piece.length;
+  }
+  opening.setAuthTag(Buffer.concat(tag));
   try {
-    return [opening.update(block.subarray(0, block.length - tagBytes)), opening.final()];
+    opening.final();
+    return out;
   } catch {
     throw notOurs(last ? 'it was cut short or changed' : 'it was changed');
   }

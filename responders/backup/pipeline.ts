@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Readable, Transform } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { PortError } from '../../kernel/errors.ts';
@@ -74,16 +74,23 @@ export async function storeComponent(
   },
 ): Promise<Part> {
   const startedAtMs = at.now();
-  const [plain, stored] = [meter({ progress: at.progress, gather: true }), meter()];
   const encryption = await ageEncryption(at.key);
   const dump = await source.dump(at.signal);
+  const packed = dump.packed === true;
+  const plain = meter({ progress: at.progress, gather: true });
+  const stored = meter({ progress: packed ? at.progress : undefined });
   const key = `${at.folder}${source.component}${source.ending}.zst.age`;
   const stop = new AbortController();
   const signal = AbortSignal.any([at.signal, stop.signal]);
-  const compress = createZstdCompress({
-    chunkSize: highWaterMark,
-    params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
-  });
+  const packing = packed
+    ? []
+    : [
+        plain.stream,
+        createZstdCompress({
+          chunkSize: highWaterMark,
+          params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+        }),
+      ];
   let cause: unknown;
   const first = (error: unknown): never => {
     cause ??= error;
@@ -91,16 +98,16 @@ export async function storeComponent(
     throw error;
   };
   const results = await Promise.allSettled([
-    pipeline(dump.stream, plain.stream, compress, encryption, stored.stream, { signal }).catch(first),
+    pipeline([dump.stream, ...packing, encryption, stored.stream], { signal }).catch(first),
     at.store.put(key, stored.stream, signal).catch(first),
   ]);
   if (results.some(({ status }) => status === 'rejected')) throw cause;
-  const { recoveryPointMs, counts, notes } = await dump.facts();
+  const { recoveryPointMs, counts, notes, plainBytes } = await dump.facts();
   return {
     component: source.component,
     key,
-    plainBytes: plain.seen.bytes,
-    plainSha256: plain.sha256(),
+    plainBytes: plainBytes ?? plain.seen.bytes,
+    ...(packed ? {} : { plainSha256: plain.sha256() }),
     storedBytes: stored.seen.bytes,
     storedSha256: stored.sha256(),
     recoveryPointMs,
@@ -122,23 +129,25 @@ export async function restoreComponent(
     readonly progress?: Progress;
   },
 ): Promise<RestoreOutcome> {
-  return await throughPlain(part, from, (dump, signal) => target.restore(dump, part, signal));
-}
-
-async function throughPlain<T>(
-  part: Part,
-  from: {
-    readonly store: ObjectStore;
-    readonly identity: string;
-    readonly signal: AbortSignal;
-    readonly progress?: Progress;
-  },
-  use: (dump: Readable, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const stored = meter();
+  const { restorePacked } = target;
+  // What has a checksum of the dump itself is held against it, which only we can do.
+  const packed = part.plainSha256 === undefined && restorePacked !== undefined;
+  const differs = (what: string) =>
+    new PortError('backup', 'invalid', `${part.key} is not what its manifest says: ${what}`);
   // What is not yet known to be whole is held back by the consumer: the stream fails before it ends.
-  const plain: Meter = meter({ progress: from.progress, atEnd: () => mismatch(part, stored, plain) });
-  const decryption = ageDecryption(from.identity);
+  const stored = meter({ progress: packed ? from.progress : undefined });
+  const decryption = ageDecryption(from.identity, () => {
+    if (stored.seen.bytes !== part.storedBytes)
+      return differs(`${stored.seen.bytes} bytes stored instead of ${part.storedBytes}`);
+    return stored.sha256() === part.storedSha256 ? null : differs('another checksum of what is stored');
+  });
+  const plain: Meter = meter({
+    progress: from.progress,
+    atEnd: () =>
+      plain.seen.bytes === part.plainBytes && plain.sha256() === (part.plainSha256 ?? plain.sha256())
+        ? null
+        : differs('another checksum of the dump'),
+  });
   const down = await from.store.get(part.key, from.signal);
   const stop = new AbortController();
   const signal = AbortSignal.any([from.signal, stop.signal]);
@@ -148,27 +157,16 @@ async function throughPlain<T>(
     stop.abort();
     throw error;
   };
+  const unpacking = packed ? [] : [createZstdDecompress({ chunkSize: highWaterMark }), plain.stream];
   const [, used] = await Promise.allSettled([
-    pipeline(down, stored.stream, decryption, createZstdDecompress({ chunkSize: highWaterMark }), plain.stream, {
-      signal,
-      end: true,
-    }).catch(first),
-    use(plain.stream, signal).catch(first),
+    pipeline([down, stored.stream, decryption, ...unpacking], { signal, end: true }).catch(first),
+    (packed ? restorePacked(decryption, part.plainBytes, signal) : target.restore(plain.stream, part, signal)).catch(
+      first,
+    ),
   ]);
   if (cause !== undefined) throw readable(cause);
   if (used.status === 'rejected') throw used.reason;
   return used.value;
-}
-
-function mismatch(part: Part, stored: Meter, plain: Meter): PortError | null {
-  const differs = (what: string) =>
-    new PortError('backup', 'invalid', `${part.key} is not what its manifest says: ${what}`);
-  if (stored.seen.bytes !== part.storedBytes)
-    return differs(`${stored.seen.bytes} bytes stored instead of ${part.storedBytes}`);
-  if (stored.sha256() !== part.storedSha256) return differs('another checksum of what is stored');
-  if (plain.seen.bytes !== part.plainBytes || plain.sha256() !== part.plainSha256)
-    return differs('another checksum of the dump');
-  return null;
 }
 
 /** zlib's own words say nothing about a backup. */

@@ -43,6 +43,7 @@ export async function benchBackup({
       restore: [] as number[],
       nativeBackup: [] as number[],
       nativeRestore: [] as number[],
+      hashedBackup: [] as number[],
     };
     const url = `${s3.endpoint}/${s3.bucket}/native.age`;
     const curl = `${findTool('curl')} -sSf -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' --aws-sigv4 aws:amz:${s3.region}:s3 --user "$S3_USER"`;
@@ -53,7 +54,8 @@ export async function benchBackup({
       PGUSER: 'gomeet',
     };
     let part: Part | undefined;
-    for (let run = 0; run < runs; run += 1) {
+    const pairs = Math.max(5, runs);
+    for (let run = 0; run < pairs; run += 1) {
       const timed = async (work: () => Promise<unknown>): Promise<number> => {
         const startedMs = performance.now();
         await work();
@@ -63,6 +65,15 @@ export async function benchBackup({
         await timed(async () =>
           sh(
             `${shell}${binaries}/pg_dump -Fc -Z0 gomeet | ${findTool('zstd')} -q -3 | ${findTool('age')} -r ${await identityToRecipient(identity)} > ${folder}/native.age; ${curl} -T ${folder}/native.age ${url}`,
+            env,
+          ),
+        ),
+      );
+      // The same with checksums of the dump and of what is stored, as a manifest could hold them.
+      seen.hashedBackup.push(
+        await timed(async () =>
+          sh(
+            `${shell}${binaries}/pg_dump -Fc -Z0 gomeet | tee >(sha256sum > ${folder}/plain.sha256) | ${findTool('zstd')} -q -3 | ${findTool('age')} -r ${await identityToRecipient(identity)} | tee ${folder}/native.age | sha256sum > ${folder}/stored.sha256; ${curl} -T ${folder}/native.age ${url}`,
             env,
           ),
         ),
@@ -98,14 +109,21 @@ export async function benchBackup({
           if (part !== undefined) await restoreComponent(part, target, { store, identity, signal });
         }),
       );
-      say(`backup: run ${run + 1} of ${runs}, ${((part?.plainBytes ?? 0) / 1e6).toFixed(0)} MB`);
+      say(`backup: run ${run + 1} of ${pairs}, ${((part?.plainBytes ?? 0) / 1e6).toFixed(0)} MB`);
     }
     const rate = (seconds: readonly number[]): number => (part?.plainBytes ?? 0) / 1e6 / median(seconds);
-    const against = (name: string, ours: readonly number[], native: readonly number[]): Figure =>
-      figure(name, rate(ours), 'MB/s', { direction: 'at least', must: 0.9 * rate(native), limit: rate(native) });
+    // Each pair ran side by side: the middle of their ratios, not the ratio of two middles.
+    const against = (name: string, ours: readonly number[], native: readonly number[], bound: boolean): Figure => {
+      const limit = rate(ours) / median(ours.map((seconds, pair) => (native[pair] ?? Number.NaN) / seconds));
+      return figure(name, rate(ours), 'MB/s', {
+        limit,
+        ...(bound ? { direction: 'at least', must: 0.9 * limit } : {}),
+      });
+    };
     return [
-      against('backup: PostgreSQL to S3', seen.backup, seen.nativeBackup),
-      against('backup: restore from S3', seen.restore, seen.nativeRestore),
+      against('backup: PostgreSQL to S3', seen.backup, seen.nativeBackup, true),
+      against('… beside native tools that make checksums too', seen.backup, seen.hashedBackup, false),
+      against('backup: restore from S3', seen.restore, seen.nativeRestore, true),
     ];
   } finally {
     await Promise.all([postgres.stop(), s3.stop(), rm(folder, { recursive: true, force: true })]);

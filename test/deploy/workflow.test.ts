@@ -7,6 +7,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { commands } from '../../cli/commands.ts';
 import { platformFiles } from '../../cli/deploy/platform.ts';
+import { environments } from '../../manifests/environments/index.ts';
+import { declareInfrastructure } from '../../manifests/infrastructure/declare.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = readFileSync(`${root}.github/workflows/deploy.yaml`, 'utf8');
@@ -144,6 +146,23 @@ describe('the Dockerfile', () => {
     assert.equal(dockerfile.match(/^FROM /gm)?.length, 2);
     assert.match(dockerfile, /^USER 1000:1000$/m);
     assert.ok(dockerfile.indexOf('USER') < dockerfile.indexOf('ENTRYPOINT'));
+  });
+
+  it('has pg_dump of the major that is declared, from a Debian that has it, or no backup could be made', () => {
+    const [version = '', ...others] = new Set(
+      Object.values(environments).flatMap((one) =>
+        declareInfrastructure(one).databases.flatMap((database) =>
+          database.engine === 'pg' ? [database.version] : [],
+        ),
+      ),
+    );
+    assert.deepEqual(others, [], 'one client serves one major');
+    assert.ok(dockerfile.includes(`postgresql-client-${version} zstd`));
+    const debian = new Map([
+      ['15', 'bookworm'],
+      ['17', 'trixie'],
+    ]).get(version);
+    assert.ok(dockerfile.includes(`-${debian}-slim\n`), `${version} on ${debian}`);
   });
 
   it('takes in every room that is deployed, and neither lab nor tests', () => {

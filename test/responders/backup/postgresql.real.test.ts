@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { systemClock } from '../../../kernel/clock.ts';
 import { type PostgresPeer, startPostgres } from '../../../lab/peers/postgres.ts';
 import { type S3Peer, startS3 } from '../../../lab/peers/s3.ts';
 import { postgresSource, postgresTarget } from '../../../responders/adapters/postgres-backup.ts';
 import { findPostgresTools } from '../../../responders/adapters/postgres-tools.ts';
+import { findZstd, type Zstd } from '../../../responders/adapters/zstd-program.ts';
 import type { ObjectStore, RestoreTarget } from '../../../responders/backup/define.ts';
 import { findBackup, inventory } from '../../../responders/backup/inventory.ts';
 import { type Restored, restoreBackup } from '../../../responders/backup/restore.ts';
@@ -15,6 +19,9 @@ let postgres: PostgresPeer;
 let s3: S3Peer;
 let store: ObjectStore;
 let production: string;
+const zstd = findZstd();
+/** A backup is named by its second. */
+let made = 0;
 
 before(async () => {
   [postgres, s3] = await Promise.all([startPostgres(), startS3()]);
@@ -61,7 +68,7 @@ async function content(url: string): Promise<Record<string, unknown>[]> {
   );
 }
 
-const targetNamed = (database: string, more: { scratch?: boolean } = {}): RestoreTarget =>
+const targetNamed = (database: string, more: { scratch?: boolean; zstd?: Zstd } = {}): RestoreTarget =>
   postgresTarget({ url: postgres.url, database, productionUrl: production, now: () => Date.now(), ...more });
 
 async function restore(
@@ -84,18 +91,55 @@ async function restore(
 }
 
 describe('a backup of a real PostgreSQL', () => {
-  it('brings everything back after the database was destroyed', async () => {
-    const before = await content(production);
-    const { manifest } = await backUp(store, [postgresSource(production)]);
-    assert.deepEqual(manifest.parts[0]?.counts, {
-      'public.meetings': 5000,
-      'public.parts': 3000,
-      'public.users': 20000,
+  for (const [how, packedWith, unpackedWith] of [
+    ['by programs all the way', zstd, zstd],
+    ['packed by a program, unpacked here', zstd, false],
+    ['packed here, where a program could unpack it', false, zstd],
+    ['without a program', false, false],
+  ] as const)
+    it(`brings everything back after the database was destroyed, ${how}`, async () => {
+      const before = await content(production);
+      made += 1;
+      const { manifest } = await backUp(store, [postgresSource(production, { zstd: packedWith })], {
+        clock: { ...systemClock, now: () => Date.now() - 600_000 + made * 1_000 },
+      });
+      const [part] = manifest.parts;
+      assert.deepEqual(part?.counts, { 'public.meetings': 5000, 'public.parts': 3000, 'public.users': 20000 });
+      assert.equal(part.plainSha256 === undefined, packedWith !== false);
+      assert.ok(part.plainBytes > part.storedBytes && part.storedBytes > 0);
+      await query(postgres.url, 'drop database gomeet with (force)');
+      const result = await restore(targetNamed('gomeet', { zstd: unpackedWith }), { overProduction: true });
+      assert.ok(result.ok, result.says);
+      assert.deepEqual(await content(production), before);
     });
-    await query(postgres.url, 'drop database gomeet with (force)');
-    const result = await restore(targetNamed('gomeet'), { overProduction: true });
-    assert.ok(result.ok, result.says);
-    assert.deepEqual(await content(production), before);
+
+  it('leaves the target alone when what was stored was changed, cut or taken for another, on either way', async () => {
+    made += 1;
+    const { manifest } = await backUp(store, [postgresSource(production)], {
+      clock: { ...systemClock, now: () => Date.now() - 600_000 + made * 1_000 },
+    });
+    const path = join(s3.folder, s3.bucket, manifest.parts[0]?.key ?? '');
+    const whole = readFileSync(path);
+    for (const way of [zstd, false] as const)
+      for (const [bad, reason] of [
+        [Buffer.from(whole).fill(0, whole.length >> 1, (whole.length >> 1) + 1), /it was changed/],
+        [whole.subarray(0, 70_000), /cut short/],
+        [Buffer.alloc(0), /it is empty/],
+        [Buffer.from('PK\u0003\u0004'.repeat(100)), /no age file/],
+      ] as const) {
+        writeFileSync(path, bad);
+        const result = await restore(targetNamed('bad', { zstd: way }));
+        assert.equal(result.ok, false);
+        assert.match(result.says, reason);
+        assert.deepEqual(await query(postgres.url, `select 1 from pg_database where datname = 'bad'`), []);
+      }
+    writeFileSync(path, whole);
+    const other = manifest.parts.map((part) => ({ ...part, plainBytes: part.plainBytes + 1 }));
+    for (const way of [zstd, false] as const) {
+      const result = await restore(targetNamed('bad', { zstd: way }), { manifest: { ...manifest, parts: other } });
+      assert.match(result.says, /instead of|another checksum of the dump/);
+      assert.deepEqual(await query(postgres.url, `select 1 from pg_database where datname = 'bad'`), []);
+    }
   });
 
   it('is of one moment: what is written while it is made is in neither dump nor counts', async () => {
@@ -168,28 +212,32 @@ describe('a backup of a real PostgreSQL', () => {
     );
   });
 
-  it('loses nothing when the connection ends in the middle of a dump', async () => {
-    const finished = (await inventory(store)).filter((one) => one.finished).length;
-    const source = postgresSource(production);
-    const dropped = {
-      ...source,
-      async dump(signal: AbortSignal) {
-        const dump = await source.dump(signal);
-        const end = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'COPY %'`;
-        while ((await query(postgres.url, end)).length === 0) await delay(5);
-        return dump;
-      },
-    };
-    await query(
-      production,
-      `create table wide as select repeat(md5(n::text), 30) as text from generate_series(1, 60000) n`,
-    );
-    await assert.rejects(backUp(store, [dropped]), /postgresql: .*(pg_dump|Connection)/);
-    await query(production, 'drop table wide');
-    assert.equal((await inventory(store)).filter((one) => one.finished).length, finished);
-    const { said } = await backUp(store, [source]);
-    assert.match(said.join('\n'), /broke off/);
-  });
+  for (const way of [zstd, false] as const)
+    it(`loses nothing when the connection ends in the middle of a dump, ${way === false ? 'packed here' : 'packed by a program'}`, async () => {
+      const finished = (await inventory(store)).filter((one) => one.finished).length;
+      const source = postgresSource(production, { zstd: way });
+      const dropped = {
+        ...source,
+        async dump(signal: AbortSignal) {
+          const dump = await source.dump(signal);
+          const end = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'COPY %'`;
+          while ((await query(postgres.url, end)).length === 0) await delay(5);
+          return dump;
+        },
+      };
+      await query(
+        production,
+        `create table wide as select repeat(md5(n::text), 30) as text from generate_series(1, 60000) n`,
+      );
+      await assert.rejects(backUp(store, [dropped]), /postgresql: .*(pg_dump|Connection)/);
+      await query(production, 'drop table wide');
+      assert.equal((await inventory(store)).filter((one) => one.finished).length, finished);
+      const { manifest } = await backUp(store, [source], {
+        clock: { ...systemClock, now: () => Date.now() + made++ * 1_000 },
+      });
+      assert.deepEqual(manifest.missing, []);
+      assert.equal(await store.abortUnfinished('backups/'), 0);
+    });
 
   it('says that the disk of the server is full, leaves what stands there alone, and loses nothing', async () => {
     const small = await startPostgres({ fast: true, fileLimitBytes: 20 * 2 ** 20 });
@@ -203,12 +251,14 @@ describe('a backup of a real PostgreSQL', () => {
       );
       await backUp(store, [postgresSource(postgres.at('wide'))]);
 
-      const into = (url: string, database: string) =>
-        postgresTarget({ url, database, productionUrl: undefined, now: () => Date.now() });
-      const refused = await restore(into(small.url, 'held'));
-      assert.equal(refused.ok, false);
-      assert.match(refused.says, /could not extend file/);
-      assert.deepEqual(await query(small.at('held'), 'select n from kept'), [{ n: 1 }]);
+      const into = (url: string, database: string, way = zstd) =>
+        postgresTarget({ url, database, productionUrl: undefined, now: () => Date.now(), zstd: way });
+      for (const way of [zstd, false] as const) {
+        const refused = await restore(into(small.url, 'held', way));
+        assert.equal(refused.ok, false);
+        assert.match(refused.says, /could not extend file/);
+        assert.deepEqual(await query(small.at('held'), 'select n from kept'), [{ n: 1 }]);
+      }
 
       const whole = await restore(into(postgres.url, 'wide_again'));
       assert.ok(whole.ok, whole.says);
