@@ -26,6 +26,8 @@ export interface SfuProcesses {
 export interface SfuOptions {
   readonly namespace: string;
   readonly livekit: LiveKitOptions;
+  /** What runs for a pod that is not like the others, as one of another image; `livekit` unless said. */
+  readonly livekitOf?: (pod: V1Pod, usual: LiveKitOptions) => Promise<LiveKitOptions>;
   /** Called after every change: the scrape targets are others now. */
   readonly onChange?: () => void;
   /** Called when a process is told to stop. */
@@ -54,8 +56,8 @@ export async function bindSfuProcesses(api: LabApi, options: SfuOptions): Promis
   const selector = `${processLabel}=livekit`;
   let stopped = false;
 
-  const run = async (entry: Bound): Promise<void> => {
-    const peer = await startLiveKit(options.livekit);
+  const run = async (entry: Bound, pod: V1Pod): Promise<void> => {
+    const peer = await startLiveKit((await options.livekitOf?.(pod, options.livekit)) ?? options.livekit);
     entry.peer = peer;
     if (stopped || entry.lost) return await peer.kill();
     options.onChange?.();
@@ -69,7 +71,7 @@ export async function bindSfuProcesses(api: LabApi, options: SfuOptions): Promis
     if (entry.deleted) return await report(entry, 'exited');
     entry.restarts += 1;
     await reportRestart(entry, false);
-    await run(entry);
+    await run(entry, pod);
   };
   const report = (entry: Bound, state: ProcessState) =>
     annotatePod(api, { namespace, name: entry.pod }, { [processStateAnnotation]: state });
@@ -115,7 +117,7 @@ export async function bindSfuProcesses(api: LabApi, options: SfuOptions): Promis
         killTimer: undefined,
       };
       bound.set(uid, entry);
-      void run(entry).catch(options.onError);
+      void run(entry, pod).catch(options.onError);
     }
     if (deletedAt === undefined || entry.deleted || entry.lost) return;
     entry.deleted = true;

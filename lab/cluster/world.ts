@@ -16,7 +16,7 @@ import { namespaceObject, sfuDeployment, workloadObject } from './objects.ts';
 import { withOwnLoad } from './own-load.ts';
 import { keepPools, labPools, type PoolKeeper } from './pools.ts';
 import { startSfuService } from './service.ts';
-import { bindSfuProcesses, type SfuProcess, type SfuProcesses } from './sfu.ts';
+import { bindSfuProcesses, type SfuOptions, type SfuProcess, type SfuProcesses } from './sfu.ts';
 
 /** How the real world is laid out. */
 export interface WorldOptions {
@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly nodeBootMs?: number;
   /** Processors of this machine that a node counts as its own: with few, one busy process is a saturated node. All, unless said. */
   readonly nodeCores?: number;
+  /** What runs for an SFU pod of another image. */
+  readonly livekitOf?: SfuOptions['livekitOf'];
   readonly onError: (error: unknown) => void;
   readonly onDrain?: (process: SfuProcess) => void;
   readonly onPoolChange?: (pool: FakePool) => void;
@@ -98,6 +100,7 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
       },
     },
     onError,
+    ...(options.livekitOf === undefined ? {} : { livekitOf: options.livekitOf }),
     ...(options.onDrain === undefined ? {} : { onDrain: options.onDrain }),
   });
   stack.defer(() => sfus.stop());

@@ -63,6 +63,8 @@ export const drainSfu = defineAction({
     const unready = pods.find(({ ready }) => !ready);
     if (unready !== undefined || deployment.readyReplicas < from)
       return { blocked: 'nothing-to-do', saw: `${unready?.name ?? 'a pod'} is not ready and would be taken instead` };
+    const beside = cluster.value.deployments.find(({ name }) => name === `${deployment.name}-canary`);
+    if (beside !== undefined) return { blocked: 'nothing-to-do', saw: `${beside.name} is being tried` };
     const found = findVictim(fleet.value);
     if ('blocked' in found) return found;
     const { victim, rest } = found;

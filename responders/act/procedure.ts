@@ -49,6 +49,8 @@ export interface PlannedStep {
   readonly input: unknown;
   /** It must be over within this time, in milliseconds. */
   readonly withinMs: number;
+  /** Taking it back may need longer than doing it: what was started in a minute may hold meetings for hours. */
+  readonly undoWithinMs?: number;
 }
 
 const StepRow = z.object({
@@ -56,6 +58,7 @@ const StepRow = z.object({
   title: z.string(),
   input: z.unknown(),
   withinMs: z.number(),
+  undoWithinMs: z.number().optional(),
   state: z.enum(['open', 'done', 'failed', 'undone', 'kept', 'stuck']),
   begunAtMs: z.number().optional(),
   saw: z.string().optional(),
@@ -183,7 +186,9 @@ async function attempt(work: () => Promise<StepAnswer>, { late }: StepContext): 
     return await work();
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    return error.retryable && !late ? { wait: error.message } : { failed: error.message };
+    // A conflict is somebody else's change in between: the next try reads what stands now.
+    const again = error.retryable || error.code === 'conflict';
+    return again && !late ? { wait: error.message } : { failed: error.message };
   }
 }
 
@@ -206,7 +211,7 @@ function next(progress: Progress, at: number, update: Partial<StepRow>, context:
     change,
     ...(update.result === undefined ? {} : { result: update.result }),
     says: `${at + 1} of ${progress.steps.length}, ${row.title}: ${stateTexts[update.state ?? 'open']}${update.saw === undefined ? '' : `; ${update.saw}`}`,
-    withinMs: upcoming?.withinMs ?? 0,
+    withinMs: (failure === undefined ? undefined : upcoming?.undoWithinMs) ?? upcoming?.withinMs ?? 0,
   };
 }
 

@@ -149,7 +149,8 @@ export function subject(
   if (deployment === undefined || deployment.replicas === 0)
     return { blocked: 'no-target', saw: `no running Deployment ${workload}` };
   return {
-    target: `deployment/${workload}`,
+    // An SFU rolls out for as long as its meetings last, and must be able to grow meanwhile: two runs on one target exclude each other.
+    target: `${workload === declared.sfu.deployment ? 'rollout' : 'deployment'}/${workload}`,
     // Kubernetes replaces pods one after another, and only when the one before is ready.
     touches: {
       pods: deployment.replicas,

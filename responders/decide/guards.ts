@@ -2,7 +2,7 @@ import { humanMs, toMs } from '../../kernel/duration.ts';
 import { formatUsd, type MicroUsd, sumUsd, timesUsd, usd } from '../../kernel/money.ts';
 import type { WorldPart } from '../act/define.ts';
 import type { Run } from '../records.ts';
-import type { Guard, Planned, Situation } from './situation.ts';
+import { type Guard, type Planned, requestRunbook, type Situation } from './situation.ts';
 
 const hourMs = 3_600_000;
 
@@ -153,12 +153,14 @@ export const planGuards: readonly Guard<Planned>[] = [
   },
   {
     name: 'breaker',
-    check: ({ action, runbook, limits, recent, self, nowMs, breakGlass }) => {
+    check: ({ action, plan, runbook, limits, recent, self, nowMs, breakGlass }) => {
       if (action.reach !== 'platform') return { pass: 'does not touch the platform' };
       const ended = recent.filter(
         (run) =>
           run.id !== self &&
           run.alertname === runbook &&
+          // A runbook that does not help does not help anywhere; a person's bad version of one service says nothing about another's.
+          (runbook !== requestRunbook || run.target === plan.target) &&
           run.action === action.name &&
           run.finishedAtMs !== undefined &&
           outcomes.has(run.state),

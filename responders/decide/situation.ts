@@ -6,6 +6,9 @@ import type { Run, Subject } from '../records.ts';
 import type { Controls } from '../store/controls.ts';
 import type { RefusalReason } from './reasons.ts';
 
+/** The runbook of what a person asked for. */
+export const requestRunbook = 'request';
+
 /** Everything that a decision may look at. The same situation always gives the same judgement. */
 export interface Situation {
   readonly action: Action;

@@ -2,6 +2,7 @@ import { formatUsd } from '../../kernel/money.ts';
 import type { ConsoleDesk } from '../console/clicks.ts';
 import type { Core } from '../core.ts';
 import { refusalTexts } from '../decide/reasons.ts';
+import { requestRunbook } from '../decide/situation.ts';
 import type { ClickDesk, Outcome } from '../interact/click.ts';
 import { type People, samePerson } from '../interact/permissions.ts';
 import type { Chat } from '../ports.ts';
@@ -35,7 +36,7 @@ export function createClickDesk(core: Core, people: People, chat: Chat | undefin
         params: asked.params,
         by: asked.subject,
         incidentId: asked.incident.id,
-        runbook: 'request',
+        runbook: requestRunbook,
         mode: 'auto',
         limits: core.scaleLimits(requestLimits),
         approvalsNeeded: breakGlass ? 0 : approvalsForPerson(asked.action),

@@ -6,6 +6,7 @@ import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
 import { approvalsFor } from '../decide/approvals.ts';
 import type { Judgement } from '../decide/decide.ts';
+import { requestRunbook } from '../decide/situation.ts';
 import type { Run } from '../records.ts';
 import { readEpisode } from '../store/episodes.ts';
 import { putHold, updateRun } from '../store/runs.ts';
@@ -82,7 +83,7 @@ async function lookAgain(core: Core, run: Run, occasion: Occasion): Promise<Judg
       action: run.action,
       params: run.params,
       occasion,
-      runbook: run.alertname ?? 'request',
+      runbook: run.alertname ?? requestRunbook,
       // People who approved knew the mode; what the responder began alone ends where it may no longer act alone.
       mode: approved && mode === 'shadow' ? 'suggest' : mode,
       limits,

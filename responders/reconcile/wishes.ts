@@ -1,6 +1,7 @@
 import { ZodError } from 'zod';
 import { actions } from '../act/index.ts';
 import type { Core } from '../core.ts';
+import { requestRunbook } from '../decide/situation.ts';
 import { readControls } from '../store/controls.ts';
 import type { Sql } from '../store/database.ts';
 import { answerWish, takeWish, type Wish, type WishAnswer } from '../store/wishes.ts';
@@ -33,7 +34,7 @@ async function grant(sql: Sql, core: Core, wish: Wish): Promise<WishAnswer> {
       params: wish.params,
       by: wish.by,
       incidentId: undefined,
-      runbook: 'request',
+      runbook: requestRunbook,
       mode: wish.dryRun ? 'shadow' : 'auto',
       limits: core.scaleLimits(requestLimits),
       approvalsNeeded: alone ? 0 : approvalsForPerson(action.name),

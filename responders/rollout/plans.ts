@@ -47,8 +47,10 @@ export function rolloutSteps(wish: RolloutWish): readonly PlannedStep[] {
     ...(isSfu ? [step('checkDrain', 'check that its pods wait for meetings')] : []),
     step('resolve', `resolve ${image}`, { image }),
   ];
-  const beside = (track: 'canary' | 'green', shareRatio: number) =>
-    step('copy', `start ${workload}-${track} beside it`, { track, shareRatio }, minutes(15));
+  const beside = (track: 'canary' | 'green', shareRatio: number): PlannedStep => ({
+    ...step('copy', `start ${workload}-${track} beside it`, { track, shareRatio }, minutes(15)),
+    ...(isSfu ? { undoWithinMs: sfuRolloutMs } : {}),
+  });
   const remove = (track: 'canary' | 'green') =>
     step('removeCopy', `take ${workload}-${track} away`, { track }, isSfu ? sfuRolloutMs : minutes(15));
   const watch = (title: string, sides: object): PlannedStep => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { StepKind } from '../act/procedure.ts';
-import { type Bounds, httpBounds, judgeVersion } from './verdict.ts';
-import { type Side, watch } from './watch.ts';
+import type { StepContext, StepKind } from '../act/procedure.ts';
+import { httpBounds, judgeVersion, sfuBounds } from './verdict.ts';
+import { minWindowSeconds, type Side, watch } from './watch.ts';
 
 const SideShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('http'), service: z.string() }),
@@ -16,13 +16,11 @@ const Soak = z.object({
 });
 type Soak = z.infer<typeof Soak>;
 
-/** An SFU is judged by joins, of which there are fewer than requests, and by the share of bad quality samples. */
-const sfuBounds: Bounds = { minRequests: 100, errorMargin: 0.01, latencyFactor: 1.5 };
-
 /** Watches the new version for a while and judges it. Worse ends it early; too few samples at the end is not a pass. */
 export const soak: StepKind<Soak> = {
   input: Soak,
-  async run({ fresh, stable, forMs, minRequests }, { ports, begunAtMs, nowMs, memo }) {
+  async run({ fresh, stable, forMs, minRequests }, context) {
+    const { ports, begunAtMs, nowMs, memo } = context;
     const usual = fresh.kind === 'sfu' ? sfuBounds : httpBounds;
     const bounds = minRequests === undefined ? usual : { ...usual, minRequests };
     if (stable === undefined && memo === undefined) {
@@ -31,13 +29,15 @@ export const soak: StepKind<Soak> = {
     }
     const seconds = (nowMs - begunAtMs) / 1_000;
     const [now, other] = await Promise.all([
-      watch(ports.metrics, sideOf(fresh), seconds),
+      watch(ports.metrics, fresh.kind === 'sfu' ? await podsOf(fresh.deployment, context) : fresh, seconds),
       stable === undefined ? beforeOf(memo) : watch(ports.metrics, sideOf(stable), seconds),
     ]);
     const { verdict, saw } = judgeVersion(now, other, bounds);
     const left = forMs - (nowMs - begunAtMs);
     const result = { lines: [saw], data: { verdict, fresh: now, stable: other } };
-    if (verdict === 'fail') return { failed: saw, result };
+    // The gateway's names are the same for every canary: a window that reaches behind the beginning may hold another's errors.
+    const alone = fresh.kind === 'sfu' || seconds >= minWindowSeconds || left <= 0;
+    if (verdict === 'fail' && alone) return { failed: saw, result };
     if (left > 0)
       return { wait: `${Math.ceil(left / 1_000)} s to watch; ${saw}`, ...(memo === undefined ? {} : { memo }) };
     return verdict === 'pass'
@@ -53,6 +53,16 @@ const Before = z.object({
 function beforeOf(memo: unknown) {
   const { before } = Before.parse(memo);
   return before === null ? undefined : { ...before, latencySeconds: before.latencySeconds };
+}
+
+/** The pods of this rollout's canary: the one of an earlier rollout had the same name. */
+async function podsOf(deployment: string, { ports, run }: StepContext): Promise<Side> {
+  const { pods } = await ports.cluster.read();
+  const sinceMs = (run.actedAtMs ?? 0) - 5_000;
+  return {
+    kind: 'pods',
+    pods: pods.filter((pod) => pod.workload === deployment && pod.createdAtMs >= sinceMs).map(({ name }) => name),
+  };
 }
 
 function sideOf(side: z.infer<typeof SideShape>): Side {

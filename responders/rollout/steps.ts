@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { PortError } from '../../kernel/errors.ts';
 import type { StepContext, StepKind } from '../act/procedure.ts';
 import { rolledOut } from '../act/restart-workload.ts';
+import type { ClusterState } from '../ports.ts';
+import type { Run } from '../records.ts';
 import { findDeployment, revisionsOf } from './find.ts';
 import { mainImage, Template, withImage } from './shapes.ts';
 
@@ -111,16 +113,22 @@ function amount(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
+/** What a pod of this run is stuck in that waiting cannot cure; undefined when there is none. */
+export function hopelessPod({ pods }: ClusterState, workload: string, run: Pick<Run, 'actedAtMs'>): string | undefined {
+  const since = (run.actedAtMs ?? 0) - 5_000;
+  const dead = pods.find(
+    (pod) => pod.workload === workload && pod.createdAtMs >= since && hopeless.has(pod.waitingReason ?? ''),
+  );
+  return dead === undefined ? undefined : `${dead.name} is in ${dead.waitingReason}`;
+}
+
 /** Waits until the new pods are all there and stay up; what waiting cannot cure ends it at once. */
 export const settled: StepKind<{ workload: string }> = {
   input: Named,
   async run({ workload }, { ports, run, nowMs }) {
     const cluster = await ports.cluster.read();
-    const since = (run.actedAtMs ?? 0) - 5_000;
-    const dead = cluster.pods.find(
-      (pod) => pod.workload === workload && pod.createdAtMs >= since && hopeless.has(pod.waitingReason ?? ''),
-    );
-    if (dead !== undefined) return { failed: `${dead.name} is in ${dead.waitingReason}` };
+    const dead = hopelessPod(cluster, workload, run);
+    if (dead !== undefined) return { failed: dead };
     const { verdict, saw } = rolledOut(cluster, workload, nowMs);
     return verdict === 'verified' ? { done: saw } : verdict === 'pending' ? { wait: saw } : { failed: saw };
   },

@@ -5,7 +5,7 @@ import { rolledOut } from '../act/restart-workload.ts';
 import { findDeployment, revisionsOf } from './find.ts';
 import { overlay, overlayName, routesOfIngress, routesOfIngressRoute, weighted, weightedName } from './routes.ts';
 import { mainImage, ServiceShape, withImage } from './shapes.ts';
-import { resolvedImage } from './steps.ts';
+import { hopelessPod, resolvedImage } from './steps.ts';
 
 /** Label of pods that are not the Deployment's own: `canary` or `green`. */
 const trackLabel = 'gomeet.dev/track';
@@ -45,7 +45,10 @@ export const copy: StepKind<z.infer<typeof Copy>> = {
       },
       { runId: run.id, force: true },
     );
-    const { verdict, saw } = rolledOut(await ports.cluster.read(), `${workload}-${name}`, context.nowMs);
+    const cluster = await ports.cluster.read();
+    const dead = hopelessPod(cluster, `${workload}-${name}`, run);
+    if (dead !== undefined) return { failed: dead };
+    const { verdict, saw } = rolledOut(cluster, `${workload}-${name}`, context.nowMs);
     return verdict === 'verified' ? { done: `${replicas} pods beside it: ${saw}` } : { wait: saw };
   },
   undo: ({ workload, track: name }, context) => removeCopyOf(workload, name, context),

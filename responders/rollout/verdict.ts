@@ -14,10 +14,42 @@ export interface Bounds {
   readonly errorMargin: number;
   /** Slower than the stable version, as a factor. */
   readonly latencyFactor: number;
+  /** How its figures are told. */
+  readonly words: {
+    readonly requests: string;
+    readonly slower: string;
+    readonly latency: (value: number) => string;
+    readonly noLatency: string;
+  };
 }
 
+const percent = (ratio: number) => `${(ratio * 100).toFixed(2)} %`;
+
 /** 500 requests see a rise of two percentage points at 95 % confidence (normal approximation, stable at 1 %). */
-export const httpBounds: Bounds = { minRequests: 500, errorMargin: 0.01, latencyFactor: 1.5 };
+export const httpBounds: Bounds = {
+  minRequests: 500,
+  errorMargin: 0.01,
+  latencyFactor: 1.5,
+  words: {
+    requests: 'requests',
+    slower: 'slower',
+    latency: (seconds) => `${(seconds * 1_000).toFixed(0)} ms`,
+    noLatency: 'no latency',
+  },
+};
+
+/** An SFU is judged by joins, of which there are fewer than requests, and in the place of latency by the share of bad quality samples. */
+export const sfuBounds: Bounds = {
+  minRequests: 100,
+  errorMargin: 0.01,
+  latencyFactor: 1.5,
+  words: {
+    requests: 'joins',
+    slower: 'worse media',
+    latency: (ratio) => `${percent(ratio)} bad quality samples`,
+    noLatency: 'no quality samples',
+  },
+};
 
 /** One-sided bound of the normal distribution at 99 %: a version is not sent back for a few unlucky requests. */
 const confidence = 2.33;
@@ -28,17 +60,23 @@ export type Verdict = { readonly verdict: 'pass' | 'fail' | 'too-few'; readonly 
 export function judgeVersion(fresh: Watched | undefined, stable: Watched | undefined, bounds: Bounds): Verdict {
   if (fresh === undefined || stable === undefined)
     return { verdict: 'too-few', saw: `no figures for the ${fresh === undefined ? 'new' : 'stable'} version` };
-  const saw = `new: ${words(fresh)}; stable: ${words(stable)}`;
+  const saw = `new: ${words(fresh, bounds)}; stable: ${words(stable, bounds)}`;
   if (failsMore(fresh, stable, bounds)) return { verdict: 'fail', saw: `more errors; ${saw}` };
   if (fresh.requests < bounds.minRequests)
-    return { verdict: 'too-few', saw: `${Math.round(fresh.requests)} of ${bounds.minRequests} requests; ${saw}` };
+    return {
+      verdict: 'too-few',
+      saw: `${Math.round(fresh.requests)} of ${bounds.minRequests} ${bounds.words.requests}; ${saw}`,
+    };
   if (stable.requests < bounds.minRequests)
-    return { verdict: 'too-few', saw: `the stable version had too few requests to compare with; ${saw}` };
+    return {
+      verdict: 'too-few',
+      saw: `the stable version had too few ${bounds.words.requests} to compare with; ${saw}`,
+    };
   if (fresh.latencySeconds === undefined || stable.latencySeconds === undefined)
-    return { verdict: 'too-few', saw: `no latency; ${saw}` };
+    return { verdict: 'too-few', saw: `${bounds.words.noLatency}; ${saw}` };
   // Below 50 ms a factor says more about the clock than about the version.
   if (fresh.latencySeconds > Math.max(0.05, stable.latencySeconds) * bounds.latencyFactor)
-    return { verdict: 'fail', saw: `slower; ${saw}` };
+    return { verdict: 'fail', saw: `${bounds.words.slower}; ${saw}` };
   return { verdict: 'pass', saw };
 }
 
@@ -54,8 +92,7 @@ function ratio({ errors, requests }: Watched): number {
   return requests > 0 ? errors / requests : 0;
 }
 
-function words(watched: Watched): string {
-  const latency =
-    watched.latencySeconds === undefined ? 'no latency' : `${(watched.latencySeconds * 1_000).toFixed(0)} ms`;
-  return `${Math.round(watched.requests)} requests, ${(ratio(watched) * 100).toFixed(2)} % errors, ${latency}`;
+function words(watched: Watched, { words: { requests, latency, noLatency } }: Bounds): string {
+  const slow = watched.latencySeconds === undefined ? noLatency : latency(watched.latencySeconds);
+  return `${Math.round(watched.requests)} ${requests}, ${percent(ratio(watched))} errors, ${slow}`;
 }

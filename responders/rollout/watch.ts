@@ -4,11 +4,16 @@ import type { Watched } from './verdict.ts';
 /** Which series are of one version: a Service of the gateway, or the pods of an SFU Deployment. */
 export type Side =
   | { readonly kind: 'http'; readonly service: string }
-  | { readonly kind: 'sfu'; readonly deployment: string; readonly without?: string };
+  | { readonly kind: 'sfu'; readonly deployment: string; readonly without?: string }
+  | { readonly kind: 'pods'; readonly pods: readonly string[] };
+
+/** A window shorter than this holds too few scrapes to count by. */
+export const minWindowSeconds = 60;
 
 /** What one version did over the last `seconds`; undefined when Prometheus has nothing of it. */
 export async function watch(metrics: Metrics, side: Side, seconds: number): Promise<Watched | undefined> {
-  const { requests, errors, latency } = queries(side, Math.max(60, Math.round(seconds)));
+  if (side.kind === 'pods' && side.pods.length === 0) return undefined;
+  const { requests, errors, latency } = queries(side, Math.max(minWindowSeconds, Math.round(seconds)));
   const [all, failed, slow] = await Promise.all([
     metrics.query(requests),
     metrics.query(errors),
@@ -28,20 +33,28 @@ export function queries(side: Side, seconds: number): { requests: string; errors
   if (side.kind === 'http') {
     // Traefik names a Kubernetes Service namespace-name-port@kubernetes…; the port keeps `auth-service` apart from `auth-service-canary`.
     const of = `service=~".+-${side.service}-[a-z0-9]+@kubernetes.*"`;
-    const rate = (name: string, more = '') => `sum(increase(${name}{${of}${more}}[${seconds}s]))`;
+    const count = (more = '') => `sum(${grown(`traefik_service_requests_total{${of}${more}}`, seconds)})`;
     return {
-      requests: rate('traefik_service_requests_total'),
-      errors: rate('traefik_service_requests_total', ', code=~"5.."'),
+      requests: count(),
+      errors: count(', code=~"5.."'),
       latency: `histogram_quantile(0.95, sum by (le) (rate(traefik_service_request_duration_seconds_bucket{${of}}[${seconds}s])))`,
     };
   }
-  const of = `pod=~"${side.deployment}-[a-z0-9]+-[a-z0-9]+"${side.without === undefined ? '' : `, pod!~"${side.without}-.+"`}`;
+  const of =
+    side.kind === 'pods'
+      ? `pod=~"${side.pods.join('|')}"`
+      : `pod=~"${side.deployment}-[a-z0-9]+-[a-z0-9]+"${side.without === undefined ? '' : `, pod!~"${side.without}-.+"`}`;
   const joins = (states: string) =>
-    `sum(increase(livekit_participant_join_total{${of}, state=~"${states}"}[${seconds}s]))`;
+    `sum(${grown(`livekit_participant_join_total{${of}, state=~"${states}"}`, seconds)})`;
   return {
     requests: joins('rtc_success|rtc_failure'),
     errors: joins('rtc_failure'),
     // Share of bad quality samples in the place of seconds: what a slow answer is to HTTP, a bad picture is to a call.
     latency: `sum(increase(livekit_quality_score_bucket{${of}, le="3.5"}[${seconds}s])) / sum(increase(livekit_quality_score_count{${of}}[${seconds}s]))`,
   };
+}
+
+/** What counters grew by. A series that begins in the window counts whole: of a new version's first errors `increase` alone would see nothing. */
+function grown(series: string, seconds: number): string {
+  return `(${series} unless ${series} offset ${seconds}s) or increase(${series}[${seconds}s])`;
 }

@@ -97,6 +97,11 @@ describe('what it would do', () => {
     assert.equal(word(oneEmpty, clusterOf(4, counted)), 'nothing-to-do');
   });
 
+  it('not while a canary of the SFU is tried: its empty node is no node of this Deployment', () => {
+    const deployments = [...clusterOf(4).deployments, deploymentOf('livekit-sfu-canary', 1)];
+    assert.equal(word(oneEmpty, clusterOf(4, { deployments })), 'nothing-to-do');
+  });
+
   it('never on one source alone', () => {
     for (const sources of [[], ['redis'], ['roomService'], ['redis', 'prometheus']] as const)
       assert.equal(word({ ...oneEmpty, sources }), 'stale-data');

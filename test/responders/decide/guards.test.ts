@@ -211,6 +211,20 @@ const table: readonly Row[] = [
     }),
   },
   {
+    what: 'the breaker of what people ask for, which is the target’s own',
+    reason: 'breaker-open',
+    refused: restart({
+      runbook: 'request',
+      recent: [1, 2, 3].map((serial) => pastRun({ id: `r${serial}`, alertname: 'request', state: 'not-improved' })),
+    }),
+    passes: restart({
+      runbook: 'request',
+      recent: [1, 2, 3].map((serial) =>
+        pastRun({ id: `r${serial}`, alertname: 'request', state: 'not-improved', target: `deployment/${serial}` }),
+      ),
+    }),
+  },
+  {
     what: 'a breaker that nobody closed for its time',
     reason: 'breaker-open',
     refused: restart({
