@@ -112,6 +112,18 @@ export const tools: readonly Tool[] = [
     sources: [{ kind: 'go', folder: 'traefik', command: 'github.com/traefik/traefik/v3/cmd/traefik', minutes: 5 }],
   },
   {
+    name: 'coredns',
+    what: 'the name server of a cluster',
+    module: 'github.com/coredns/coredns',
+    sources: [{ kind: 'go', folder: 'coredns', command: '.', minutes: 0.5 }],
+  },
+  {
+    name: 'cert-manager-metrics',
+    what: 'what cert-manager says of certificates',
+    module: 'github.com/cert-manager/cert-manager',
+    sources: [{ kind: 'go', folder: 'cert-manager-metrics', command: '.', minutes: 1 }],
+  },
+  {
     name: 'pg_dump',
     what: 'PostgreSQL 15 with its own client, for backups and restores',
     sources: [{ kind: 'debian-install', packageName: 'postgresql-15' }],

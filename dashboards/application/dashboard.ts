@@ -158,10 +158,10 @@ export const applicationBoard = defineBoard({
       panels: [
         {
           id: 14,
-          title: 'Which servers take traffic?',
-          description: 'Servers that pass the health check of the gateway, by service.',
+          title: 'Which replicas are missing?',
+          description: 'Replicas that are wanted and take no traffic yet, by service.',
           show: 'lines',
-          series: { '{{service}}': queries.serversUp },
+          series: { '{{deployment}}': queries.missingReplicas },
           unit: 'short',
           span: 6,
         },

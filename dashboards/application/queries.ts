@@ -25,7 +25,7 @@ export const applicationQueries = {
   errors: `${requests(', code=~"5.."')} / ${requests()}`,
   refused: `sum by (code) (rate(${gateway.serviceRequests.name}{${routed}, code=~"401|403|429"}[$__rate_interval]))`,
   latency: latency(0.95),
-  serversUp: `sum by (service) (${gateway.serverUp.name}{${routed}})`,
+  missingReplicas: `sum by (deployment) (${kube.wantedReplicas.name}{${here}, deployment=~"$service"} - ${kube.availableReplicas.name}{${here}, deployment=~"$service"})`,
   connections: `sum by (entrypoint, protocol) (${gateway.openConnections.name})`,
   replicas: `sum by (deployment) (${kube.availableReplicas.name}{${here}, deployment=~"$service"})`,
   wanted: `sum by (deployment) (${kube.wantedReplicas.name}{${here}, deployment=~"$service"})`,

@@ -1,11 +1,6 @@
 import { defineMetrics, metricsOf } from './define.ts';
 
-const { gauge } = metricsOf({
-  kind: 'recorded',
-  peer: 'cert-manager',
-  version: '1.16',
-  source: 'https://cert-manager.io/docs/devops-tips/prometheus-metrics/',
-});
+const { gauge } = metricsOf({ kind: 'live', peer: 'cert-manager', version: '1.19.1' });
 const certificate = ['name', 'namespace', 'issuer_name', 'issuer_kind', 'issuer_group'] as const;
 
 /** What cert-manager says of the certificates that it keeps. */

@@ -1,11 +1,6 @@
 import { defineMetrics, metricsOf } from './define.ts';
 
-const { counter, histogram } = metricsOf({
-  kind: 'recorded',
-  peer: 'coredns',
-  version: '1.12.1',
-  source: 'https://coredns.io/plugins/metrics/',
-});
+const { counter, histogram } = metricsOf({ kind: 'live', peer: 'coredns', version: '1.12.4' });
 
 /** What the cluster's name server says of itself. */
 export const corednsMetrics = defineMetrics({

@@ -97,7 +97,7 @@ export const livekitServerMetrics = defineMetrics({
     name: 'livekit_connection_total',
     type: 'gauge',
     unit: 'connections',
-    help: 'Connections that are open by TURN or by TCP in place of UDP.',
+    help: 'Connections that are open at a TURN server. A livekit-server that runs as one alone counts them; 1.13.5 as an SFU with TURN built in never does.',
     labels: [...node, 'kind'],
     emitter,
   },

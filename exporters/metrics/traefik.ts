@@ -1,11 +1,6 @@
 import { defineMetrics, metricsOf } from './define.ts';
 
-const { counter, gauge, histogram } = metricsOf({
-  kind: 'recorded',
-  peer: 'traefik',
-  version: '3.3',
-  source: 'https://doc.traefik.io/traefik/v3.3/observability/metrics/overview/',
-});
+const { counter, gauge, histogram } = metricsOf({ kind: 'live', peer: 'traefik', version: '3.5.4' });
 const request = ['code', 'method', 'protocol'] as const;
 
 /** What the gateway says of every request from outside: the objectives of the API rest on it, not on what a service promises to say of itself. */
@@ -30,10 +25,6 @@ export const traefikMetrics = defineMetrics({
     'From request to answer of a service.',
     [...request, 'service'],
   ),
-  serverUp: gauge('traefik_service_server_up', 'boolean', '1 while a server of a service passes its health check.', [
-    'service',
-    'url',
-  ]),
   openConnections: gauge('traefik_open_connections', 'connections', 'Connections that are open.', [
     'entrypoint',
     'protocol',

@@ -9,6 +9,7 @@ export interface LiveKitOptions {
   readonly keys: Readonly<Record<string, string>>;
   /** Where it sends webhooks, signed with the first key. */
   readonly webhookUrls?: readonly string[];
+  /** The address that clients are told; with another than 127.0.0.1 they come by whatever stands there, and by nothing else. */
   readonly nodeIp?: string;
   /** Ports to take instead of free ones. */
   readonly port?: number;
@@ -88,6 +89,8 @@ function configuration(
     logging: { level: 'info', json: true },
     rtc: {
       node_ip: options.nodeIp ?? '127.0.0.1',
+      // Asked by the server itself, clients would find the way past what stands there.
+      use_ice_lite: options.nodeIp !== undefined,
       use_external_ip: false,
       enable_loopback_candidate: true,
       interfaces: { includes: ['lo'] },

@@ -14,7 +14,7 @@ const recordedTypes = new Map(
   recorded.flatMap((line) => (line.startsWith('# TYPE ') ? [line.split(' ').slice(2) as [string, string]] : [])),
 );
 
-/** Shown only once somebody came by TURN or TCP, which nobody in the recording did: type and label are from LiveKit's source (pkg/telemetry/prometheus, 1.13.5). */
+/** Shown only by a livekit-server that runs as a TURN server alone (pkg/service/turn.go): type and label are from LiveKit's source (pkg/telemetry/prometheus, 1.13.5). */
 const unrecorded = new Set(['livekit_connection_total']);
 
 test('every LiveKit metric of the catalogue was seen at a real server, with its type and exactly its labels', () => {

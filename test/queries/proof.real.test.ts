@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { alerts } from '../../alerts/index.ts';
@@ -18,7 +18,7 @@ import { allQueries } from './all.ts';
 import { startEmitters } from './emitters.ts';
 import { serveExposition } from './exposition.ts';
 import { presenceForms } from './presence.ts';
-import { reasonOf, stills } from './stills.ts';
+import { leansOn, reasonOf, stills } from './stills.ts';
 
 /** How a query is proved, the strongest first. */
 const kinds = ['live', 'recorded', 'synthetic'] as const;
@@ -32,6 +32,9 @@ const tools = [
   'livekit-server',
   'etcd',
   'kube-apiserver',
+  'traefik',
+  'coredns',
+  'cert-manager-metrics',
   ...['node', 'blackbox', 'redis', 'postgres'].map((of) => `prometheus-${of}-exporter`),
 ];
 /** Scrapes and rules once a second instead of every fifteen. */
@@ -40,6 +43,7 @@ const withinMs = 180_000;
 
 const stack = new AsyncDisposableStack();
 const asked = new Map<Kind, PrometheusMetrics>();
+let runs: ReadonlySet<string> = new Set();
 
 /** Three Prometheus servers: one sees only what runs, one what was recorded besides, one everything. The first in which a query has data names its proof. */
 before(async () => {
@@ -47,6 +51,7 @@ before(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-proof-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const { alertmanagerUrl, live, stir } = await startEmitters(folder, stack);
+  runs = new Set(Object.keys(live));
   let targets: Targets = live;
   // `for` is left out: an alert that waits half an hour to fire would leave ALERTS without a critical one.
   const rules = {
@@ -126,8 +131,20 @@ describe('every query on real Prometheus', { skip: skipWithout(...tools) }, () =
     const proofs = [...formsOf].map(([query, of]) => ({ query, of, kind: weakest(of) }));
     const count = (kind: Kind) => proofs.filter((proof) => proof.kind === kind).length;
     t.diagnostic(`${proofs.length} queries: ${kinds.map((kind) => `${count(kind)} ${kind}`).join(', ')}`);
-    for (const still of stills.filter((one) => one.kind === 'synthetic'))
-      t.diagnostic(`synthetic, ${still.file.replace('documented/', '')}: ${reasonOf(still.file)}`);
+    const unexplained: string[] = [];
+    const weaker = new Map<string, string[]>();
+    for (const { query, kind } of proofs) {
+      if (kind === undefined || kind === 'live') continue;
+      const [at = '', expr = ''] = [query.slice(0, query.indexOf(': ')), query.slice(query.indexOf(': ') + 2)];
+      const files = new Set(leansOn(expr, kind).map(({ file }) => file));
+      if (files.size === 0) unexplained.push(query);
+      for (const file of files) weaker.set(file, [...(weaker.get(file) ?? []), at]);
+    }
+    for (const [file, places] of weaker)
+      t.diagnostic(
+        `${file.includes('documented') ? `synthetic, since ${reasonOf(file)}` : 'recorded'}, ${basename(file)}: ${places.join('; ')}`,
+      );
+    assert.deepEqual(unexplained, [], 'each query that nothing live answers names what it leans on');
     const missing = proofs
       .filter(({ kind }) => kind === undefined)
       .map(
@@ -135,6 +152,11 @@ describe('every query on real Prometheus', { skip: skipWithout(...tools) }, () =
           `${query}\n    without data: ${of.filter((form) => forms.get(form) === undefined).join('\n    ')}`,
       );
     assert.deepEqual(missing, []);
+  });
+
+  test('nothing is written by hand for an emitter that runs, but for what it cannot be brought to say', () => {
+    for (const { file, job, kind, besideLive } of stills)
+      if (kind === 'synthetic') assert.equal(besideLive ?? false, runs.has(job), `${file} of ${job}`);
   });
 
   test('every rule is evaluated without a failure', async () => {

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { type Job, jobs } from '../../alerts/jobs.ts';
+import { type Job, jobs, scrapes } from '../../alerts/jobs.ts';
+import { seriesIn } from '../../alerts/promql.ts';
+import { recordingRules } from '../../alerts/recording/index.ts';
+import { renamedMetrics } from '../../exporters/metrics/contracts.ts';
 
 /** An exposition that is served from a file, and the labels that its scrape would put on it. */
 export interface Still {
@@ -7,6 +10,8 @@ export interface Still {
   readonly file: string;
   readonly kind: 'recorded' | 'synthetic';
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of an emitter that runs in the proof as well: this is what it cannot be brought to say there. */
+  readonly besideLive?: true;
 }
 
 const pod = (service: string) => ({ namespace: 'gomeet', pod: `${service}-0` });
@@ -57,40 +62,82 @@ const recorded: readonly Still[] = [
   },
 ];
 
+const services = scrapes[jobs.services];
+const apiServices = services.kind === 'pods' ? services.of : [];
+
 /** What is not to be had here, written by hand after its makers' documentation; each file says why, and after what. */
 const documented: readonly Still[] = [
   {
     job: jobs.responder,
     file: 'documented/secrets-of-the-responder.prom',
     kind: 'synthetic',
+    besideLive: true,
     labels: pod('responder'),
   },
   {
     job: jobs.livekit,
-    file: 'documented/livekit-trouble-1.13.5.prom',
+    file: 'documented/turn-connections-1.13.5.prom',
     kind: 'synthetic',
+    besideLive: true,
     labels: pod('livekit-sfu'),
   },
   {
-    job: jobs.livekitExporter,
-    file: 'documented/room-on-the-recorded-node.prom',
+    job: jobs.nodes,
+    file: 'documented/premium-machine.prom',
     kind: 'synthetic',
-    labels: pod('livekit-exporter'),
+    besideLive: true,
+    labels: pod('node-exporter'),
   },
-  { job: jobs.nodes, file: 'documented/premium-machine.prom', kind: 'synthetic', labels: pod('node-exporter') },
   { job: jobs.cadvisor, file: 'documented/cadvisor-0.52.1.prom', kind: 'synthetic' },
   { job: jobs.kubelet, file: 'documented/kubelet-1.36.prom', kind: 'synthetic' },
   { job: jobs.kubeStateMetrics, file: 'documented/stateful-crash-loop.prom', kind: 'synthetic' },
-  { job: jobs.traefik, file: 'documented/traefik-3.3.prom', kind: 'synthetic', labels: pod('traefik') },
-  { job: jobs.coredns, file: 'documented/coredns-1.12.1.prom', kind: 'synthetic', labels: pod('coredns') },
-  { job: jobs.certManager, file: 'documented/cert-manager-1.16.prom', kind: 'synthetic', labels: pod('cert-manager') },
   { job: jobs.recorder, file: 'documented/egress-1.12.prom', kind: 'synthetic', labels: pod('livekit-recorder') },
-  { job: jobs.services, file: 'documented/services-by-contract.prom', kind: 'synthetic', labels: pod('auth-service') },
+  ...apiServices.map(
+    ({ name }): Still => ({
+      job: jobs.services,
+      file: 'documented/services-by-contract.prom',
+      kind: 'synthetic',
+      labels: pod(name),
+    }),
+  ),
   { job: jobs.services, file: 'documented/coturn-4.6.2.prom', kind: 'synthetic', labels: pod('turn-service') },
 ];
 
 /** Every exposition that is served from a file. */
 export const stills: readonly Still[] = [...recorded, ...documented];
+
+const byRecord = new Map(recordingRules.map(({ record, expr }) => [record, expr]));
+
+/** The series that a query reads at last: recording rules are looked through. */
+function readsOf(expr: string): ReadonlySet<string> {
+  return new Set(
+    seriesIn(expr).flatMap((name) => {
+      const of = byRecord.get(name);
+      return of === undefined ? [name] : [...readsOf(of)];
+    }),
+  );
+}
+
+const textOf = new Map(stills.map(({ file }) => [file, readFileSync(new URL(file, import.meta.url), 'utf8')]));
+
+/** The expositions of a kind that a query leans on: those with a series that it reads, or of a job that it asks whether it is there. */
+export function leansOn(expr: string, kind: Still['kind']): readonly Still[] {
+  const reads = [...readsOf(expr)];
+  return stills.filter(
+    (still) =>
+      still.kind === kind &&
+      (expr.includes(`job="${still.job}"`) ||
+        reads.some(
+          (name) => new RegExp(`^${name}[{ ]`, 'm').test(textOf.get(still.file) ?? '') || renamed(name, still),
+        )),
+  );
+}
+
+function renamed(name: string, { file }: Still): boolean {
+  return Object.entries(renamedMetrics).some(
+    ([from, to]) => to === name && (textOf.get(file) ?? '').includes(`\n${from}{`),
+  );
+}
 
 /** Why an exposition is written by hand: the first sentence of the comment that it begins with. */
 export function reasonOf(file: string): string {
