@@ -3,7 +3,6 @@ import { usd } from '../../kernel/money.ts';
 import { collectTrouble } from '../trouble/collect.ts';
 import { diagnose, diagnosisResult } from '../trouble/define.ts';
 import { entryFor, entryNamed } from '../trouble/entries.ts';
-import { healthRules } from './check-health.ts';
 import { touchesNothing } from './define.ts';
 import { defineProcedure, type StepKind } from './procedure.ts';
 
@@ -31,9 +30,11 @@ export const troubleshoot = defineProcedure({
   reversal: 'none',
   waitsFor: [],
   rbac: [
-    ...healthRules,
-    { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['get', 'list'] },
-    { apiGroups: [''], resources: ['events'], verbs: ['list'] },
+    { apiGroups: [''], resources: ['pods', 'events', 'nodes', 'services'], verbs: ['list'] },
+    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
+    { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['list'] },
+    { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get'] },
+    { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
     { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
   ],
   kinds: { look },

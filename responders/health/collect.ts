@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { errorText } from '../../kernel/errors.ts';
 import { platformNamespace } from '../../manifests/catalogue/define.ts';
 import type { Metrics, Objects, Sample } from '../ports.ts';
 import type { Part } from './define.ts';
 import { type Measure, measures } from './measured.ts';
+import { lister, part } from './parts.ts';
 import {
   CertificateObject,
   EndpointSliceObject,
@@ -38,22 +38,8 @@ export async function collect(
   { objects, metrics }: { objects: Objects; metrics: Metrics },
   where: { namespace?: string; nowMs: number },
 ): Promise<Readings> {
-  const list = async <T>(apiVersion: string, kind: string, shape: z.ZodType<T>): Promise<Part<readonly T[]>> => {
-    try {
-      const namespace = kind === 'Node' ? undefined : where.namespace;
-      const found = await objects.list({ apiVersion, kind, namespace });
-      return { value: found.map((object) => shape.parse(object)) };
-    } catch (error) {
-      return { missing: errorText(error) };
-    }
-  };
-  const ask = async ({ name, query }: Measure): Promise<readonly [string, Part<readonly Sample[]>]> => {
-    try {
-      return [name, { value: await metrics.query(query) }];
-    } catch (error) {
-      return [name, { missing: errorText(error) }];
-    }
-  };
+  const list = lister(objects, where.namespace);
+  const ask = async ({ name, query }: Measure) => [name, await part(() => metrics.query(query))] as const;
   const [
     deployments,
     statefulSets,

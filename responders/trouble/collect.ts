@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { errorText } from '../../kernel/errors.ts';
 import type { ActPorts } from '../act/define.ts';
 import { infrastructureOf } from '../edge/declared.ts';
 import type { Part } from '../health/define.ts';
+import { lister, part } from '../health/parts.ts';
 import { EndpointSliceObject, HpaObject, NodeObject, ServiceObject, WorkloadObject } from '../health/shapes.ts';
 import type { DnsRecord, FirewallRule, ManagedDatabase, Sample } from '../ports.ts';
 
@@ -91,14 +91,6 @@ export interface Evidence {
   readonly nowMs: number;
 }
 
-async function part<T>(read: () => Promise<T>): Promise<Part<T>> {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    return { missing: errorText(error) };
-  }
-}
-
 /** Collects all of it at once, of one workload where one is named. Changes nothing. */
 export async function collectTrouble(
   ports: Pick<ActPorts, 'objects' | 'metrics' | 'cluster' | 'databases' | 'edge'>,
@@ -107,8 +99,7 @@ export async function collectTrouble(
   const { objects, metrics, cluster, databases, edge } = ports;
   const { workload, environment } = about;
   const infrastructure = infrastructureOf(environment);
-  const list = <T>(apiVersion: string, kind: string, shape: z.ZodType<T>): Promise<Part<readonly T[]>> =>
-    part(async () => (await objects.list({ apiVersion, kind })).map((object) => shape.parse(object)));
+  const list = lister(objects);
   const ask = (figure: Figure) => part(() => metrics.query(figures[figure].replaceAll('SERVICE', workload ?? '.+')));
   const own = (name: string) => workload === undefined || name === workload || name.startsWith(`${workload}-`);
   const [

@@ -34,6 +34,8 @@ export interface Diagnosis {
   readonly entry: string;
   readonly workload: string | undefined;
   readonly answers: readonly { readonly cause: string; readonly answer: Answer }[];
+  /** Evidence that could not be read, with the reason: what it would have shown is not in the answers. */
+  readonly unread: readonly string[];
   readonly says: string;
 }
 
@@ -48,12 +50,16 @@ export function diagnose(entry: Entry, evidence: Evidence): Diagnosis {
       : open.length > 0
         ? `no cause found; could not rule out: ${open.join(', ')}`
         : `no cause found: ${answers.map(({ cause }) => cause).join(', ')} are ruled out`;
-  return { entry: entry.name, workload: evidence.workload, answers, says };
+  const unread = Object.entries(evidence).flatMap(([name, part]) =>
+    typeof part === 'object' && part !== null && 'missing' in part ? [`${name}: ${part.missing}`] : [],
+  );
+  return { unread, entry: entry.name, workload: evidence.workload, answers, says };
 }
 
 /** A diagnosis as people read it. */
 export function diagnosisResult({ answers, ...rest }: Diagnosis): StepResult {
   return {
+    ...(rest.unread.length === 0 ? {} : { lines: rest.unread.map((one) => `could not be read: ${one}`) }),
     table: {
       columns: ['cause', 'verdict', 'saw', 'what would help'],
       rows: answers.map(({ cause, answer }) => [

@@ -190,9 +190,11 @@ describe('SFU rollouts on a real control plane, with real meetings on real LiveK
     await meet('beside-2', 4, stable?.peer.nodeId);
 
     const oldOnes = () => world.sfus.running().filter(({ pod }) => old.includes(pod));
-    await eventually('all old nodes to drain', async () =>
-      oldOnes().every(({ draining }) => draining) ? true : (await asked.failIfOver(), undefined),
-    );
+    await eventually('all old nodes to drain', async () => {
+      if (oldOnes().every(({ draining }) => draining)) return true;
+      await asked.failIfOver();
+      return undefined;
+    });
     assert.equal(oldOnes().length, 2, 'none goes while it holds a meeting');
     for (const name of ['late-0', 'late-1', 'late-2']) await meet(name, 1);
     const placed = await places();
