@@ -105,7 +105,7 @@ export interface LabResponderOptions {
   readonly fleet: FleetSource;
   readonly cloud: Cloud;
   readonly notifiers: readonly Notifier[];
-  readonly beside?: Pick<ResponderOptions['ports'], 'objects' | 'databases' | 'edge'>;
+  readonly beside?: Pick<ResponderOptions['ports'], 'objects' | 'databases' | 'edge' | 'backups'>;
   readonly sfuFloor: number;
   readonly listenAddress: string;
   readonly consoleAddress?: string;

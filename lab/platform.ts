@@ -29,6 +29,10 @@ export interface EmergencyPeers {
   /** The product's PostgreSQL at DigitalOcean, and what the service was told to do. */
   readonly database: string;
   databaseWrites(): readonly string[];
+  /** The product's Valkey at DigitalOcean. */
+  readonly valkey: string;
+  /** What of a backup was put over production. */
+  restores(): readonly string[];
 }
 
 /** Something that the responder reads and that can be taken away from it. */

@@ -6,7 +6,9 @@ import { flappingAlert } from './flapping-alert.ts';
 import { incidentOpened } from './incident-opened.ts';
 import { noData } from './no-data.ts';
 import { outageResponse } from './outage-response.ts';
+import { restoreOverProductionDrill } from './restore-over-production.ts';
 import { scaleInWithLiveMeetings } from './scale-in-with-live-meetings.ts';
+import { secretRotation } from './secret-rotation.ts';
 import { securityLockdown } from './security-lockdown.ts';
 import { serviceCrashLoop } from './service-crash-loop.ts';
 import { sfuNodeLoss } from './sfu-node-loss.ts';
@@ -15,6 +17,7 @@ import { troubleDatabase } from './trouble-database.ts';
 import { troubleHighUsage } from './trouble-high-usage.ts';
 import { troubleLoadBalancer } from './trouble-load-balancer.ts';
 import { troubleServiceNotStarting } from './trouble-service-not-starting.ts';
+import { valkeyRecovery } from './valkey-recovery.ts';
 
 /** Every drill, the demo's first. */
 export const drills: readonly Drill[] = [
@@ -29,7 +32,10 @@ export const drills: readonly Drill[] = [
   budgetExceeded,
   outageResponse,
   databaseFailover,
+  valkeyRecovery,
+  restoreOverProductionDrill,
   securityLockdown,
+  secretRotation,
   troubleServiceNotStarting,
   troubleHighUsage,
   troubleDatabase,

@@ -1,5 +1,6 @@
 import { PortError } from '../../kernel/errors.ts';
 import { renderEnvironment } from '../../manifests/render.ts';
+import { infrastructureOf } from '../../responders/edge/declared.ts';
 import type { KubeObject, Objects } from '../../responders/ports.ts';
 import { memoryObjects } from '../fakes/memory-objects.ts';
 import { nodeReady } from './nodes.ts';
@@ -12,13 +13,32 @@ const policy = 'NetworkPolicy';
 /** Address of the simulated load balancer. */
 export const simAddress = '203.0.113.10';
 
-/** Production's network policies, which a lockdown narrows; as a deployment applies them. */
-function networkPolicies(): Objects {
+/** Production's network policies, which a lockdown narrows, as a deployment applies them; and the secrets that a rotation renews. */
+function changeableObjects(): Objects {
   const objects = renderEnvironment('production').flatMap((file) => file.objects);
-  return memoryObjects(JSON.parse(JSON.stringify(objects.filter(({ kind }) => kind === policy))));
+  const policies = JSON.parse(JSON.stringify(objects.filter(({ kind }) => kind === policy)));
+  const host = infrastructureOf()?.databases.find(({ engine }) => engine === 'pg')?.name;
+  return memoryObjects([
+    ...policies,
+    secretObject('gomeet-secrets', { JWT_SECRET: 'simulated-jwt-secret', TURN_SECRET: 'simulated-turn-secret' }),
+    secretObject('digitalocean-credentials', {
+      DO_POSTGRES_PASSWORD: 'simulated-password',
+      DO_POSTGRES_CONNECTION_STRING: `postgresql://doadmin:simulated-password@${host}-do-user-1.b.db.ondigitalocean.com:25060/gomeet`,
+    }),
+  ]);
 }
 
-/** The simulated platform as Kubernetes objects, of which only network policies can be changed; pods that a drill adds are in a state of their own. */
+function secretObject(name: string, values: Readonly<Record<string, string>>): KubeObject {
+  const data = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, creationTimestamp: new Date().toISOString() },
+    data: Object.fromEntries(data),
+  };
+}
+
+/** The simulated platform as Kubernetes objects, of which only network policies and secrets can be changed; pods that a drill adds are in a state of their own. */
 export function simulatedObjects(rim: Rim, added: () => readonly KubeObject[]): Objects {
   const all = (): readonly KubeObject[] => {
     const state = rim.state('kubernetes');
@@ -48,17 +68,18 @@ export function simulatedObjects(rim: Rim, added: () => readonly KubeObject[]): 
       ),
     ];
   };
-  const policies = networkPolicies();
+  const kept = changeableObjects();
+  const isKept = (kind: string) => kind === policy || kind === 'Secret';
   const changeable = (kind: string): Objects => {
-    if (kind === policy) return policies;
+    if (isKept(kind)) return kept;
     throw new PortError('kubernetes', 'unsupported', `of the simulated platform a ${kind} can only be looked at`);
   };
   return {
     get: async (ref) =>
-      ref.kind === policy
-        ? await policies.get(ref)
+      isKept(ref.kind)
+        ? await kept.get(ref)
         : all().find((one) => one.kind === ref.kind && one.metadata.name === ref.name),
-    list: async (of) => (of.kind === policy ? await policies.list(of) : all().filter(({ kind }) => kind === of.kind)),
+    list: async (of) => (isKept(of.kind) ? await kept.list(of) : all().filter(({ kind }) => kind === of.kind)),
     apply: async (object, by) => await changeable(object.kind).apply(object, by),
     patch: async (ref, patch, by) => await changeable(ref.kind).patch(ref, patch, by),
     remove: async (ref, options) => await changeable(ref.kind).remove(ref, options),

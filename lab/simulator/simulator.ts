@@ -1,6 +1,6 @@
 import type { LiveKitSource } from '../../exporters/livekit/domain.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
-import type { Cloud, Cluster, Databases, Edge, FleetSource, Objects } from '../../responders/ports.ts';
+import type { Backups, Cloud, Cluster, Databases, Edge, FleetSource, Objects } from '../../responders/ports.ts';
 import { defaultLabFactor, type LabTime } from '../time.ts';
 import { simulatedCloud } from './cloud.ts';
 import { simulatedCluster } from './cluster.ts';
@@ -23,7 +23,12 @@ export interface Simulator {
   /** RoomService and Redis, for the exporter. */
   readonly livekit: LiveKitSource;
   /** Objects, managed databases and names, for what looks for causes. */
-  readonly beside: { readonly objects: Objects; readonly databases: Databases; readonly edge: Edge };
+  readonly beside: {
+    readonly objects: Objects;
+    readonly databases: Databases;
+    readonly edge: Edge;
+    readonly backups: Backups;
+  };
   readonly troubles: SimTroubles;
   readonly control: SimControl;
   /** Writes that the peers accepted, oldest first. */
@@ -43,10 +48,10 @@ export function createSimulator(
     factor: options.factor ?? defaultLabFactor,
   });
   const troubles = createTroubles();
-  const { databases, edge } = troubles;
+  const { databases, edge, backups } = troubles;
   return {
     time: rim.time,
-    beside: { objects: simulatedObjects(rim, () => troubles.pods), databases, edge },
+    beside: { objects: simulatedObjects(rim, () => troubles.pods), databases, edge, backups },
     troubles,
     cluster: simulatedCluster(rim),
     fleet: simulatedFleet(rim),

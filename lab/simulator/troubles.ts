@@ -1,7 +1,9 @@
 import { infrastructureOf, namesOf } from '../../responders/edge/declared.ts';
-import type { Databases, Edge, KubeObject } from '../../responders/ports.ts';
+import type { Backups, Databases, Edge, KubeObject } from '../../responders/ports.ts';
+import { memoryBackups } from '../fakes/memory-backups.ts';
 import { managedDatabase, memoryDatabases } from '../fakes/memory-databases.ts';
 import { memoryEdge } from '../fakes/memory-edge.ts';
+import type { EmergencyPeers } from '../platform.ts';
 import { type Trouble, troubledPod, wrongAddress } from '../troubles.ts';
 import { simAddress } from './objects.ts';
 
@@ -11,7 +13,8 @@ export interface SimTroubles {
   readonly databases: Databases;
   readonly edge: Edge;
   /** The product's PostgreSQL, and what the service was told to do with it. */
-  readonly account: { readonly database: string; databaseWrites(): readonly string[] };
+  readonly account: Omit<EmergencyPeers, 'objects'>;
+  readonly backups: Backups;
   begin(trouble: Trouble, workload: string): Promise<void>;
 }
 
@@ -20,9 +23,11 @@ export function createTroubles(): SimTroubles {
   const infrastructure = infrastructureOf();
   if (infrastructure === undefined) throw new TypeError('production declares no infrastructure');
   const { domain, firewall, databases: declared } = infrastructure;
-  const [first] = declared;
-  const database = first?.name ?? '';
-  const base = memoryDatabases(first === undefined ? [] : [managedDatabase({ name: database })], {
+  const nameOf = (wanted: string): string => declared.find(({ engine }) => engine === wanted)?.name ?? '';
+  const [database, valkey] = [nameOf('pg'), nameOf('valkey')];
+  const clusters = [managedDatabase({ name: database }), managedDatabase({ name: valkey, engine: 'valkey' })];
+  const backups = memoryBackups('backup-20261124-020000', ['postgresql', 'valkey'], Date.now() - 3_600_000);
+  const base = memoryDatabases(clusters, {
     backupsAtMs: [Date.now() - 3_600_000],
     replicas: [`${database}-replica`],
   });
@@ -37,10 +42,12 @@ export function createTroubles(): SimTroubles {
   return {
     pods,
     edge,
-    account: { database, databaseWrites: () => base.writes },
+    backups,
+    account: { database, databaseWrites: () => base.writes, valkey, restores: () => backups.writes },
     databases: {
       ...base,
-      list: async () => (await base.list()).map((one) => (offline ? { ...one, status: 'offline' } : one)),
+      list: async () =>
+        (await base.list()).map((one) => (offline && one.name === database ? { ...one, status: 'offline' } : one)),
     },
     async begin(trouble, workload) {
       const pod = troubledPod(trouble, workload);
