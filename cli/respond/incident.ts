@@ -1,5 +1,6 @@
 import type { Sev } from '../../alerts/vocabulary.ts';
 import { UsageError } from '../../kernel/errors.ts';
+import type { ClusterWarnings } from '../../responders/act/cluster-warnings.ts';
 import type { IncidentChange } from '../../responders/desk/incidents.ts';
 import type { Register } from '../common/register.ts';
 
@@ -56,7 +57,14 @@ async function change(publicId: string, make: (postmortem: string) => IncidentCh
   await withStore(async ({ database, subject }) => {
     const view = await storedView(database, { publicId });
     if (view === undefined) throw new UsageError(`there is no incident ${publicId}`);
-    if (!(await changeIncident(database, view.incident.id, make(renderPostmortem(view)), subject)))
+    if (
+      !(await changeIncident(
+        database,
+        view.incident.id,
+        make(renderPostmortem(view, await warningsBefore(view.incident.closedAtMs))),
+        subject,
+      ))
+    )
       throw new UsageError('nothing to change: it is closed, or so already');
     console.log('Done; it stands in the journal and in the thread.');
   });
@@ -71,6 +79,23 @@ async function postmortem(publicId: string): Promise<void> {
   await withStore(async ({ database }) => {
     const view = await storedView(database, { publicId });
     if (view === undefined) throw new UsageError(`there is no incident ${publicId}`);
-    console.log(view.incident.postmortem ?? renderPostmortem(view));
+    console.log(view.incident.postmortem ?? renderPostmortem(view, await warningsBefore(view.incident.closedAtMs)));
   });
+}
+
+/** What the cluster still knows of the six hours before; a report must not wait for a cluster that is away. */
+async function warningsBefore(closedAtMs: number | undefined): Promise<ClusterWarnings | string> {
+  const [{ loadConfig }, { createKubernetesObjects }, { readWarnings }, { errorText }] = await Promise.all([
+    import('../../kernel/config.ts'),
+    import('../../responders/adapters/kubernetes-any.ts'),
+    import('../../responders/act/cluster-warnings.ts'),
+    import('../../kernel/errors.ts'),
+  ]);
+  try {
+    const config = loadConfig(process.env);
+    const objects = createKubernetesObjects({ kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE });
+    return await readWarnings(objects, closedAtMs ?? Date.now());
+  } catch (error) {
+    return errorText(error);
+  }
 }

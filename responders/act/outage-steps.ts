@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { humanMs } from '../../kernel/duration.ts';
+import { readWarnings } from './cluster-warnings.ts';
 import type { StepKind } from './procedure.ts';
 
 /** These steps need no input. */
 export const Nothing = z.object({}).strict();
 export type Nothing = z.infer<typeof Nothing>;
-
-const Event = z.looseObject({
-  reason: z.string().optional(),
-  message: z.string().optional(),
-  type: z.string().optional(),
-  lastTimestamp: z.string().nullish(),
-  eventTime: z.string().nullish(),
-  involvedObject: z.object({ kind: z.string().optional(), name: z.string().optional() }),
-});
 
 /** How many people and meetings there are, SFU by SFU. */
 export const impact: StepKind<Nothing> = {
@@ -156,30 +148,13 @@ export const changes: StepKind<Nothing> = {
 export const events: StepKind<Nothing> = {
   input: Nothing,
   async run(_input, { ports, nowMs }) {
-    const all = (await ports.objects.list({ apiVersion: 'v1', kind: 'Event' }))
-      .map((one) => Event.parse(one))
-      .map((event) => ({ ...event, atMs: Date.parse(event.lastTimestamp ?? event.eventTime ?? '') }))
-      .filter(({ atMs, type }) => nowMs - atMs < 6 * 3_600_000 && type === 'Warning')
-      .sort((a, b) => b.atMs - a.atMs);
-    const reasons = Map.groupBy(all, ({ reason }) => reason ?? '');
+    const { columns, rows, reasons } = await readWarnings(ports.objects, nowMs);
     return {
       done:
-        all.length === 0
+        rows.length === 0
           ? 'no warning among the events that the cluster still keeps (an hour, by default)'
-          : [...reasons].map(([reason, own]) => `${reason} ${own.length}`).join(', '),
-      result: {
-        table: {
-          columns: ['at (UTC)', 'reason', 'object', 'message'],
-          rows: all
-            .slice(0, 40)
-            .map(({ atMs, reason, involvedObject, message }) => [
-              new Date(atMs).toISOString().slice(0, 19).replace('T', ' '),
-              reason ?? '',
-              `${involvedObject.kind}/${involvedObject.name}`,
-              (message ?? '').slice(0, 120),
-            ]),
-        },
-      },
+          : [...reasons].map(([reason, count]) => `${reason} ${count}`).join(', '),
+      result: { table: { columns, rows: rows.slice(0, 40) } },
     };
   },
 };

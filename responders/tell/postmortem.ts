@@ -1,4 +1,5 @@
 import { humanMs } from '../../kernel/duration.ts';
+import type { ClusterWarnings } from '../act/cluster-warnings.ts';
 import { progressOf } from '../act/procedure.ts';
 import type { JournalEntry, Run } from '../records.ts';
 import { oneLine } from './escape.ts';
@@ -28,8 +29,8 @@ export function incidentTimes(view: IncidentView): IncidentTimes {
   };
 }
 
-/** A postmortem draft in Markdown: what the journal knows is filled in, what only people know is left as a question. `view.journal` should be the whole journal. */
-export function renderPostmortem(view: IncidentView): string {
+/** A postmortem draft in Markdown: what the journal knows is filled in, what only people know is left as a question. `view.journal` should be the whole journal; `warnings` is what the cluster says now, or why it could not be asked. */
+export function renderPostmortem(view: IncidentView, warnings?: ClusterWarnings | string): string {
   const { incident } = view;
   const times = incidentTimes(view);
   return [
@@ -54,7 +55,7 @@ export function renderPostmortem(view: IncidentView): string {
     ]),
     '## What was done, and whether it helped',
     view.runs.length === 0 ? 'No act was taken or proposed.' : view.runs.map(runLine).join('\n'),
-    ...clusterEvents(view),
+    ...clusterEvents(view, warnings),
     '## Timeline (UTC)',
     timeline(view.journal),
     '## Causes\n\n_What let this happen? What made it worse, what made it better?_',
@@ -73,18 +74,34 @@ function runLine(run: Run): string {
   return `- ${md(run.says)}: ${runStateTexts[run.state]}${reason}; asked by ${md(run.requestedBy)}${approved}${took}${run.breakGlass ? '; break glass' : ''}`;
 }
 
-/** What looks at the cluster's events have found: it forgets them after an hour, the runs do not. */
-function clusterEvents({ runs }: IncidentView): readonly string[] {
-  const tables = runs.flatMap((run) =>
-    (progressOf(run)?.steps ?? []).flatMap(({ kind, result }) => (kind === 'events' ? (result?.table ?? []) : [])),
-  );
+/** What looks at the cluster's events have found: it forgets them after an hour, the runs do not; and what it says itself now. */
+function clusterEvents({ runs }: IncidentView, now: ClusterWarnings | string | undefined): readonly string[] {
+  const tables = [
+    ...runs.flatMap((run) =>
+      (progressOf(run)?.steps ?? []).flatMap(({ kind, result }) => (kind === 'events' ? (result?.table ?? []) : [])),
+    ),
+    ...(typeof now === 'object' ? [now] : []),
+  ];
   const [columns] = tables.map((one) => one.columns);
   const rows = new Set(tables.flatMap((one) => one.rows).map((row) => `| ${row.map(md).join(' | ')} |`));
-  if (columns === undefined || rows.size === 0) return [];
+  const some = columns !== undefined && rows.size > 0;
+  if (!some && now === undefined) return [];
   return [
     '## Warnings of the cluster, six hours back',
-    [`| ${columns.join(' | ')} |`, `|${' --- |'.repeat(columns.length)}`, ...[...rows].sort()].join('\n'),
+    ...(now === undefined ? [] : [howFarBack(now)]),
+    some
+      ? [`| ${columns.join(' | ')} |`, `|${' --- |'.repeat(columns.length)}`, ...[...rows].sort()].join('\n')
+      : 'None is known.',
   ];
+}
+
+/** An API server keeps events for an hour unless told otherwise (`--event-ttl`). */
+function howFarBack(now: ClusterWarnings | string): string {
+  if (typeof now === 'string')
+    return `The cluster could not be asked when this was written (${md(now)}): only what a step saw at the time stands here.`;
+  if (now.oldestMs === undefined)
+    return 'The cluster keeps no event any more: only what a step saw at the time stands here.';
+  return `The oldest event that the cluster still keeps is of ${utc(now.oldestMs)}: of what was before, only what a step saw at the time stands here.`;
 }
 
 const longestTimeline = 300;

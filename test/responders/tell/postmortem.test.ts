@@ -47,6 +47,20 @@ describe('the postmortem draft', () => {
     assert.doesNotMatch(renderPostmortem(viewOf({ incident: closed, runs: [] })), /Warnings of the cluster/);
   });
 
+  it('has what the cluster says when it is written, how far back that goes, and why it could not be asked', () => {
+    const view = viewOf({ incident: closed, runs: [] });
+    const warnings = {
+      columns: ['at (UTC)', 'reason', 'object', 'message'],
+      rows: [['2026-11-21 02:58:00', 'BackOff', 'Pod/auth-1', 'back-off']],
+      reasons: new Map([['BackOff', 1]]),
+      oldestMs: Date.parse('2026-11-21T02:30:00Z'),
+    };
+    assert.match(renderPostmortem(view, warnings), /oldest event .* 2026-11-21 02:30.*\n\n\| at .*BackOff/s);
+    const forgotten = renderPostmortem(view, { ...warnings, rows: [], oldestMs: undefined });
+    assert.match(forgotten, /keeps no event any more.*None is known/s);
+    assert.match(renderPostmortem(view, 'kubernetes: cannot be reached'), /could not be asked .*cannot be reached/);
+  });
+
   it('has the times, the acts with what became of them, and the timeline', () => {
     const view = viewOf({
       incident: closed,
