@@ -23,7 +23,10 @@ function changeableObjects(): Objects {
     secretObject('gomeet-secrets', { JWT_SECRET: 'simulated-jwt-secret', TURN_SECRET: 'simulated-turn-secret' }),
     secretObject('digitalocean-credentials', {
       DO_POSTGRES_PASSWORD: 'simulated-password',
-      DO_POSTGRES_CONNECTION_STRING: `postgresql://doadmin:simulated-password@${host}-do-user-1.b.db.ondigitalocean.com:25060/gomeet`,
+      DO_POSTGRES_CONNECTION_STRING: Object.assign(
+        new URL(`postgresql://${host}-do-user-1.b.db.ondigitalocean.com:25060/gomeet`),
+        { username: 'doadmin', password: 'simulated-password' },
+      ).href,
     }),
   ]);
 }

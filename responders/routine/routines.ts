@@ -129,7 +129,7 @@ export const routines = {
       step('drTest', 'the last test'),
       step('backups', 'what is in the bucket'),
       person(
-        'test for real, where the identity of the backups is (it is in no cluster)',
+        'test for real, where the identity of the backups is (it is in no cluster); the workflow dr-test does it unattended, where it is switched on',
         'gomeet dr test latest --out dr-test.md: restores beside production, measures, cleans up',
       ),
     ],
