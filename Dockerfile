@@ -1,5 +1,5 @@
 # The bundle as one image: responder, exporters, probe and every command of `gomeet`.
-# Unproven here for want of an engine: that it builds. The tests read it: stages, pinned versions, user, what is left out.
+# Unproven for want of an engine: that it builds. The tests read it, and start the programs from a folder that holds what the image would.
 
 # Node as package.json pins it; take the newest digest with `gomeet images push --update-base-images`.
 ARG NODE=node:24.21.0-trixie-slim

@@ -179,6 +179,19 @@ export const tools: readonly Tool[] = [
     };
   }),
   {
+    name: 'actionlint',
+    what: 'reads the workflow as GitHub would',
+    module: 'github.com/rhysd/actionlint',
+    sources: [
+      { kind: 'go', folder: 'actionlint', command: 'github.com/rhysd/actionlint/cmd/actionlint', minutes: 0.2 },
+    ],
+  },
+  {
+    name: 'shellcheck',
+    what: 'reads the scripts in the workflow',
+    sources: [{ kind: 'debian-unpack', packageName: 'shellcheck', path: 'usr/bin/shellcheck' }],
+  },
+  {
     name: 'chromium',
     what: 'clicks through the console in tests',
     sources: [{ kind: 'debian-install', packageName: 'chromium' }],

@@ -41,6 +41,7 @@ function command(images: Command, verb: ImageRequest['verb'], description: strin
       'after',
       `
 Needs docker with buildx, signed in with \`doctl registry login\`.
+Unproven: no build has been run for this release. The Dockerfile is linted, the commands and what the image would hold are tested.
 
 Examples:
   gomeet images ${verb} --tag v1.2.3 --parallel 8

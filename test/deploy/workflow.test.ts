@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { commands } from '../../cli/commands.ts';
 import { platformFiles } from '../../cli/deploy/platform.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import { declareInfrastructure } from '../../manifests/infrastructure/declare.ts';
+import { needTool } from '../support/need-tool.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = readFileSync(`${root}.github/workflows/deploy.yaml`, 'utf8');
@@ -37,7 +40,45 @@ const jobs = Object.entries(workflow.jobs);
 const runsOf = (job: z.infer<typeof Job>) =>
   job.steps.flatMap(({ run }) => (run === undefined ? [] : [run])).join('\n');
 
+/** What actionlint has to say of a workflow, its scripts read by shellcheck; undefined without the tools. */
+function lint(t: TestContext, content: string): string | undefined {
+  const [actionlint, shellcheck] = [needTool(t, 'actionlint'), needTool(t, 'shellcheck')];
+  if (actionlint === undefined || shellcheck === undefined) return undefined;
+  const { stdout, stderr } = spawnSync(actionlint, ['-shellcheck', shellcheck, '-pyflakes=', '-no-color', '-'], {
+    input: content,
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  return stdout;
+}
+
 describe('the workflow', () => {
+  it('is one that GitHub takes: keys, expressions, permissions, and scripts', (t) =>
+    assert.equal(lint(t, text) ?? '', ''));
+
+  for (const [what, change, finding] of [
+    ['a permission that there is not', ['contents: read', 'contents: reads'], /"reads" is invalid/],
+    [
+      'an expression that names nothing',
+      ['github.event_name == ', 'github.event_nme == '],
+      /"event_nme" is not defined/,
+    ],
+    ['a job that waits for none', ['needs: check', 'needs: chek'], /"chek" .* does not exist/],
+    ['a script whose word splits', ['> "$RUNNER_TEMP/kubeconfig"', '> $RUNNER_TEMP/kubeconfig'], /SC2086/],
+    [
+      "a pull request's text in a script",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
+      ['- run: .ci/run', '- run: echo ${{ github.head_ref }}'],
+      /potentially untrusted/,
+    ],
+  ] as const)
+    it(`would not pass with ${what}`, (t) => {
+      const [from, to] = change;
+      assert.ok(text.includes(from));
+      const said = lint(t, text.replace(from, to));
+      if (said !== undefined) assert.match(said, finding);
+    });
+
   it('gives nothing of a pull request a secret, an environment or a cluster', () => {
     assert.ok(!('pull_request_target' in workflow.on) && !('workflow_run' in workflow.on));
     const forPullRequests = jobs.filter(([, job]) => !(job.if ?? '').includes("github.ref == 'refs/heads/main'"));
@@ -137,6 +178,26 @@ describe('the workflow', () => {
 });
 
 describe('the Dockerfile', () => {
+  it('has no instruction, flag or variable that a builder would refuse', () => {
+    const said = (content: string) => validate(content).map(({ message }) => message);
+    assert.deepEqual(said(dockerfile), []);
+    assert.deepEqual(said(dockerfile.replace('USER ', 'USR ')), ['Unknown instruction: USR']);
+    assert.deepEqual(said(dockerfile.replace('ENTRYPOINT', 'ENTRYPOINT ["node"]\nENTRYPOINT')).length > 0, true);
+  });
+
+  it('copies from stages that there are, and what lies in the repository', () => {
+    const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\w+)$/gm)].map(([, stage]) => stage);
+    assert.deepEqual(
+      [...dockerfile.matchAll(/--from=(\w+)/g)].map(([, stage]) => stage),
+      stages,
+    );
+    const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(
+      ([, files]) => files?.split(' ') ?? [],
+    );
+    assert.ok(sources.length > 10);
+    for (const source of sources) assert.ok(existsSync(`${root}${source}`), source);
+  });
+
   const dockerfile = readFileSync(`${root}Dockerfile`, 'utf8');
   const Package = z.object({ devDependencies: z.object({ node: z.string() }).loose() }).loose();
   const { devDependencies } = Package.parse(JSON.parse(readFileSync(`${root}package.json`, 'utf8')));
