@@ -5,7 +5,12 @@ import type { Kube } from '../kube/port.ts';
 import type { Part } from '../phases/ports.ts';
 
 /** Phase 5: database, user, readers and indexes, with the names and the password that the services read from their secret. */
-export function databasePart(open: () => DatabaseAdmin, kube: Kube, namespace: string): Part {
+export function databasePart(
+  open: () => DatabaseAdmin,
+  kube: Kube,
+  namespace: string,
+  database: Omit<DeclaredDatabase, 'name' | 'user'> = productDatabase,
+): Part {
   async function withAdmin<T>(
     work: (admin: DatabaseAdmin, declared: DeclaredDatabase, password: string) => Promise<T>,
   ): Promise<T> {
@@ -15,7 +20,7 @@ export function databasePart(open: () => DatabaseAdmin, kube: Kube, namespace: s
       const found = fieldOf(secret, 'data', key);
       return typeof found === 'string' ? Buffer.from(found, 'base64').toString('utf8') : '';
     };
-    const declared = { ...productDatabase, name: value('DO_POSTGRES_DBNAME'), user: value('DO_POSTGRES_USER') };
+    const declared = { ...database, name: value('DO_POSTGRES_DBNAME'), user: value('DO_POSTGRES_USER') };
     const admin = open();
     try {
       return await work(admin, declared, value('DO_POSTGRES_PASSWORD'));

@@ -23,6 +23,22 @@ export function phaseNamed(text: string): Phase | undefined {
   return phases.find(({ name, number }) => name === text || String(number) === text);
 }
 
+/** Work that is more than objects. */
+export type PartName = 'infrastructure' | 'images' | 'database';
+
+/** Which parts a phase has: one before its objects, and one once they work, for what waited for them. */
+export const partsOf: Readonly<Partial<Record<PhaseName, { readonly before?: PartName; readonly after?: PartName }>>> =
+  {
+    infrastructure: { before: 'infrastructure' },
+    images: { before: 'images' },
+    // DigitalOcean's connection pools wait for the database.
+    database: { before: 'database', after: 'infrastructure' },
+    // The services make the tables that the indexes wait for.
+    services: { after: 'database' },
+    // The records of the domain wait for the load balancer.
+    gateway: { after: 'infrastructure' },
+  };
+
 /** Which phase applies which file. Network policies come last, as in the README: by then everything that they let through stands. */
 export const fileToPhase: Readonly<Record<string, PhaseName>> = {
   'metrics-server.yaml': 'infrastructure',

@@ -5,7 +5,7 @@ import type { Applied } from '../kube/apply.ts';
 import type { ObjectFile } from '../kube/object.ts';
 import type { Kube } from '../kube/port.ts';
 import type { NotReady } from '../kube/wait.ts';
-import type { Phase, PhaseName } from './define.ts';
+import type { PartName, Phase, PhaseName } from './define.ts';
 
 /** A part of a phase that is not Kubernetes objects: infrastructure, images, the database. */
 export interface Part {
@@ -54,7 +54,7 @@ export interface DeployOptions {
   readonly files: readonly ObjectFile[];
   readonly kube: Kube;
   readonly clock: Clock;
-  readonly parts: Readonly<Partial<Record<'infrastructure' | 'images' | 'database', Part>>>;
+  readonly parts: Readonly<Partial<Record<PartName, Part>>>;
   readonly checks: Readonly<Record<'preDeployment' | 'postDeployment' | 'validation', readonly Check[]>>;
   readonly tell: (event: DeployEvent) => void;
   /** Who runs it, for the lock. */

@@ -6,7 +6,7 @@ import { appliedRefs } from '../kube/own.ts';
 import type { Kube } from '../kube/port.ts';
 import { type NotReady, waitReady } from '../kube/wait.ts';
 import { forgetOldRuns } from '../record/store.ts';
-import { fileToPhase, type Phase } from './define.ts';
+import { fileToPhase, type PartName, type Phase, partsOf } from './define.ts';
 import type { DeployOptions, Part } from './ports.ts';
 
 /** How a phase ended. */
@@ -30,17 +30,6 @@ const mostLeftovers = 10;
 /** Carries out a phase, or in a rehearsal says what it would do. */
 export async function carryOut(phase: Phase, work: Work): Promise<PhaseOutcome> {
   const { options } = work;
-  const part = partOf(phase, options);
-  if (part !== undefined) {
-    const outcome = await carryOutPart(part, options);
-    if (outcome.is === 'stopped') return outcome;
-    const applied = await applyFiles(phase, work);
-    return applied.is === 'stopped' || applied.says === ''
-      ? applied.is === 'stopped'
-        ? applied
-        : outcome
-      : both(outcome, applied);
-  }
   switch (phase.name) {
     case 'health':
       return await checkHealth(work);
@@ -48,23 +37,42 @@ export async function carryOut(phase: Phase, work: Work): Promise<PhaseOutcome> 
       return await check('Validation', options.checks.validation, options);
     case 'cleanup':
       return await cleanUp(work);
-    default: {
-      const applied = await applyFiles(phase, work);
-      return applied.is === 'over' && applied.says === ''
-        ? { is: 'over', says: nothing[phase.name] ?? 'nothing to do' }
-        : applied;
-    }
+    default:
+      return await partsAndFiles(phase, work);
   }
 }
 
-const nothing: Readonly<Record<string, string>> = {
-  infrastructure: 'not looked at: DIGITALOCEAN_TOKEN is not set',
-  images: 'taken from the registry as they are; build them with `gomeet images push`',
-};
-
-function partOf({ name }: Phase, { parts }: DeployOptions): Part | undefined {
-  return name === 'infrastructure' || name === 'images' || name === 'database' ? parts[name] : undefined;
+async function partsAndFiles(phase: Phase, work: Work): Promise<PhaseOutcome> {
+  const { parts, dryRun = false } = work.options;
+  const { before, after } = partsOf[phase.name] ?? {};
+  const said: string[] = [];
+  const steps: readonly (() => Promise<PhaseOutcome>)[] = [
+    async () => {
+      if (before === undefined) return { is: 'over', says: '' };
+      return parts[before] === undefined
+        ? { is: 'over', says: without[before] }
+        : await carryOutPart(parts[before], work.options);
+    },
+    () => applyFiles(phase, work),
+    // A rehearsal has told of all of it where it comes first.
+    async () =>
+      after === undefined || parts[after] === undefined || dryRun
+        ? { is: 'over', says: '' }
+        : await carryOutPart(parts[after], work.options),
+  ];
+  for (const step of steps) {
+    const outcome = await step();
+    if (outcome.is === 'stopped') return outcome;
+    if (outcome.says !== '') said.push(outcome.says);
+  }
+  return { is: 'over', says: said.join('; ') || 'nothing to do' };
 }
+
+const without: Readonly<Record<PartName, string>> = {
+  infrastructure: 'DigitalOcean not looked at: DIGITALOCEAN_TOKEN is not set',
+  images: 'taken from the registry as they are; build them with `gomeet images push`',
+  database: 'PostgreSQL not looked at: DATABASE_ADMIN_URL is not set',
+};
 
 async function carryOutPart(part: Part, { dryRun, tell }: DeployOptions): Promise<PhaseOutcome> {
   const say = (line: string) => tell({ kind: 'line', line });
@@ -177,8 +185,4 @@ async function removeOne(kube: Kube, object: KubeObject, tell: DeployOptions['te
   if (uid === undefined) return;
   await kube.remove(refOf(object), uid);
   tell({ kind: 'line', line: `removed ${nameOf(refOf(object))}` });
-}
-
-function both(one: PhaseOutcome, other: PhaseOutcome): PhaseOutcome {
-  return { is: 'over', says: `${one.says}; ${other.says}` };
 }

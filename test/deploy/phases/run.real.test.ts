@@ -3,13 +3,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { progress } from '../../../cli/deploy/deploy-text.ts';
 import { clean } from '../../../deploy/kube/clean.ts';
 import { fieldOf, type KubeObject } from '../../../deploy/kube/object.ts';
 import type { Kube } from '../../../deploy/kube/port.ts';
 import { phases } from '../../../deploy/phases/define.ts';
 import { readRuns } from '../../../deploy/record/store.ts';
 import { platformNamespace as namespace } from '../../../manifests/catalogue/define.ts';
+import { type OutsideAddress, startOutside } from '../../support/deploy-outside.ts';
 import { type DeployStage, startDeployStage } from '../../support/deploy-stage.ts';
+import { smallInfrastructure } from '../../support/infrastructure.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { configMap, deployment, smallPlatform } from '../../support/small-platform.ts';
 
@@ -101,6 +105,34 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     assert.match(diffs[0] ?? '', /-\s+image: auth-service:1\n\+\s+image: auth-service:2/);
   });
 
+  it('tells of changes alone, with --verbose of every object and its diff, and of no secret in either', async () => {
+    await done(smallPlatform());
+    stage.events.splice(0);
+    await done(smallPlatform({ image: 'auth-service:2' }));
+    const told = (verbose: boolean) => {
+      const lines: string[] = [];
+      const tell = progress((line) => lines.push(stripVTControlCharacters(line)), { verbose, diffs: false });
+      for (const event of stage.events) tell(event);
+      return lines.join('\n');
+    };
+
+    const [brief, verbose] = [told(false), told(true)];
+
+    for (const { number, title } of phases) {
+      assert.ok(brief.includes(`[${number}/12] ${title}`), title);
+      assert.ok(verbose.includes(`✓ ${title}: `), title);
+    }
+    assert.doesNotMatch(brief, /^ {2}unchanged |image: /m);
+    const declared = smallPlatform().flatMap(({ objects }) => objects.filter(({ kind }) => kind !== 'Secret'));
+    for (const { kind, metadata } of declared)
+      assert.match(verbose, new RegExp(`(un)?changed\\s+${kind} (${namespace}/)?${metadata.name}\\b`));
+    assert.match(
+      verbose,
+      /changed {3}Deployment gomeet\/auth-service\n(?:.*\n)*?.*- +image: auth-service:1\n +\+ +image: auth-service:2/,
+    );
+    assert.doesNotMatch(brief + verbose, /not-a-real-one|bm90LWEtcmVhbC1vbmU|Secret /);
+  });
+
   it('leaves the replicas of an autoscaled Deployment and a raised floor alone, and says so', async () => {
     await done(smallPlatform());
     const merge = async (object: KubeObject) => stage.kube.apply(object, { manager: 'responder', force: true });
@@ -155,17 +187,34 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     assert.notEqual(await stage.kube.get(configRef('many-0')), undefined);
   });
 
-  it('is killed in each phase and run again: the same end state', async () => {
+  it('is killed in each phase and run again: the same end state, in the cluster, at DigitalOcean and in PostgreSQL', async (t) => {
+    const outside = await startOutside(smallInfrastructure);
+    t.after(() => outside.stop());
     const files = smallPlatform({ image: 'auth-service:2', value: 'two', light: true });
-    await done(files);
-    const wanted = await endState();
-    for (const phase of phases) {
+    const parts = outside.parts(stage.kube);
+    const afresh = async () => {
       await stage.reset();
-      await killIn(phase.name);
+      await outside.reset();
+      await stage.kube.create(outside.credentials);
+    };
+    await afresh();
+    await done(files, { parts });
+    const [wanted, wantedOutside] = [await endState(), await outside.state()];
+    assert.deepEqual(Object(wantedOutside).server.indexes.map(Object.values), [
+      ['idx_meetings_created_at', true],
+      ['idx_participants_meeting_id', true],
+    ]);
+    assert.ok(Object(wantedOutside).records.length > 3 && Object(wantedOutside).firewalls.length === 1);
+    for (const phase of phases) {
+      await afresh();
+      const untouched = await outside.state();
+      await killIn(phase.name, outside.address);
+      if (phase.name === 'infrastructure') assert.notDeepEqual(await outside.state(), untouched, 'half done');
 
-      await done(files);
+      await done(files, { parts });
 
       assert.deepEqual(await endState(), wanted, phase.name);
+      assert.deepEqual(await outside.state(), wantedOutside, phase.name);
     }
   });
 
@@ -263,9 +312,10 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   });
 
   /** A real process, ended as a machine that loses its power ends it. */
-  async function killIn(phase: string): Promise<void> {
+  async function killIn(phase: string, outside?: OutsideAddress): Promise<void> {
     const aheadMs = stage.laterClock().now() - Date.now();
-    const child = spawn(process.execPath, [victim, stage.plane.kubeconfig, phase, String(aheadMs)], {
+    const more = outside === undefined ? [] : [JSON.stringify(outside)];
+    const child = spawn(process.execPath, [victim, stage.plane.kubeconfig, phase, String(aheadMs), ...more], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(child, 'exit');
