@@ -1,4 +1,4 @@
-import { fieldOf, isTrue, type KubeObject } from '../kube/object.ts';
+import { fieldOf, isTrue, type KubeObject, keyOf, refOf } from '../kube/object.ts';
 import { type Check, failed, ok, unknown } from './define.ts';
 import type { CheckPorts } from './ports.ts';
 
@@ -74,11 +74,11 @@ export function postDeployment(ports: CheckPorts): readonly Check[] {
     {
       check: 'Network policies enforced',
       async look() {
-        const wanted = declared.filter(({ kind }) => kind === 'NetworkPolicy').map(({ metadata }) => metadata.name);
-        const there = new Set(
-          (await list('networking.k8s.io/v1', 'NetworkPolicy')).map(({ metadata }) => metadata.name),
-        );
-        const missing = wanted.filter((name) => !there.has(name));
+        // Add-ons bring policies for namespaces of their own.
+        const policies = await kube.list({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' });
+        const there = new Set(policies.map((one) => keyOf(refOf(one))));
+        const wanted = declared.filter(({ kind }) => kind === 'NetworkPolicy');
+        const missing = wanted.filter((one) => !there.has(keyOf(refOf(one)))).map(({ metadata }) => metadata.name);
         if (missing.length > 0) return failed(`missing: ${missing.join(', ')}`, 'gomeet deploy --only auto-scaling');
         return unknown(
           `${wanted.length} policies stand as evaluated; the API cannot say whether packets are dropped`,

@@ -9,7 +9,7 @@ import { databasePart } from '../../deploy/parts/database.ts';
 import { infrastructurePart } from '../../deploy/parts/infrastructure.ts';
 import type { DeployOptions } from '../../deploy/phases/ports.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { type DigitalOceanFake, startDigitalOceanFake } from '../../lab/fakes/digitalocean.ts';
+import { startDigitalOceanFake } from '../../lab/fakes/digitalocean.ts';
 import { platformNamespace as namespace } from '../../manifests/catalogue/define.ts';
 import type { Infrastructure } from '../../manifests/infrastructure/define.ts';
 import { testDatabase } from './database.ts';
@@ -26,15 +26,33 @@ export interface OutsideAddress {
   readonly suffix: string;
 }
 
+/** What DigitalOcean and PostgreSQL hold of what the phases make. */
+interface OutsideState {
+  readonly databases: readonly {
+    readonly name: string;
+    readonly rules: readonly { readonly type: string }[];
+    readonly pools: readonly { readonly db: string }[];
+  }[];
+  readonly firewalls: readonly { readonly name: string }[];
+  readonly records: readonly { readonly type: string; readonly name: string; readonly data: string }[];
+  readonly server: { readonly indexes: readonly Record<string, unknown>[] };
+}
+
 /** A stateful DigitalOcean that has what costs money and nothing else, and a real PostgreSQL that has nothing. */
 export interface Outside {
   readonly address: OutsideAddress;
-  readonly fake: DigitalOceanFake;
   parts(kube: Kube): DeployOptions['parts'];
   /** The secret that the services, and with them phase 5, read. */
   readonly credentials: KubeObject;
+  readonly cloudOptions: { readonly token: string; readonly url: string };
+  /** DigitalOcean lists a database of that name. */
+  lists(database: string): void;
+  /** The account has the load balancer. */
+  balances(ip: string): void;
+  addressesOf(host: string): readonly string[];
   /** What both hold, without what changes by itself. */
-  state(): Promise<unknown>;
+  state(): Promise<OutsideState>;
+  /** Nothing of what the phases make; database and load balancer, for which some wait, are there. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -90,12 +108,14 @@ export async function startOutside(declared: Infrastructure): Promise<Outside> {
     pollMs: 10,
   });
   if (made.is !== 'done') throw new Error(JSON.stringify(made));
+  const balances = (ip: string) => {
+    fake.account.estate.loadBalancers = [{ name: declared.loadBalancer.name, ip, status: 'active' }];
+  };
   const { database, user, readers } = names(suffix);
   const address = { digitaloceanUrl: fake.url, adminUrl, suffix };
   const value = (text: string) => Buffer.from(text).toString('base64');
   return {
     address,
-    fake,
     parts: (kube) => outsideParts(address, kube, declared),
     credentials: {
       apiVersion: 'v1',
@@ -106,6 +126,16 @@ export async function startOutside(declared: Infrastructure): Promise<Outside> {
         DO_POSTGRES_USER: value(user),
         DO_POSTGRES_PASSWORD: value(databasePassword),
       },
+    },
+    cloudOptions: { token, url: fake.url },
+    lists(name) {
+      for (const { engine, parts } of fake.account.infra.databases) if (engine === 'pg') parts.dbs.push(name);
+    },
+    balances: (ip) => balances(ip),
+    addressesOf(host) {
+      const { name: domain } = declared.domain;
+      const label = host === domain ? '@' : host.slice(0, -domain.length - 1);
+      return (fake.account.infra.records[domain] ?? []).filter(({ name }) => name === label).map(({ data }) => data);
     },
     async state() {
       const { databases, firewalls, records } = fake.account.infra;
@@ -131,10 +161,8 @@ export async function startOutside(declared: Infrastructure): Promise<Outside> {
       for (const { parts } of fake.account.infra.databases)
         Object.assign(parts, { rules: [], dbs: ['defaultdb', 'gomeet'], pools: [], evictionPolicy: 'allkeys_lru' });
       Object.assign(fake.account.infra, { firewalls: [], records: {} });
-      Object.assign(fake.account.estate, {
-        domains: [],
-        loadBalancers: [{ name: declared.loadBalancer.name, ip: '203.0.113.7', status: 'active' }],
-      });
+      fake.account.estate.domains = [];
+      balances('203.0.113.7');
       const quoted = (name: string) => pg.escapeIdentifier(name);
       await onServer(adminUrl, undefined, [
         `drop database if exists ${quoted(database)} with (force)`,

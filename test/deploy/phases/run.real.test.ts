@@ -200,11 +200,11 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     await afresh();
     await done(files, { parts });
     const [wanted, wantedOutside] = [await endState(), await outside.state()];
-    assert.deepEqual(Object(wantedOutside).server.indexes.map(Object.values), [
+    assert.deepEqual(wantedOutside.server.indexes.map(Object.values), [
       ['idx_meetings_created_at', true],
       ['idx_participants_meeting_id', true],
     ]);
-    assert.ok(Object(wantedOutside).records.length > 3 && Object(wantedOutside).firewalls.length === 1);
+    assert.ok(wantedOutside.records.length > 3 && wantedOutside.firewalls.length === 1);
     for (const phase of phases) {
       await afresh();
       const untouched = await outside.state();
