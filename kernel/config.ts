@@ -67,7 +67,7 @@ export const settings = {
     schema: z.string(),
     secret: true,
     alias: 'DIGITALOCEAN_ACCESS_TOKEN',
-    help: 'DigitalOcean API token of the responder (kubernetes:update; to delete volumes also block_storage:delete and block_storage_snapshot:create)',
+    help: 'DigitalOcean API token of the responder (kubernetes:read, kubernetes:update, account:read, droplet:read, billing:read; volumes: block_storage:read and :delete, block_storage_snapshot:read and :create; databases: database:read, :create and :update; names and firewalls: domain:read, :create, :update and :delete, firewall:read and :update)',
   },
   DIGITALOCEAN_READ_TOKEN: {
     schema: z.string(),

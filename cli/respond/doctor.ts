@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Config } from '../../kernel/config.ts';
-import { errorText } from '../../kernel/errors.ts';
+import { errorText, PortError } from '../../kernel/errors.ts';
 import type { Register } from '../common/register.ts';
 
 /** How one check ended; `absent` means that a setting is missing and the part is off. */
@@ -112,11 +112,39 @@ async function livekit(config: Config, what: 'rooms' | 'nodes'): Promise<string>
 }
 
 async function digitalocean(config: Config): Promise<string> {
-  const { createDigitalOcean } = await import('../../responders/adapters/digitalocean.ts');
-  const { pools, droplets, dropletLimit } = await (
-    await createDigitalOcean({ token: config.DIGITALOCEAN_TOKEN ?? '', url: config.DIGITALOCEAN_API_URL })
-  ).read();
+  const [{ createDigitalOcean }, { createDatabases }, { createEdge }, { environmentNamed }, { declareInfrastructure }] =
+    await Promise.all([
+      import('../../responders/adapters/digitalocean.ts'),
+      import('../../responders/adapters/digitalocean-databases.ts'),
+      import('../../responders/adapters/digitalocean-edge.ts'),
+      import('../common/environment.ts'),
+      import('../../manifests/infrastructure/declare.ts'),
+    ]);
+  const options = { token: config.DIGITALOCEAN_TOKEN ?? '', url: config.DIGITALOCEAN_API_URL };
+  const cloud = await createDigitalOcean(options);
+  const { pools, droplets, dropletLimit } = await cloud.read();
+  // What the token must read for repairs; what it may change shows only when it does.
+  const refused = await refusals([
+    () => cloud.volumes(),
+    () => createDatabases(options).list(),
+    () => createEdge(options).firewalls(),
+    () => createEdge(options).records(declareInfrastructure(environmentNamed(config.GOMEET_ENVIRONMENT)).domain.name),
+  ]);
+  if (refused.length > 0) throw new Error(refused.join('; '));
   return `node pools ${pools.map(({ name, count }) => `${name} ${count}`).join(', ') || 'none'}; ${droplets} of ${dropletLimit} droplets`;
+}
+
+/** What is said of each look that was refused; what is only not there is no matter of scopes. */
+async function refusals(looks: readonly (() => Promise<unknown>)[]): Promise<readonly string[]> {
+  const said = await Promise.all(
+    looks.map((look) =>
+      look().then(
+        () => [],
+        (error: unknown) => (error instanceof PortError && error.code === 'not-found' ? [] : [errorText(error)]),
+      ),
+    ),
+  );
+  return said.flat();
 }
 
 async function slack(config: Config): Promise<string> {

@@ -1,6 +1,7 @@
 import { PortError, portErrorFromStatus } from '../../kernel/errors.ts';
 import { networkError, retryAfterMs } from '../../kernel/http.ts';
 import { hideSecrets } from '../../kernel/secrets.ts';
+import { lacksScope } from './source-scopes.ts';
 
 interface Get {
   get(request?: { queryParameters?: Readonly<Record<string, string | number>> }): Promise<unknown>;
@@ -121,6 +122,8 @@ function checkedFetch(options: DotsOptions): (address: string, init: RequestInit
     }
     const quota = quotaOf(response.headers);
     if (quota !== undefined) onQuota?.(quota);
+    if (response.status === 403)
+      throw portErrorFromStatus(peer, response.status, lacksScope(init.method ?? 'GET', address));
     if (!response.ok) {
       const said = hideSecrets(text.slice(0, 400), [token]).slice(0, 200);
       throw portErrorFromStatus(peer, response.status, `HTTP ${response.status}: ${said}`, retryAfterMs(response));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PortError } from '../../kernel/errors.ts';
-import { formatUsd, timesUsd, usd } from '../../kernel/money.ts';
+import { formatUsd, timesUsd } from '../../kernel/money.ts';
 import { pools } from '../../manifests/catalogue/pools.ts';
 import { defineAction, touchesNothing } from './define.ts';
 
@@ -28,18 +28,20 @@ export const autoscalePool = defineAction({
     // What runs is never below the minimum: switching it on takes no node away.
     const minNodes = Math.min(pool.count, pools.find((one) => one.name === name)?.minNodes ?? pool.count);
     const { maxNodes } = limit;
+    // What it may cost: the budget is held against all of its nodes, since nobody is asked again before they come.
+    const most = timesUsd(limit.nodeCostPerHour, Math.max(0, maxNodes - pool.count));
     if (pool.autoScale && pool.maxNodes === maxNodes)
       return { blocked: 'nothing-to-do', saw: `${name} autoscales between ${pool.minNodes} and ${pool.maxNodes}` };
     return {
       target: `node-pool/${name}`,
       change: { pool: name, minNodes: pool.autoScale ? pool.minNodes : minNodes, maxNodes },
-      says: `node pool ${name} autoscales between ${minNodes} and ${maxNodes} nodes; at most ${formatUsd(timesUsd(limit.nodeCostPerHour, maxNodes - pool.count))}/h more than now`,
+      says: `node pool ${name} autoscales between ${minNodes} and ${maxNodes} nodes; at most ${formatUsd(most)}/h more than now`,
       touches: touchesNothing,
       growth: {
         after: maxNodes,
         ceiling: Math.min(maxNodes, pool.count + cloud.value.dropletLimit - cloud.value.droplets),
       },
-      costPerHour: usd(0),
+      costPerHour: most,
     };
   },
 

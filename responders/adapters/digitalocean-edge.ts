@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { callJson, callText, type JsonCall } from '../../kernel/http.ts';
-import { createReadRetry, type ReadRetry } from '../../kernel/retry.ts';
 import type { Edge, FirewallRule } from '../ports.ts';
+import { type CallOptions, createCalls } from './digitalocean-calls.ts';
 
 const Records = z.object({
   domain_records: z.array(
@@ -39,48 +38,36 @@ const Firewalls = z.object({
 const ttlSeconds = 300;
 
 /** Names and firewalls over DigitalOcean's HTTP API; needs the scopes domain:* and firewall:update. */
-export function createEdge(options: { token: string; url: string; retry?: ReadRetry }): Edge {
-  const retried = createReadRetry(options.retry);
-  const call = (path: string, more: Partial<JsonCall> = {}): JsonCall => ({
-    peer: 'digitalocean',
-    url: `${options.url.replace(/\/+$/, '')}/v2${path}`,
-    headers: { authorization: `Bearer ${options.token}` },
-    timeoutMs: 20_000,
-    secrets: [options.token],
-    ...more,
-  });
+export function createEdge(options: CallOptions): Edge {
+  const { read, send } = createCalls(options);
   const recordsOf = (domain: string) => `/domains/${encodeURIComponent(domain)}/records`;
   const inbound = (rules: readonly FirewallRule[]) => ({
     inbound_rules: rules.map(({ protocol, ports, addresses }) => ({ protocol, ports, sources: { addresses } })),
   });
   return {
-    records: async (domain) =>
-      (await retried(() => callJson(call(`${recordsOf(domain)}?per_page=200`), Records))).domain_records,
+    records: async (domain) => (await read(`${recordsOf(domain)}?per_page=200`, Records)).domain_records,
     async putRecord({ domain, id, name, data }) {
-      const body = { type: 'A', name, data, ttl: ttlSeconds };
-      if (id === undefined) await callText(call(recordsOf(domain), { method: 'POST', body }));
-      else await callText(call(`${recordsOf(domain)}/${id}`, { method: 'PATCH', body: { type: 'A', data } }));
+      if (id === undefined) await send('POST', recordsOf(domain), { type: 'A', name, data, ttl: ttlSeconds });
+      else await send('PATCH', `${recordsOf(domain)}/${id}`, { type: 'A', data });
     },
     async removeRecord({ domain, id }) {
-      await callText(call(`${recordsOf(domain)}/${id}`, { method: 'DELETE' }));
+      await send('DELETE', `${recordsOf(domain)}/${id}`);
     },
     firewalls: async () =>
-      (await retried(() => callJson(call('/firewalls?per_page=200'), Firewalls))).firewalls.map(
-        ({ id, name, inbound_rules }) => ({
-          id,
-          name,
-          inbound: (inbound_rules ?? []).map(({ protocol, ports, sources }) => ({
-            protocol,
-            ports,
-            addresses: sources?.addresses ?? [],
-          })),
-        }),
-      ),
+      (await read('/firewalls?per_page=200', Firewalls)).firewalls.map(({ id, name, inbound_rules }) => ({
+        id,
+        name,
+        inbound: (inbound_rules ?? []).map(({ protocol, ports, sources }) => ({
+          protocol,
+          ports,
+          addresses: sources?.addresses ?? [],
+        })),
+      })),
     async addInbound({ id, rules }) {
-      await callText(call(`/firewalls/${id}/rules`, { method: 'POST', body: inbound(rules) }));
+      await send('POST', `/firewalls/${id}/rules`, inbound(rules));
     },
     async removeInbound({ id, rules }) {
-      await callText(call(`/firewalls/${id}/rules`, { method: 'DELETE', body: inbound(rules) }));
+      await send('DELETE', `/firewalls/${id}/rules`, inbound(rules));
     },
   };
 }

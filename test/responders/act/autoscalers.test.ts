@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { usd } from '../../../kernel/money.ts';
 import { memoryObjects } from '../../../lab/fakes/memory-objects.ts';
 import { autoscalePool } from '../../../responders/act/autoscale-pool.ts';
 import { createAutoscaler } from '../../../responders/act/create-autoscaler.ts';
+import { decide } from '../../../responders/decide/decide.ts';
 import { declaredPlatform } from '../../../responders/declared.ts';
 import { actRig, autoscalerOf, poolOf } from '../../support/act-ports.ts';
 import { planOf, playProcedure } from '../../support/play-procedure.ts';
@@ -87,5 +89,23 @@ describe('Letting a pool autoscale', () => {
     assert.ok('blocked' in unknown && unknown.blocked === 'no-target');
     const full = plan({ autoScale: false }, 'sfu', 149);
     assert.ok('growth' in full && full.growth !== undefined && full.growth.after > full.growth.ceiling);
+  });
+
+  it('is held against the budget with all the nodes that its maximum allows, not with those of now', () => {
+    const judged = (budget: number) => {
+      const pool = poolOf({ autoScale: false, count: 4 });
+      const cloud = reading({ pools: [pool], dropletLimit: 50, droplets: 10, monthToDate: usd(1_000) });
+      const some = situationOf('raiseNodePool', {
+        action: autoscalePool,
+        params: { pool: 'sfu' },
+        budget: usd(budget),
+      });
+      return decide({ ...some, world: { ...some.world, cloud } });
+    };
+    // 372 hours are left of the month: of the 20 nodes of $1 that may come, on top of what was spent.
+    const most = 1_000 + 372 * 20;
+    const [enough, lacking] = [judged(most), judged(most - 1)];
+    assert.ok(enough.outcome !== 'refuse', JSON.stringify(enough));
+    assert.ok(lacking.outcome === 'refuse' && lacking.reason === 'budget', JSON.stringify(lacking));
   });
 });
