@@ -28,6 +28,7 @@ async function run(flags: UninstallFlags): Promise<void> {
     { nameOf, refOf },
     { platformFiles },
     { UsageError },
+    { systemClock },
   ] = await Promise.all([
     import('./deploy-parts.ts'),
     import('../../deploy/uninstall.ts'),
@@ -35,6 +36,7 @@ async function run(flags: UninstallFlags): Promise<void> {
     import('../../deploy/kube/object.ts'),
     import('./platform.ts'),
     import('../../kernel/errors.ts'),
+    import('../../kernel/clock.ts'),
   ]);
   const target = await openTarget(flags.environment);
   await requireRightCluster(target, flags.context);
@@ -48,5 +50,8 @@ async function run(flags: UninstallFlags): Promise<void> {
     return console.log(`${plan.removable.length} would go. Do it with --confirm ${clusterName}`);
   if (flags.confirm !== clusterName)
     throw new UsageError(`--confirm ${flags.confirm}: the cluster of ${environment.name} is ${clusterName}`);
-  await uninstall(kube, plan, (line) => console.error(`· ${line}`));
+  const outcome = await uninstall(plan, { kube, clock: systemClock, tell: (line) => console.error(`· ${line}`) });
+  if (outcome.is === 'done') return console.log(`${plan.removable.length} removed, ${plan.stays.length} stay`);
+  console.log(`✗ ${outcome.says}\n  To do: ${outcome.todo}`);
+  process.exitCode = 1;
 }

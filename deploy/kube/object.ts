@@ -53,6 +53,12 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
+/** Whether an add-on serves the kind, and not Kubernetes itself, whose groups have no dot or end with `.k8s.io`. */
+export function isCustom({ apiVersion }: Pick<Ref, 'apiVersion'>): boolean {
+  const group = groupOf(apiVersion);
+  return group.includes('.') && !group.endsWith('.k8s.io');
+}
+
 /** A field of an object by its path; undefined where anything on the way is missing. */
 export function fieldOf(object: unknown, ...path: readonly string[]): unknown {
   let value = object;

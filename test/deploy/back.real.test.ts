@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { findDrift } from '../../deploy/drift/edits.ts';
+import { withoutForeignAddons } from '../../deploy/foreign-addons.ts';
 import { clean } from '../../deploy/kube/clean.ts';
-import { fieldOf, type KubeObject } from '../../deploy/kube/object.ts';
+import { fieldOf, type KubeObject, type Ref, refOf } from '../../deploy/kube/object.ts';
 import { appliedRefs } from '../../deploy/kube/own.ts';
 import { rollBackLast } from '../../deploy/rollback.ts';
 import { undoRollout } from '../../deploy/undo.ts';
@@ -21,6 +25,25 @@ const volume: KubeObject = {
   metadata: { name: 'prometheus-storage', namespace },
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
 };
+const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+/** A kind of an add-on, and one of it that only the add-on may let go. */
+const definition: KubeObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'things.lab.gomeet.dev' },
+  spec: {
+    group: 'lab.gomeet.dev',
+    names: { kind: 'Thing', plural: 'things' },
+    scope: 'Namespaced',
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+};
+const held: KubeObject = {
+  apiVersion: 'lab.gomeet.dev/v1',
+  kind: 'Thing',
+  metadata: { name: 'held', namespace, finalizers: ['lab.gomeet.dev/keep'] },
+};
+const ofAnAddon: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'of-an-addon' } };
 
 describe('the ways back, on a real control plane', { skip: skipWithout(...tools) }, () => {
   let stage: DeployStage;
@@ -33,6 +56,15 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...tools)
   const get = (kind: string, name: string, apiVersion = 'v1') => stage.kube.get({ apiVersion, kind, namespace, name });
   const image = async () =>
     fieldOf(await get('Deployment', 'auth-service', 'apps/v1'), 'spec', 'template', 'spec', 'containers', '0', 'image');
+  /** A volume or a namespace that is deleted is there for a while, and says so. */
+  const stays = async (...refs: readonly Ref[]) => {
+    for (const ref of refs) {
+      const { metadata } = (await stage.kube.get(ref)) ?? assert.fail(`${ref.kind} ${ref.name} is gone`);
+      assert.equal(metadata['deletionTimestamp'], undefined, `${ref.kind} ${ref.name} is being deleted`);
+    }
+  };
+  const platform = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
+  const secret = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'gomeet-secrets' };
   const back = (change: Partial<Parameters<typeof rollBackLast>[0]> = {}) =>
     rollBackLast({
       kube: stage.kube,
@@ -47,7 +79,7 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...tools)
   const withMore = light({
     image: 'auth-service:2',
     value: 'two',
-    extra: [configMap('new-config', 'x'), volume, balancer],
+    extra: [configMap('new-config', 'x'), volume, balancer, ofAnAddon],
   });
 
   it('rolls back to the snapshot: changed objects as they were, new ones gone, namespace, volume and load balancer kept', async () => {
@@ -63,9 +95,7 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...tools)
     assert.deepEqual(clean((await get('ConfigMap', 'api-config')) ?? assert.fail()), before);
     assert.equal(await image(), 'auth-service:1');
     assert.equal(await get('ConfigMap', 'new-config'), undefined);
-    assert.notEqual(await get('PersistentVolumeClaim', 'prometheus-storage'), undefined);
-    assert.notEqual(await get('Service', 'traefik'), undefined);
-    assert.notEqual(await get('Secret', 'gomeet-secrets'), undefined);
+    await stays(refOf(volume), refOf(balancer), refOf(ofAnAddon), platform, secret);
     assert.equal((await back()).is, 'refused');
   });
 
@@ -158,21 +188,128 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...tools)
   });
 
   it('uninstalls its own and nothing else', async () => {
-    const files = light({ extra: [volume] });
-    await stage.deploy(files);
+    const files = light({ extra: [volume, balancer, ofAnAddon] });
+    // No controller gives the balancer an address here.
+    await stage.deploy(files, { only: 'secrets', readyWithinMs: 0 });
     await stage.api.core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'somebody-elses' } } });
     const refs = appliedRefs(files.flatMap(({ objects }) => objects));
 
     const plan = await planUninstall(stage.kube, 'staging', namespace, refs);
     assert.notEqual(await get('ConfigMap', 'api-config'), undefined);
-    await uninstall(stage.kube, plan, () => undefined);
+    assert.deepEqual(await uninstall(plan, { kube: stage.kube, clock: systemClock, tell: () => undefined }), {
+      is: 'done',
+    });
 
     assert.equal(await get('ConfigMap', 'api-config'), undefined);
     assert.notEqual(await get('ConfigMap', 'somebody-elses'), undefined);
-    assert.notEqual(await get('PersistentVolumeClaim', 'prometheus-storage'), undefined);
-    assert.notEqual(await get('Secret', 'gomeet-secrets'), undefined);
-    assert.notEqual(await stage.kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }), undefined);
+    await stays(refOf(volume), refOf(balancer), refOf(ofAnAddon), platform, secret);
     assert.deepEqual((await planUninstall(stage.kube, 'production', namespace, refs)).removable, []);
+  });
+
+  it('takes custom resources away first, and leaves what lets go of them running until they are gone', async () => {
+    const files = light({ extra: [definition, held] });
+    assert.equal((await stage.deploy(files)).is, 'done');
+    const plan = await planUninstall(
+      stage.kube,
+      'staging',
+      namespace,
+      appliedRefs(files.flatMap((one) => one.objects)),
+    );
+    const thing = () => get('Thing', 'held', 'lab.gomeet.dev/v1');
+    const tell = () => undefined;
+
+    const stopped = await uninstall(plan, { kube: stage.kube, clock: systemClock, tell, withinMs: 0 });
+
+    assert.ok(stopped.is === 'stopped');
+    assert.match(
+      stopped.says,
+      /1 custom resources do not go, such as Thing gomeet\/held, held by lab\.gomeet\.dev\/keep/,
+    );
+    assert.match(stopped.todo, /run the same command again/);
+    assert.notEqual((await thing())?.metadata['deletionTimestamp'], undefined);
+    const operator = () => get('Deployment', 'auth-service', 'apps/v1');
+    assert.notEqual(await operator(), undefined);
+    // Stands in for the add-on, which lets go a while after it was asked to: as long as it has not, it must be there.
+    let sleeps = 0;
+    const clock = {
+      now: systemClock.now,
+      async sleep() {
+        sleeps += 1;
+        assert.notEqual(await operator(), undefined);
+        const one = (await thing()) ?? assert.fail();
+        const { finalizers: _finalizers, ...metadata } = one.metadata;
+        if (sleeps === 2) await stage.kube.replace({ ...one, metadata });
+      },
+    };
+
+    assert.deepEqual(await uninstall(plan, { kube: stage.kube, clock, tell }), { is: 'done' });
+
+    assert.equal(sleeps, 2);
+    assert.equal(await thing(), undefined);
+    assert.equal(await operator(), undefined);
+    assert.notEqual(
+      await stage.kube.get({ ...refOf(definition) }),
+      undefined,
+      'with it would go what others made of it',
+    );
+  });
+
+  for (const addon of ['keda', 'cert-manager', 'metrics-server', 'traefik-crds'])
+    it(`neither deploys over a foreign ${addon} nor takes it away`, async (t) => {
+      const foreign = { ...configMap(`foreign-${addon}`, 'theirs'), metadata: { name: `foreign-${addon}`, namespace } };
+      await stage.kube.create(foreign);
+      t.after(async () =>
+        stage.kube.remove(refOf(foreign), (await stage.kube.get(refOf(foreign)))?.metadata.uid ?? ''),
+      );
+      const before = await stage.kube.get(refOf(foreign));
+      const ours = [...light(), { path: `${addon}.yaml`, objects: [configMap(`foreign-${addon}`, 'ours')] }];
+      const { files, left } = await withoutForeignAddons(stage.kube, ours);
+      assert.deepEqual(left, [addon]);
+      await stage.deploy(files);
+
+      const plan = await planUninstall(
+        stage.kube,
+        'staging',
+        namespace,
+        appliedRefs(ours.flatMap((one) => one.objects)),
+      );
+      await uninstall(plan, { kube: stage.kube, clock: systemClock, tell: () => undefined });
+
+      assert.deepEqual(await stage.kube.get(refOf(foreign)), before);
+      assert.equal(await get('ConfigMap', 'api-config'), undefined);
+    });
+
+  it('uninstalls by command: shows and asks for the name of the cluster first, and does nothing without it', async () => {
+    await stage.deploy(light({ extra: [volume] }));
+    const gomeet = (...args: readonly string[]) =>
+      promisify(execFile)(process.execPath, [main, 'uninstall', ...args], {
+        env: { ...process.env, KUBECONFIG: stage.plane.kubeconfig },
+      }).then(
+        ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),
+        ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+          code,
+          out: stdout + stderr,
+        }),
+      );
+    const there = () => get('ConfigMap', 'api-config');
+
+    const shown = await gomeet('--environment', 'staging');
+    assert.equal(shown.code, 0, shown.out);
+    assert.match(shown.out, /- ConfigMap gomeet\/api-config\n/);
+    assert.match(shown.out, /= PersistentVolumeClaim gomeet\/prometheus-storage stays/);
+    assert.match(shown.out, /\d+ would go\. Do it with --confirm gomeet-staging/);
+    const wrong = await gomeet('--environment', 'staging', '--confirm', 'gomeet-cluster');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.out, /the cluster of staging is gomeet-staging/);
+    const other = await gomeet('--environment', 'production', '--confirm', 'gomeet-cluster');
+    assert.equal(other.code, 2);
+    assert.match(other.out, /production was asked for, but this cluster is staging/);
+    assert.notEqual(await there(), undefined);
+
+    const done = await gomeet('--environment', 'staging', '--confirm', 'gomeet-staging');
+    assert.equal(done.code, 0, done.out);
+    assert.equal(await there(), undefined);
+    await stays(refOf(volume), platform, secret);
   });
 });
 
