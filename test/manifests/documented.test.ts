@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { platformFiles, standbyFiles } from '../../cli/deploy/platform.ts';
+import { mapped, seeds } from '../../cli/map/answers.ts';
 import { documentedSecrets } from '../../manifests/files/secrets.ts';
 
 const files = platformFiles('production');
@@ -54,6 +55,40 @@ for (const [command, kind, name] of commands)
     );
     assert.ok(found.length > 0, `${kind} ${name ?? ''}`);
   });
+
+/** What a documented command names: `deployment/auth-service`, `secret gomeet-secrets`, `-l app=traefik`. */
+const named =
+  /\b(deployment|svc|secret(?: generic)?|hpa|ingress|configmap|networkpolicy)[/ ]([a-z][a-z0-9-]+)(?!\S*\.yaml)|-l (app)=([a-z-]+)/g;
+const ofKind: Readonly<Record<string, readonly string[]>> = {
+  ...kinds,
+  app: ['Deployment', 'StatefulSet'],
+  networkpolicy: ['NetworkPolicy'],
+};
+
+test('every object that any kubectl command of the two documents names exists, is mapped to what took its place, or the command is refused with a reason', () => {
+  const all = Object.keys(seeds)
+    .flatMap(mapped)
+    .filter(({ kind, text }) => kind === 'c' && /\bkubectl\b/.test(text));
+  const names = all.flatMap(({ text, answer }) =>
+    [...text.matchAll(named)].map(([, kind, name, app, label]) => ({
+      text,
+      refused: answer?.refused,
+      kind: (kind ?? app ?? '').replace(' generic', ''),
+      name: name ?? label ?? '',
+    })),
+  );
+  assert.ok(names.length >= 40, `${names.length}`);
+  const standby = standbyFiles().flatMap((file) => file.objects);
+  const scalers = objects.filter(({ kind }) => kind === 'ScaledObject').map(({ spec }) => JSON.stringify(spec));
+  const missing = names.filter(
+    ({ kind, name, refused }) =>
+      ![...objects, ...standby].some((one) => ofKind[kind]?.includes(one.kind) && one.metadata.name === name) &&
+      !(kind === 'hpa' && scalers.some((spec) => spec.includes(`"name":"${name}"`))) &&
+      documentedSecrets[name] === undefined &&
+      refused === undefined,
+  );
+  assert.deepEqual(missing, []);
+});
 
 test('the HPA of the runbook is there by its name, though KEDA makes it', () => {
   const names = objects.flatMap((object) => {
