@@ -7,7 +7,7 @@ export const livekitRecorder = defineWorkload({
   owner: 'media',
   image: 'livekit/egress:v1.10.0',
   // Chrome and PulseAudio write below the home folder.
-  env: { EGRESS_CONFIG_FILE: '/etc/egress/egress.yaml', HOME: '/tmp' },
+  env: { HOME: '/tmp' },
   ports: [
     { name: 'http', port: 8080, protocol: 'TCP' },
     { name: 'metrics', port: 9090, protocol: 'TCP' },

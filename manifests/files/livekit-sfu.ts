@@ -11,11 +11,17 @@ export function livekitFile(context: Context): readonly KubernetesObject[] {
   const { settings } = context.environment;
   const sfu = workloadOf(context, 'livekit-sfu');
   const server = stringify(livekitConfig(sfu, settings));
-  const egress = stringify({
+  // As JSON, so that no character of a password can end a value. Egress takes Redis from its configuration alone, unlike the server.
+  const egress = JSON.stringify({
     health_port: 8080,
     prometheus_port: 9090,
     ws_url: 'ws://livekit-sfu:7880',
-    redis: { username: 'default', use_tls: true },
+    redis: {
+      address: '$(DO_REDIS_HOST):$(DO_REDIS_PORT)',
+      username: 'default',
+      password: '$(DO_REDIS_PASSWORD)',
+      use_tls: true,
+    },
     storage: {
       prefix: 'recordings/',
       s3: {
@@ -37,16 +43,12 @@ export function livekitFile(context: Context): readonly KubernetesObject[] {
       },
       rollsWith: [server],
     }),
-    configMap('egress-config', 'media', { 'egress.yaml': egress }),
     ...runs(context, workloadOf(context, 'livekit-recorder'), {
-      mounts: [configVolume('egress-config', '/etc/egress')],
       env: {
-        REDIS_ADDRESS: '$(DO_REDIS_HOST):$(DO_REDIS_PORT)',
-        REDIS_PASSWORD: '$(DO_REDIS_PASSWORD)',
+        EGRESS_CONFIG_BODY: egress,
         AWS_ACCESS_KEY_ID: '$(DO_SPACES_ACCESS_KEY)',
         AWS_SECRET_ACCESS_KEY: '$(DO_SPACES_SECRET_KEY)',
       },
-      rollsWith: [egress],
     }),
   ];
 }

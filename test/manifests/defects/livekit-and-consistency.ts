@@ -25,6 +25,19 @@ export const livekitAndConsistency: readonly Defect[] = [
       assert.doesNotMatch(JSON.stringify(podOf(named('Deployment', 'livekit-sfu'))), /REDIS_ADDRESS/);
       assert.equal(typeof livekit.redis, 'object');
       assert.match(JSON.stringify(named('Deployment', 'livekit-sfu')), /"name":"REDIS_HOST"/);
+      // Egress reads neither: Redis and the bucket are in its configuration, filled in from the secrets that stand before it.
+      const env = listOf(fieldOf(containersOf(podOf(named('Deployment', 'livekit-recorder')))[0], 'env'));
+      const names = env.map((one) => String(fieldOf(one, 'name')));
+      const at = names.indexOf('EGRESS_CONFIG_BODY');
+      const body = String(fieldOf(env[at], 'value'));
+      const used = [...body.matchAll(/\$\((\w+)\)/g)].map(([, name]) => name ?? '');
+      assert.deepEqual(used, ['DO_REDIS_HOST', 'DO_REDIS_PORT', 'DO_REDIS_PASSWORD']);
+      for (const name of used) assert.ok(names.slice(0, at).includes(name), `${name} is not there yet`);
+      const { redis, storage } = JSON.parse(body);
+      assert.deepEqual([redis.use_tls, redis.address], [true, '$(DO_REDIS_HOST):$(DO_REDIS_PORT)']);
+      assert.match(storage.s3.endpoint, /digitaloceanspaces\.com$/);
+      assert.ok(names.includes('AWS_ACCESS_KEY_ID') && names.includes('AWS_SECRET_ACCESS_KEY'));
+      assert.ok(!names.includes('REDIS_ADDRESS'));
     },
   ],
   [
