@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { freeTcpPort } from '../peers/ports.ts';
 import { endPeer, type Peer, startPeer, untilReady } from '../peers/process.ts';
 import { writeCredentials, writeKubeconfig } from './credentials.ts';
-import { stageFile } from './stages.ts';
+import { type Insides, stageFile } from './stages.ts';
 
 /** Which parts run beside etcd and the API server. */
 export interface ControlPlaneOptions {
@@ -18,6 +18,8 @@ export interface ControlPlaneOptions {
   readonly scheduler?: boolean;
   /** Stands in for kubelets, by the stages of stages.ts. */
   readonly kwok?: boolean;
+  /** Lets people look into KWOK's pods: it answers the API server as a kubelet does. */
+  readonly insides?: Insides;
   /** Namespace of the kubeconfig; it is not created. */
   readonly namespace?: string;
 }
@@ -94,6 +96,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       '--feature-gates=WatchList=false',
       // It refuses to publish a loopback address as the Service `kubernetes`, and nothing here asks for that Service.
       '--endpoint-reconciler-type=none',
+      // A node's name is in no DNS; KWOK stands in for its kubelet on loopback.
+      '--kubelet-preferred-address-types=InternalIP',
       // Without the controllers nobody makes the account `default` that this plugin wants in every namespace.
       ...(options.controllers === true ? [] : ['--disable-admission-plugins=ServiceAccount']),
     ]);
@@ -121,8 +125,19 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     }
     if (options.kwok === true) {
       const stages = join(folder, 'stages.yaml');
-      writeFileSync(stages, stageFile());
-      start('kwok', [`--kubeconfig=${kubeconfig}`, '--manage-all-nodes', `--config=${stages}`, '--node-ip=127.0.0.1']);
+      writeFileSync(stages, stageFile(options.insides));
+      const kubeletPort = options.insides === undefined ? undefined : await freeTcpPort();
+      const kubelet =
+        kubeletPort === undefined
+          ? []
+          : [
+              `--server-address=127.0.0.1:${kubeletPort}`,
+              `--node-port=${kubeletPort}`,
+              `--tls-cert-file=${caFile}`,
+              `--tls-private-key-file=${join(folder, 'certificates', 'apiserver.key')}`,
+            ];
+      const kwok = [`--kubeconfig=${kubeconfig}`, '--manage-all-nodes', `--config=${stages}`, '--node-ip=127.0.0.1'];
+      start('kwok', [...kwok, ...kubelet]);
     }
     return {
       url,

@@ -39,6 +39,12 @@ conditions:
 {{ range NodeConditions }}
 - { lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}, message: {{ .message | Quote }}, reason: {{ .reason | Quote }}, status: {{ .status | Quote }}, type: {{ .type | Quote }} }
 {{ end }}
+{{ if NodePort }}
+addresses:
+- { address: {{ NodeIP | Quote }}, type: InternalIP }
+daemonEndpoints:
+  kubeletEndpoint: { Port: {{ NodePort }} }
+{{ end }}
 nodeInfo:
   architecture: amd64
   operatingSystem: linux
@@ -174,9 +180,35 @@ const stages: readonly Stage[] = [
   },
 ];
 
+/** What KWOK does in a kubelet's place when someone looks into a pod. */
+export interface Insides {
+  /** Commands run on this machine, as nobody else's. */
+  readonly exec?: true;
+  /** Every port that is forwarded leads to this one of 127.0.0.1. */
+  readonly forwardTo?: number;
+  /** The log of every container. */
+  readonly logFile?: string;
+}
+
 /** The stage file that KWOK reads in place of its own stages. */
-export function stageFile(): string {
-  return stages.map((stage) => stringify(toResource(stage))).join('---\n');
+export function stageFile(insides: Insides = {}): string {
+  return [...stages.map(toResource), ...insideResources(insides)].map((one) => stringify(one)).join('---\n');
+}
+
+function insideResources({ exec, forwardTo, logFile }: Insides): object[] {
+  const of = (kind: string, spec: object) => ({
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind,
+    metadata: { name: kind.toLowerCase() },
+    spec,
+  });
+  return [
+    ...(exec === undefined ? [] : [of('ClusterExec', { execs: [{ local: {} }] })]),
+    ...(forwardTo === undefined
+      ? []
+      : [of('ClusterPortForward', { forwards: [{ target: { address: '127.0.0.1', port: forwardTo } }] })]),
+    ...(logFile === undefined ? [] : [of('ClusterLogs', { logs: [{ logsFile: logFile, follow: true }] })]),
+  ];
 }
 
 function toResource(stage: Stage): object {

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { Exec, Log, PortForward } from '@kubernetes/client-node';
+import { Exec, Log, PortForward, type V1Status } from '@kubernetes/client-node';
 import { errorText } from '../../kernel/errors.ts';
 import { type KubernetesOptions, loadKubeConfig, toPortError } from './kubernetes-client.ts';
 
@@ -55,7 +55,12 @@ export async function openShell(
   const exec = new Exec(loadKubeConfig(kubeconfig));
   try {
     const { output, errors, input } = streams;
-    const web = await exec.exec(namespace, pod, container, ['/bin/sh'], output, errors, input, tty);
+    const told = ({ status, reason, message }: V1Status): void => {
+      // How the shell itself ended is no failure of ours.
+      if (status === 'Failure' && reason !== 'NonZeroExitCode')
+        errors.write(`gomeet: no shell: ${message ?? reason}\n`);
+    };
+    const web = await exec.exec(namespace, pod, container, ['/bin/sh'], output, errors, input, tty, told);
     await new Promise<void>((resolve) => {
       web.on('close', () => resolve());
       signal.addEventListener('abort', () => web.close(), { once: true });
@@ -73,6 +78,12 @@ export async function followLog(
   signal: AbortSignal,
 ): Promise<void> {
   const log = new Log(loadKubeConfig(kubeconfig));
+  // The client pipes and listens for no error: without this, ending it by `signal` would end the process.
+  to.once('pipe', (source) => {
+    source.on('error', (error) => {
+      if (!signal.aborted) to.write(`gomeet: its log broke off: ${errorText(error)}\n`);
+    });
+  });
   try {
     const stop = await log.log(namespace, of.pod, of.container, to, {
       follow: true,
