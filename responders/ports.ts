@@ -243,7 +243,8 @@ export interface Outside {
   tellHosts(notice: {
     readonly key: string;
     readonly text: string;
-    readonly meetings: number;
+    /** How many run; absent where nobody could say. */
+    readonly meetings?: number;
   }): Promise<readonly string[]>;
 }
 

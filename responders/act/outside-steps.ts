@@ -22,24 +22,29 @@ export const outside: StepKind<Nothing> = {
 };
 
 const Notice = z.object({ send: z.boolean() }).strict();
-const notice = (meetings: number) =>
-  `We had trouble with meetings today. It is over; ${meetings} meetings run now. If yours was cut, please start it again with the same link.`;
+const notice = (meetings: number | undefined) =>
+  `We had trouble with meetings today. It is over${meetings === undefined ? '' : `; ${meetings} meetings run now`}. If yours was cut, please start it again with the same link.`;
 
 /** The notice for the hosts of meetings: a draft, or sent by the ways that are declared. */
 export const hosts: StepKind<z.infer<typeof Notice>> = {
   input: Notice,
   async run({ send }, { ports, id }) {
-    const { rooms } = await ports.fleet.read();
-    const text = notice(rooms.length);
+    // A notice must not wait for a count: from a laptop the fleet may be out of reach.
+    const meetings = await ports.fleet.read().then(
+      ({ rooms }) => rooms.length,
+      () => undefined,
+    );
+    const text = notice(meetings);
+    const whom = meetings === undefined ? 'the hosts' : `the hosts of ${meetings} meetings`;
     if (!send)
       return {
-        done: `a notice for the hosts of ${rooms.length} meetings, sent to nobody`,
+        done: `a notice for ${whom}, sent to nobody`,
         result: { lines: ['Once a person has read it, gomeet outage recover --notify-hosts sends it:', `"${text}"`] },
       };
-    const ways = await ports.outside.tellHosts({ key: id, text, meetings: rooms.length });
+    const ways = await ports.outside.tellHosts({ key: id, text, ...(meetings === undefined ? {} : { meetings }) });
     return ways.length === 0
       ? { failed: 'no way to the hosts is declared: set HOST_NOTICE_WEBHOOK_URL, or HOST_NOTICE_EMAILS and SMTP_URL' }
-      : { done: `sent to the hosts of ${rooms.length} meetings: ${ways.join(', ')}`, result: { lines: [`"${text}"`] } };
+      : { done: `sent to ${whom}: ${ways.join(', ')}`, result: { lines: [`"${text}"`] } };
   },
 };
 
