@@ -80,7 +80,10 @@ export const settings = {
     fallback: '35000',
     help: 'What a month may cost; the budget guard holds it (operations runbook: 35000)',
   },
-  PRICE_FILE: { schema: z.string(), help: 'YAML or JSON of own prices, in the place of those of our book' },
+  PRICE_FILE: {
+    schema: z.string(),
+    help: "YAML or JSON of own prices, in the place of those of our book, wherever money is named: exporter, reports, `cost`, `fit`, `infra`, `capacity`, the responder's guards",
+  },
   REPORT_TIME_ZONE: {
     schema: z.string().regex(/^[A-Za-z][\w+/-]*$/, 'want an IANA name such as Asia/Jakarta'),
     fallback: 'Asia/Jakarta',

@@ -28,6 +28,7 @@ import { declaredPlatform, environmentNamed } from './declared.ts';
 import { type People, parsePeople } from './interact/permissions.ts';
 import type { ResponderOptions } from './main.ts';
 import type { Chat, Cloud, Metrics, Notifier, Objects, Outside } from './ports.ts';
+import { priceBook } from './price-book.ts';
 import type { CoreOptions } from './start.ts';
 
 /** A responder's options, and what to close after it. */
@@ -100,7 +101,7 @@ export async function liveCore(
     metrics,
     notifiers: notifiersFrom(config, chat, clock),
     alerts: alertsOf(environmentNamed(config.GOMEET_ENVIRONMENT)),
-    declared: declaredPlatform(config.GOMEET_ENVIRONMENT),
+    declared: declaredPlatform(config.GOMEET_ENVIRONMENT, await priceBook(config)),
     budget: usd(Number(config.MONTHLY_BUDGET_USD)),
     clock,
     log,

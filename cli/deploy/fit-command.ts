@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { closest, distance } from 'fastest-levenshtein';
+import { loadConfig } from '../../kernel/config.ts';
 import { UsageError } from '../../kernel/errors.ts';
 import { formatUsd } from '../../kernel/money.ts';
 import type { EnvironmentName } from '../../manifests/environments/define.ts';
@@ -7,6 +8,7 @@ import { environments } from '../../manifests/environments/index.ts';
 import type { FitReport } from '../../manifests/fit/define.ts';
 import { fit, withSize } from '../../manifests/fit/fit.ts';
 import { nodeSize, prices } from '../../model/prices.ts';
+import { priceBook } from '../../responders/price-book.ts';
 import { printedTable } from '../common/printed.ts';
 
 /** What `gomeet fit` is told. */
@@ -20,8 +22,8 @@ export interface FitFlags {
 }
 
 /** Prints the report; sets the exit code to 1 where something does not fit. Throws a UsageError for a size or pool there is not. */
-export function fitCommand(flags: FitFlags): void {
-  const report = fit(asked(flags));
+export async function fitCommand(flags: FitFlags): Promise<void> {
+  const report = fit(asked(flags), await priceBook(loadConfig(process.env)));
   if (!report.fits) process.exitCode = 1;
   console.log(flags.json ? JSON.stringify(inDollars(report), undefined, 2) : fitText(report, flags.all === true));
 }

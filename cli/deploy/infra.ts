@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { InfraCloud } from '../../deploy/infra/port.ts';
 import type { Config } from '../../kernel/config.ts';
 import { type Infrastructure, type ResourceKind, resourceKinds } from '../../manifests/infrastructure/define.ts';
+import type { PriceBook } from '../../model/prices.ts';
 import type { Register } from '../common/register.ts';
 
 interface InfraFlags {
@@ -64,10 +65,13 @@ async function run(name: 'plan' | 'apply' | 'kubeconfig', flags: InfraFlags): Pr
   ]);
   const declared = declareInfrastructure(environmentNamed(flags.environment));
   const config = loadConfig(process.env);
+  const book = await (await import('../../responders/price-book.ts')).priceBook(config);
   const cloud = await connect(config);
   if (name === 'kubeconfig') return await writeKubeconfig(cloud, declared, flags);
   const skip = skipped(flags);
-  return name === 'plan' ? await showPlan(cloud, declared, skip, flags) : await apply(cloud, declared, skip, flags);
+  return name === 'plan'
+    ? await showPlan(cloud, declared, skip, flags, book)
+    : await apply(cloud, declared, skip, flags, book);
 }
 
 async function connect(config: Config): Promise<InfraCloud> {
@@ -99,6 +103,7 @@ async function showPlan(
   declared: Infrastructure,
   skip: ReadonlySet<ResourceKind>,
   flags: InfraFlags,
+  book: PriceBook,
 ): Promise<void> {
   const [{ planInfrastructure }, { infrastructureCost }, { planExpansion }, text] = await Promise.all([
     import('../../deploy/infra/plan.ts'),
@@ -108,8 +113,8 @@ async function showPlan(
   ]);
   const observed = await cloud.observe(declared);
   const plan = planInfrastructure(declared, observed, skip);
-  const cost = infrastructureCost(declared).filter(({ resource }) => !skip.has(resource));
-  const expansion = flags.planExpansion ? planExpansion(declared, observed) : undefined;
+  const cost = infrastructureCost(declared, book).filter(({ resource }) => !skip.has(resource));
+  const expansion = flags.planExpansion ? planExpansion(declared, observed, book) : undefined;
   if (flags.json) console.log(JSON.stringify({ plan, cost, expansion }, undefined, 2));
   else process.stdout.write(text.planText(plan, cost) + (expansion === undefined ? '' : text.expansionText(expansion)));
   if (plan.problems.length > 0) process.exitCode = 1;
@@ -120,6 +125,7 @@ async function apply(
   declared: Infrastructure,
   skip: ReadonlySet<ResourceKind>,
   flags: InfraFlags,
+  book: PriceBook,
 ): Promise<void> {
   const [{ applyInfrastructure }, { systemClock }, { confirm }, text] = await Promise.all([
     import('../../deploy/infra/apply.ts'),
@@ -127,7 +133,7 @@ async function apply(
     import('../common/confirm.ts'),
     import('./infra-text.ts'),
   ]);
-  await showPlan(cloud, declared, skip, flags);
+  await showPlan(cloud, declared, skip, flags, book);
   if (process.exitCode === 1) return;
   if (!flags.yes && !(await confirm(`Make this for ${declared.environment}?`))) return;
   const outcome = await applyInfrastructure({

@@ -10,6 +10,7 @@ import { type PlanStep, scheduleBookings } from '../../model/capacity/schedule.t
 import { mostParticipants, whatIf } from '../../model/capacity/what-if.ts';
 import { forecastPeaks } from '../../model/forecast/forecast.ts';
 import { trafficGrid } from '../../model/forecast/grid.ts';
+import type { PriceBook } from '../../model/prices.ts';
 import { maxBookingsBytes, readBookings } from '../../reports/capacity/bookings.ts';
 import { namedMix, parseHistory, parseMix } from '../../reports/capacity/files.ts';
 import { readCpuPoints, readFleet, readTraffic } from '../../reports/capacity/measure.ts';
@@ -27,6 +28,7 @@ import { whatIfJson, whatIfReport, whatIfText } from '../../reports/capacity/wha
 import { whole } from '../../reports/figures.ts';
 import { readSfuNodes } from '../../reports/monthly/history.ts';
 import type { Metrics } from '../../responders/ports.ts';
+import { priceBook } from '../../responders/price-book.ts';
 
 type Format = { readonly format: 'table' | 'json' };
 interface PlatformFlags {
@@ -41,7 +43,7 @@ const historyWeeks = 26;
 /** `gomeet capacity now`. */
 export async function capacityNow(flags: Format & { readonly calibrationDays: number }): Promise<void> {
   const metrics = await prometheus();
-  const platform = platformOf();
+  const platform = await platformOf();
   const calibration = await calibrate(metrics, flags.calibrationDays);
   const cpu = cpuOf(calibration);
   const { nodes, unmeasured } = await readFleet(metrics, platform.size.slug, cpu);
@@ -71,7 +73,7 @@ export async function capacityWhatIf(
       readonly calibrate?: true;
     },
 ): Promise<void> {
-  const platform = platformOf(flags);
+  const platform = await platformOf(flags);
   const mix = await mixOf(flags.mix);
   const calibration = flags.calibrate ? await calibrate(await prometheus(), 7) : undefined;
   const report = whatIfReport(
@@ -83,6 +85,7 @@ export async function capacityWhatIf(
       ceilings: platform.ceilings,
       fullHoursPerDay: flags.hours,
       cpu: cpuOf(calibration),
+      book: platform.book,
     },
     platform,
   );
@@ -102,7 +105,7 @@ export async function capacityForecast(
     },
 ): Promise<void> {
   zone(flags.timeZone);
-  const platform = platformOf(flags);
+  const platform = await platformOf(flags);
   const mix = await mixOf(flags.mix);
   const points =
     flags.from === undefined
@@ -136,7 +139,7 @@ export async function capacityCompare(
   const nodes = new Map(
     (await readSfuNodes(metrics, range, (atMs) => localDay(atMs, flags.timeZone))).map((one) => [one.day, one.nodes]),
   );
-  const { size } = platformOf(flags);
+  const { size } = await platformOf(flags);
   const each = whatIf({ participants: 100_000, mix, size, spareNodes: 0, ceilings: [], fullHoursPerDay: 0 });
   const grid = trafficGrid(points, flags.timeZone);
   const comparison =
@@ -180,7 +183,7 @@ export async function capacityBookings(
     timeZone: flags.timeZone,
     defaultParticipants: flags.defaultParticipants,
   });
-  const { size, minNodes, maxNodes } = platformOf();
+  const { size, minNodes, maxNodes } = await platformOf();
   const { tiles, speakers, mainVideos, unbookedNodes, spareNodes } = flags;
   const screen = { tiles, speakers, mainVideos };
   const schedule = scheduleBookings(bookings, { size, minNodes, maxNodes, unbookedNodes, spareNodes, screen });
@@ -220,9 +223,13 @@ async function follow(steps: readonly PlanStep[]): Promise<void> {
     );
 }
 
-/** The platform of the environment in force. */
-function platformOf(asked: Parameters<typeof declaredPlatform>[0] = {}): DeclaredPlatform {
-  return declaredPlatform(asked, loadConfig(process.env).GOMEET_ENVIRONMENT);
+/** The platform of the environment in force, at the prices in force. */
+async function platformOf(
+  asked: Parameters<typeof declaredPlatform>[0] = {},
+): Promise<DeclaredPlatform & { readonly book: PriceBook }> {
+  const config = loadConfig(process.env);
+  const book = await priceBook(config);
+  return { ...declaredPlatform({ ...asked, book }, config.GOMEET_ENVIRONMENT), book };
 }
 
 async function prometheus(): Promise<Metrics> {

@@ -79,7 +79,7 @@ export async function costView(name: CostView, given: Partial<CostFlags>): Promi
     throw new UsageError(`--format focus: ${name} has no charges; want monitor or report`);
   const config = loadConfig(process.env);
   const nowMs = systemClock.now();
-  const book = await (await import('./price-book.ts')).priceBook(config);
+  const book = await (await import('../../responders/price-book.ts')).priceBook(config);
   const read = await readCost(config, { days: flags.historicalDays, ...flags });
   const report = costReport({ ...read, nowMs, days: flags.historicalDays, book });
   if (flags.plan) {

@@ -9,10 +9,10 @@ import { gatherMonth } from '../../reports/monthly/gather.ts';
 import type { MonthlyInput } from '../../reports/monthly/input.ts';
 import { readReliability } from '../../reports/monthly/journal.ts';
 import { createPrometheus } from '../../responders/adapters/prometheus.ts';
+import { priceBook } from '../../responders/price-book.ts';
 import { readControls } from '../../responders/store/controls.ts';
 import type { Database } from '../../responders/store/database.ts';
 import { readInventory } from './cost-sources.ts';
-import { priceBook } from './price-book.ts';
 
 /** What is wanted: which month, in whose time, and the edition that it replaces. */
 export interface MonthlyWish {

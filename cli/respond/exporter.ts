@@ -118,7 +118,7 @@ async function runDigitalOcean(flags: DigitalOceanFlags): Promise<void> {
     log,
     budgetPerHour: flags.callsPerHour,
     openCost: flags.opencost ?? false,
-    book: await (await import('../money/price-book.ts')).priceBook(config),
+    book: await (await import('../../responders/price-book.ts')).priceBook(config),
   });
   log.info({ host: address.host, port: exporter.port }, 'exporter listens');
   await closeWhenAsked(exporter, log);

@@ -1,17 +1,17 @@
 import { sumUsd, timesUsd } from '../../kernel/money.ts';
 import { allocatable, doksAgents, volumesPerNode } from '../../model/fit/doks.ts';
 import { type PodLot, type PodPacking, packPods } from '../../model/fit/pack.ts';
-import { type NodeSize, nodeMonthlyCap, nodeSize, prices } from '../../model/prices.ts';
+import { type NodeSize, nodeMonthlyCap, nodeSize, type PriceBook, prices } from '../../model/prices.ts';
 import type { Pool, Workload } from '../catalogue/define.ts';
 import type { Environment } from '../environments/define.ts';
 import { surgeOf } from '../rollout.ts';
 import type { Finding, Moment, PoolFit, SizeChoice } from './define.ts';
 
 /** Every pool at every moment. Throws a TypeError for a size without a price: unknown is not free. */
-export function fitPools(environment: Environment): readonly PoolFit[] {
+export function fitPools(environment: Environment, book: PriceBook = prices): readonly PoolFit[] {
   return environment.pools.flatMap((pool) =>
     (['declared', 'least', 'most'] as const).map((moment): PoolFit => {
-      const size = known(pool.size);
+      const size = known(pool.size, book);
       const has = { declared: pool.nodes, least: pool.minNodes, most: pool.maxNodes }[moment];
       const { anyOrder, tooLarge, asked } = pack(environment, pool, size, moment);
       return {
@@ -23,7 +23,7 @@ export function fitPools(environment: Environment): readonly PoolFit[] {
         memoryGib: asked.memoryMib / 1_024,
         needed: tooLarge.length > 0 ? undefined : anyOrder,
         has,
-        monthly: timesUsd(nodeMonthlyCap(size), has),
+        monthly: timesUsd(nodeMonthlyCap(size, book), has),
       };
     }),
   );
@@ -75,9 +75,9 @@ function rollout(environment: Environment, pool: Pool, size: NodeSize): Finding 
 }
 
 /** Sizes of the price book that carry a pool at its most, cheapest at its least first. */
-export function sizeChoices(environment: Environment, offered = 3): readonly SizeChoice[] {
+export function sizeChoices(environment: Environment, book: PriceBook = prices, offered = 3): readonly SizeChoice[] {
   return environment.pools.flatMap((pool) =>
-    prices.nodeSizes
+    book.nodeSizes
       .flatMap((size): SizeChoice[] => {
         const [least, most] = [pack(environment, pool, size, 'least'), pack(environment, pool, size, 'most')];
         if (most.tooLarge.length > 0 || least.tooLarge.length > 0) return [];
@@ -87,8 +87,8 @@ export function sizeChoices(environment: Environment, offered = 3): readonly Siz
             size: size.slug,
             least: least.anyOrder,
             most: most.anyOrder,
-            monthlyLeast: timesUsd(nodeMonthlyCap(size), least.anyOrder),
-            monthlyMost: timesUsd(nodeMonthlyCap(size), most.anyOrder),
+            monthlyLeast: timesUsd(nodeMonthlyCap(size, book), least.anyOrder),
+            monthlyMost: timesUsd(nodeMonthlyCap(size, book), most.anyOrder),
           },
         ];
       })
@@ -152,8 +152,8 @@ export function lotOf({ name, requests, sidecars = [], privilege, storage }: Wor
   };
 }
 
-function known(slug: string): NodeSize {
-  const size = nodeSize(slug);
+function known(slug: string, book: PriceBook = prices): NodeSize {
+  const size = nodeSize(slug, book);
   if (size === undefined) throw new TypeError(`the price book has no size ${slug}`);
   return size;
 }

@@ -1,5 +1,5 @@
 import { type MicroUsd, timesUsd } from '../../kernel/money.ts';
-import { type NodeSize, nodeMonthlyCap, prices } from '../prices.ts';
+import { type NodeSize, nodeMonthlyCap, type PriceBook, prices } from '../prices.ts';
 import type { RoomMix } from './mixes.ts';
 import {
   type CpuCost,
@@ -30,6 +30,8 @@ export interface WhatIf {
   /** Hours a day that everyone would have to stay to make the traffic of a real day. */
   readonly fullHoursPerDay: number;
   readonly cpu?: CpuCost;
+  /** Our own unless said. */
+  readonly book?: PriceBook;
 }
 
 /** The answer. */
@@ -56,7 +58,7 @@ export interface WhatIfAnswer {
 
 /** Nodes, money and what binds first for so many participants in such rooms: pure, some microseconds, so that thousands of mixes can be compared. */
 export function whatIf(question: WhatIf): WhatIfAnswer {
-  const { participants, mix, size, cpu = seedCpuCost } = question;
+  const { participants, mix, size, cpu = seedCpuCost, book = prices } = question;
   const limits = nodeLimits(size, cpu);
   const each = loadOfOne(mix, cpu);
   const lots = roomLots(mix, cpu)(participants);
@@ -74,8 +76,8 @@ export function whatIf(question: WhatIf): WhatIfAnswer {
     egressBitsPerSecond: participants * each.bytesPerSecond * 8,
     exceeded,
     stoppedBy: nodes === undefined ? 'node-size' : exceeded[0]?.name,
-    nodesMonthly: nodes === undefined ? undefined : timesUsd(nodeMonthlyCap(size), nodes),
-    egressMonthly: egressCost(participants * each.bytesPerSecond, question.fullHoursPerDay),
+    nodesMonthly: nodes === undefined ? undefined : timesUsd(nodeMonthlyCap(size, book), nodes),
+    egressMonthly: egressCost(participants * each.bytesPerSecond, question.fullHoursPerDay, book),
   };
 }
 
@@ -129,6 +131,6 @@ function loadOfOne(mix: RoomMix, cpu: CpuCost): Load {
   return each;
 }
 
-function egressCost(bytesPerSecond: number, hoursPerDay: number): MicroUsd {
-  return timesUsd(prices.transferPerGib, (bytesPerSecond * hoursPerDay * 3_600 * 30) / 2 ** 30);
+function egressCost(bytesPerSecond: number, hoursPerDay: number, book: PriceBook): MicroUsd {
+  return timesUsd(book.transferPerGib, (bytesPerSecond * hoursPerDay * 3_600 * 30) / 2 ** 30);
 }

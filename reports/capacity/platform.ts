@@ -1,7 +1,7 @@
 import { UsageError } from '../../kernel/errors.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import type { Ceiling } from '../../model/capacity/what-if.ts';
-import { type NodeSize, nodeSize, prices } from '../../model/prices.ts';
+import { type NodeSize, nodeSize, type PriceBook, prices } from '../../model/prices.ts';
 
 /** What the catalogue declares for the SFU: its pool, the ceilings on nodes, and what does not fit together. */
 export interface DeclaredPlatform {
@@ -19,6 +19,8 @@ export function declaredPlatform(
     readonly size?: string | undefined;
     readonly poolMax?: number | undefined;
     readonly dropletLimit?: number | undefined;
+    /** Our own unless said. */
+    readonly book?: PriceBook;
   } = {},
   environment = 'production',
 ): DeclaredPlatform {
@@ -29,7 +31,7 @@ export function declaredPlatform(
   if (sfu === undefined || pool === undefined)
     throw new UsageError(`${environment} declares no SFU, or no pool for it`);
   const slug = asked.size ?? pool.size;
-  const size = nodeSize(slug);
+  const size = nodeSize(slug, asked.book);
   if (size === undefined)
     throw new UsageError(
       `no price for the size ${slug}; there are ${prices.nodeSizes.map((one) => one.slug).join(', ')}`,

@@ -36,6 +36,8 @@ export type Known<Parts extends WorldPart> = { readonly [Part in Parts]: NonNull
 export interface Declared {
   /** Which environment it is; production unless said. */
   readonly environment?: string;
+  /** Dollars per GiB and month of what a volume and its snapshot cost; our own book's unless said. */
+  readonly storage?: { readonly volume: MicroUsd; readonly snapshot: MicroUsd };
   readonly sfu: {
     readonly deployment: string;
     readonly pool: string;

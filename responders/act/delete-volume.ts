@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { duration, toMs } from '../../kernel/duration.ts';
-import { formatUsd, type MicroUsd } from '../../kernel/money.ts';
-import { bookPrice, hourlyShare } from '../../model/prices/resources.ts';
+import { formatUsd, type MicroUsd, timesUsd } from '../../kernel/money.ts';
+import { hourlyShare } from '../../model/prices/resources.ts';
 import { prices } from '../../model/prices.ts';
+import { storagePrices } from '../declared.ts';
 import type { BlockVolume, Cloud, Objects } from '../ports.ts';
 import { touchesNothing } from './define.ts';
 import { defineProcedure, type StepAnswer, type StepContext, type StepKind } from './procedure.ts';
@@ -67,7 +68,7 @@ export const deleteVolume = defineProcedure({
   waitsFor: [],
   rbac: [{ apiGroups: [''], resources: ['persistentvolumes'], verbs: ['list'] }],
   kinds: { look, snapshot, remove },
-  preflight({ volume: asked }, { cloud: { value } }) {
+  preflight({ volume: asked }, { cloud: { value } }, { declared: { storage = storagePrices() } }) {
     if (value.volumes === undefined)
       return { blocked: 'stale-data', saw: 'the token may not read volumes: it lacks block_storage:read' };
     const found = value.volumes.filter(({ id, name }) => id === asked || name === asked);
@@ -80,8 +81,8 @@ export const deleteVolume = defineProcedure({
       };
     if (volume.droplets.length > 0) return { blocked: 'no-target', saw: heldBy(volume) };
     const { id, name, sizeGib } = volume;
-    const saved = bookPrice(prices, 'volume', sizeGib);
-    const kept = bookPrice(prices, 'snapshot', sizeGib);
+    const saved = timesUsd(storage.volume, sizeGib);
+    const kept = timesUsd(storage.snapshot, sizeGib);
     const step = (kind: string, title: string, within: '1m' | '2h' | '10m') => ({
       kind,
       title,
@@ -95,9 +96,9 @@ export const deleteVolume = defineProcedure({
         step('snapshot', `snapshot of ${name}`, '2h'),
         step('remove', `delete ${name}`, '10m'),
       ],
-      says: `delete volume ${name} (${sizeGib} GiB), ${formatUsd(saved.low)} a month, after a snapshot of it, at most ${formatUsd(kept.high)} a month`,
+      says: `delete volume ${name} (${sizeGib} GiB), ${formatUsd(saved)} a month, after a snapshot of it, at most ${formatUsd(kept)} a month`,
       touches: touchesNothing,
-      costPerHour: hourlyShare(prices, Math.max(0, kept.high - saved.low) as MicroUsd),
+      costPerHour: hourlyShare(prices, Math.max(0, kept - saved) as MicroUsd),
     };
   },
 });

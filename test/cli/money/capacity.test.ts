@@ -255,3 +255,20 @@ test('the same meetings in iCalendar and JSON become the plan that the responder
   assert.deepEqual([fromCalendar?.meetings, fromCalendar?.participants, fromCalendar?.nodes], [30, 15_000, 31]);
   assert.deepEqual([fromJson?.meetings, fromJson?.participants, fromJson?.nodes], [25, 12_500, 26]);
 });
+
+test('a plan for more nodes than the pool may have is stored, and says so at once', async () => {
+  const DATABASE_URL = await testDatabase();
+  const startMs = Date.now() + 3_600_000;
+  const [startsAt, endsAt] = [startMs, startMs + 3_600_000].map((ms) => new Date(ms).toISOString());
+  const meetings = (count: number) => Array.from({ length: count }, () => ({ startsAt, endsAt, participants: 500 }));
+  const follow = async (count: number) =>
+    await run(['bookings', await file(`${count}.json`, meetings(count)), '--follow', '--days', '1'], { DATABASE_URL });
+
+  const [fits, lacks] = [await follow(50), await follow(110)];
+
+  assert.equal(fits.code, 0, fits.stderr);
+  assert.doesNotMatch(fits.stderr, /more nodes than the pool/);
+  assert.equal(lacks.code, 0, lacks.stderr);
+  assert.match(lacks.stderr, /1 of them want more nodes than the pool may have: these are refused when they are due/);
+  assert.match(lacks.stdout, /the pool lacks 9/);
+});
