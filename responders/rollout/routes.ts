@@ -7,11 +7,14 @@ const priority = 100_000;
 /** A route of the gateway that leads to a workload. */
 export interface Route {
   readonly match: string;
+  /** The port of the Service that it leads to: a WebSocket has another than the rest. */
+  readonly port: number | string;
   readonly entryPoints: readonly string[];
   readonly middlewares: readonly { readonly name: string; readonly namespace?: string | undefined }[];
   readonly tlsSecret: string | undefined;
 }
 
+const portOf = z.union([z.number(), z.string()]);
 const middleware = z.object({ name: z.string(), namespace: z.string().optional() });
 const IngressRouteShape = z.object({
   spec: z.object({
@@ -20,7 +23,9 @@ const IngressRouteShape = z.object({
       z.object({
         match: z.string(),
         middlewares: z.array(middleware).default([]),
-        services: z.array(z.object({ name: z.string(), kind: z.string().default('Service') })).default([]),
+        services: z
+          .array(z.object({ name: z.string(), kind: z.string().default('Service'), port: portOf.optional() }))
+          .default([]),
       }),
     ),
     tls: z.object({ secretName: z.string().optional() }).optional(),
@@ -30,14 +35,17 @@ const IngressRouteShape = z.object({
 /** The routes of an IngressRoute that lead to the workload's Service. */
 export function routesOfIngressRoute(object: KubeObject, workload: string): readonly Route[] {
   const { spec } = IngressRouteShape.parse(object);
-  return spec.routes
-    .filter(({ services }) => services.some(({ name, kind }) => name === workload && kind === 'Service'))
-    .map(({ match, middlewares }) => ({
-      match,
-      middlewares,
-      entryPoints: spec.entryPoints,
-      tlsSecret: spec.tls?.secretName,
-    }));
+  return spec.routes.flatMap(({ match, middlewares, services }) =>
+    services
+      .filter(({ name, kind }) => name === workload && kind === 'Service')
+      .map(({ port = 80 }) => ({
+        match,
+        port,
+        middlewares,
+        entryPoints: spec.entryPoints,
+        tlsSecret: spec.tls?.secretName,
+      })),
+  );
 }
 
 const IngressShape = z.object({
@@ -53,7 +61,14 @@ const IngressShape = z.object({
                 z.object({
                   path: z.string().default('/'),
                   pathType: z.string().default('Prefix'),
-                  backend: z.object({ service: z.object({ name: z.string() }).optional() }),
+                  backend: z.object({
+                    service: z
+                      .object({
+                        name: z.string(),
+                        port: z.object({ number: z.number().optional(), name: z.string().optional() }).optional(),
+                      })
+                      .optional(),
+                  }),
                 }),
               ),
             })
@@ -73,7 +88,8 @@ export function routesOfIngress(object: KubeObject, workload: string): readonly 
   return spec.rules.flatMap(({ host, http }) =>
     (http?.paths ?? [])
       .filter(({ backend }) => backend.service?.name === workload)
-      .map(({ path, pathType }) => ({
+      .map(({ path, pathType, backend }) => ({
+        port: backend.service?.port?.number ?? backend.service?.port?.name ?? 80,
         match: [
           ...(host === undefined ? [] : [`Host(\`${host}\`)`]),
           pathType === 'Exact' ? `Path(\`${path}\`)` : `PathPrefix(\`${path}\`)`,
@@ -96,8 +112,8 @@ export function overlayName(workload: string): string {
   return `${workload}-canary`;
 }
 
-export function weightedName(workload: string): string {
-  return `${workload}-weighted`;
+export function weightedName(workload: string, port: number | string): string {
+  return `${workload}-weighted-${port}`;
 }
 
 /** The route that goes before the others while a canary is watched. */
@@ -109,7 +125,7 @@ export function overlay(workload: string, routes: readonly Route[]) {
     metadata: { name: overlayName(workload) },
     spec: {
       ...(first === undefined || first.entryPoints.length === 0 ? {} : { entryPoints: [...first.entryPoints] }),
-      routes: routes.map(({ match, middlewares }) => ({
+      routes: routes.map(({ match, port, middlewares }) => ({
         kind: 'Rule' as const,
         match,
         priority,
@@ -117,19 +133,19 @@ export function overlay(workload: string, routes: readonly Route[]) {
           name,
           ...(namespace === undefined ? {} : { namespace }),
         })),
-        services: [{ kind: 'TraefikService' as const, name: weightedName(workload) }],
+        services: [{ kind: 'TraefikService' as const, name: weightedName(workload, port) }],
       })),
       ...(first?.tlsSecret === undefined ? {} : { tls: { secretName: first.tlsSecret } }),
     },
   };
 }
 
-/** The two sides and their weights. */
-export function weighted(workload: string, port: number, percent: number) {
+/** The two sides of one port and their weights. */
+export function weighted(workload: string, port: number | string, percent: number) {
   return {
     apiVersion: 'traefik.io/v1alpha1',
     kind: 'TraefikService',
-    metadata: { name: weightedName(workload) },
+    metadata: { name: weightedName(workload, port) },
     spec: {
       weighted: {
         services: [

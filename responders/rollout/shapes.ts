@@ -45,7 +45,10 @@ export const ReplicaSetShape = z.looseObject({
 /** A Service as a switch of traffic needs it. */
 export const ServiceShape = z.looseObject({
   metadata: z.looseObject({ name: z.string(), resourceVersion: z.string().default('') }),
-  spec: z.looseObject({ selector: labels, ports: z.array(z.looseObject({ port: z.number() })).default([]) }),
+  spec: z.looseObject({
+    selector: labels,
+    ports: z.array(z.looseObject({ port: z.number(), name: z.string().optional() })).default([]),
+  }),
 });
 
 /** The container that is the workload itself: the one of its name, else the first. */

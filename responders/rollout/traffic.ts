@@ -137,8 +137,6 @@ export const split: StepKind<z.infer<typeof Split>> = {
     if (routes.length === 0)
       return { failed: `no route of the gateway leads to ${workload}: there is no share to give` };
     const service = await findService(objects, workload);
-    const port = service.spec.ports[0]?.port;
-    if (port === undefined) return { failed: `the Service ${workload} has no port` };
     const { [hashLabel]: _hash, [trackLabel]: _track, ...selector } = service.spec.selector;
     const sides = {
       stable: { ...selector, [hashLabel]: await stableHash(objects, workload) },
@@ -154,7 +152,8 @@ export const split: StepKind<z.infer<typeof Split>> = {
         },
         { runId: run.id, force: true },
       );
-    await objects.apply(weighted(workload, port, percent), { runId: run.id, force: true });
+    for (const port of new Set(routes.map((route) => route.port)))
+      await objects.apply(weighted(workload, port, percent), { runId: run.id, force: true });
     await objects.apply(overlay(workload, routes), { runId: run.id, force: true });
     return { done: `${percent} % of what comes through the gateway goes to the canary` };
   },
@@ -171,7 +170,10 @@ async function unsplitRoutes(workload: string, { ports }: StepContext): Promise<
   const crd = { apiVersion: 'traefik.io/v1alpha1' };
   // The route first: it must not lead to weights that are gone.
   await ports.objects.remove({ ...crd, kind: 'IngressRoute', name: overlayName(workload) });
-  await ports.objects.remove({ ...crd, kind: 'TraefikService', name: weightedName(workload) });
+  // A route may have called the port by its name.
+  const service = await findService(ports.objects, workload);
+  for (const called of service.spec.ports.flatMap(({ port, name }) => (name === undefined ? [port] : [port, name])))
+    await ports.objects.remove({ ...crd, kind: 'TraefikService', name: weightedName(workload, called) });
   for (const side of ['stable', 'canary']) await ports.objects.remove(serviceRef(`${workload}-${side}`));
   return { done: 'the routes lead where they led before' };
 }

@@ -50,6 +50,15 @@ export async function startProductionGateway(
   });
 }
 
+/** A Service of production. */
+export function platformService(name: string): WrittenObject {
+  const found = platformFiles('production')
+    .flatMap(({ objects }) => objects)
+    .find(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
+  if (found === undefined) throw new Error(`production has no Service ${name}`);
+  return found;
+}
+
 /** What the endpoint slice controller would write for pods that are ready at these addresses. */
 export function endpointsOf(service: WrittenObject, addresses: readonly string[]): WrittenObject {
   const { name, namespace } = service.metadata;

@@ -19,11 +19,28 @@ test('what is written for a canary fits the gateway’s own definitions, for eve
       if (routes.length === 0) continue;
       seen += 1;
       new IngressRoute(overlay(service, routes)).validate();
-      new TraefikService(weighted(service, 8080, 10)).validate();
+      for (const { port } of routes) new TraefikService(weighted(service, port, 10)).validate();
       for (const { match } of routes) assert.match(match, /^Host\(`.+`\) && PathPrefix\(`\/.*`\)$/);
     }
   }
   assert.ok(seen > 0);
+});
+
+test('a route keeps the port that it leads to: the WebSockets of signalling have one of their own', () => {
+  const routes = renderEnvironment('production')
+    .flatMap(({ objects }) => objects)
+    .filter(({ kind }) => kind === 'Ingress')
+    .flatMap((object) => routesOfIngress(JSON.parse(JSON.stringify(object)) as KubeObject, 'signaling-service'));
+  assert.deepEqual(
+    overlay('signaling-service', routes).spec.routes.map(({ match, services }) => [
+      match.replace(/^.*PathPrefix/, ''),
+      services[0]?.name,
+    ]),
+    [
+      ['(`/api/v1/webrtc`)', 'signaling-service-weighted-8080'],
+      ['(`/api/v1/ws`)', 'signaling-service-weighted-8081'],
+    ],
+  );
 });
 
 test('a broken share is refused by those definitions, so this test can fail', () => {
