@@ -4,8 +4,8 @@ import type { KnownSeries } from './promql.ts';
 import type { RecordingRule } from './recording/define.ts';
 import { recordingRules } from './recording/index.ts';
 
-/** Labels that a scrape puts on every series; `pod` is the Kubernetes pod that was scraped. */
-export const targetLabels = ['job', 'instance', 'pod'] as const;
+/** Labels that a scrape puts on every series; `pod` is the Kubernetes pod that was scraped, `kubernetes_node` the node it runs on. */
+export const targetLabels = ['job', 'instance', 'pod', 'kubernetes_node'] as const;
 
 /** Every series name that PromQL of this repository may use: the metric catalogue, with the parts of histograms, and the recording rules. */
 export function knownSeries(

@@ -93,14 +93,6 @@ export const livekitServerMetrics = defineMetrics({
     labels: [...node, 'transport', 'state'],
     emitter,
   },
-  connections: {
-    name: 'livekit_connection_total',
-    type: 'gauge',
-    unit: 'connections',
-    help: 'Connections that are open at a TURN server. A livekit-server that runs as one alone counts them; 1.13.5 as an SFU with TURN built in never does.',
-    labels: [...node, 'kind'],
-    emitter,
-  },
   packets: {
     name: 'livekit_packet_total',
     type: 'counter',

@@ -27,6 +27,12 @@ export const nodeMetrics = defineMetrics({
   udpReceiveErrors: counter('node_netstat_Udp_RcvbufErrors', 'packets', 'UDP packets lost for want of buffers.', [
     'node',
   ]),
+  tcpConnections: gauge(
+    'node_netstat_Tcp_CurrEstab',
+    'connections',
+    'TCP connections that are open, of all programs.',
+    ['node'],
+  ),
   conntrackEntries: gauge('node_nf_conntrack_entries', 'connections', 'Connections the firewall keeps track of.', [
     'node',
   ]),

@@ -75,13 +75,6 @@ const documented: readonly Still[] = [
     labels: pod('responder'),
   },
   {
-    job: jobs.livekit,
-    file: 'documented/turn-connections-1.13.5.prom',
-    kind: 'synthetic',
-    besideLive: true,
-    labels: pod('livekit-sfu'),
-  },
-  {
     job: jobs.nodes,
     file: 'documented/premium-machine.prom',
     kind: 'synthetic',

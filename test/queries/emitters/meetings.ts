@@ -87,7 +87,9 @@ export async function meetings(stack: AsyncDisposableStack): Promise<Live> {
   stack.defer(() => probe.close());
   const redisExporter = await exporterOf('redis', ['--redis.addr', redis.url], '--web.listen-address', stack);
   return {
-    [jobs.livekit]: [{ targets: [`127.0.0.1:${livekit.metricsPort}`], labels: pod('livekit-sfu') }],
+    [jobs.livekit]: [
+      { targets: [`127.0.0.1:${livekit.metricsPort}`], labels: { ...pod('livekit-sfu'), kubernetes_node: 'here' } },
+    ],
     [jobs.livekitExporter]: [{ targets: [`127.0.0.1:${exporter.port}`], labels: pod('livekit-exporter') }],
     [jobs.probe]: [{ targets: [`127.0.0.1:${probe.port}`], labels: pod('meeting-probe') }],
     [jobs.redis]: [{ targets: [redisExporter], labels: pod('redis-exporter') }],
