@@ -1,5 +1,6 @@
 import type { Alert, Diagnosis, Limits, Mitigation } from './define.ts';
 import { drillsOf } from './drills.ts';
+import { examples } from './examples.ts';
 import { seriesIn } from './promql.ts';
 import { recordingRules } from './recording/index.ts';
 import type { ActionName, Approval } from './vocabulary.ts';
@@ -27,6 +28,7 @@ export function runbookPage(alert: Alert): string {
     code('promql', alert.expr),
     ...recordedSeries(alert.expr),
     alert.for === '0s' ? 'It fires at once.' : `It fires when this has held for ${alert.for}.`,
+    ...picture(alert),
     '## Impact',
     runbook.impact,
     '## Diagnosis',
@@ -58,6 +60,13 @@ export function runbookIndex(alerts: readonly Alert[]): string {
   return ['# Runbooks', '', '| Alert | Severity | Mode | Summary |', '| --- | --- | --- | --- |', ...rows, ''].join(
     '\n',
   );
+}
+
+/** The signal in one of the alert's own scenarios; the build draws it beside the page. */
+function picture({ name, response }: Alert): readonly string[] {
+  if (examples[name] === undefined) return [];
+  const words = `${name} in an example: its signal goes ${response.signal.direction} the threshold, and after its wait it fires`;
+  return [`![${words}](${name}.svg)`, "An example, from this alert's own tests."];
 }
 
 /** When the loop was last closed for this alert, from cause to verified effect. */

@@ -21,7 +21,10 @@ export const registerBuild: Register = (program: Command) => {
     .option('--runbooks <url>', 'where the runbook pages are published')
     .option('--console <url>', 'where the console is published')
     .action(async (options: { out: string; check?: true; runbooks?: string; console?: string }) => {
-      const { generatedFiles } = await import('./generated-files.ts');
+      const [{ generatedFiles }, { pictureFiles }] = await Promise.all([
+        import('./generated-files.ts'),
+        import('./pictures.ts'),
+      ]);
       const documents =
         options.out === defaultFolder
           ? [
@@ -33,10 +36,14 @@ export const registerBuild: Register = (program: Command) => {
               { path: 'architecture.md', content: architecturePage(environments.production) },
             ]
           : [];
-      const files = generatedFiles({
-        ...(options.runbooks === undefined ? {} : { runbookBaseUrl: url('--runbooks', options.runbooks) }),
-        ...(options.console === undefined ? {} : { consoleUrl: url('--console', options.console) }),
-      });
+      const files = [
+        ...generatedFiles({
+          ...(options.runbooks === undefined ? {} : { runbookBaseUrl: url('--runbooks', options.runbooks) }),
+          ...(options.console === undefined ? {} : { consoleUrl: url('--console', options.console) }),
+        }),
+        // A check believes no stamp: it draws every picture again.
+        ...(await pictureFiles(options.check ? [] : [options.out, defaultFolder])),
+      ];
       const differing = [
         ...compareFiles(options.out, files),
         ...compareFiles(docsFolder, documents).flatMap(({ path, why }) =>

@@ -17,7 +17,7 @@ const labelWidthPx = 106;
 /** Places markers in as few rows as they need; the first of each kind and moment only, those outside the window left out. */
 export function placeMarkers(
   markers: readonly ChartMarker[],
-  frame: { fromMs: number; toMs: number; widthPx: number },
+  frame: { fromMs: number; toMs: number; widthPx: number; clock?: 'UTC' | 'from 0' },
 ): readonly PlacedMarker[] {
   const pxPerMs = frame.widthPx / Math.max(1, frame.toMs - frame.fromMs);
   const rowEndsPx: number[] = [];
@@ -33,7 +33,12 @@ export function placeMarkers(
     const free = rowEndsPx.findIndex((end) => end <= start);
     const row = free === -1 ? rowEndsPx.length : free;
     rowEndsPx[row] = start + labelWidthPx;
-    placed.push({ ...marker, row, align, label: `${marker.kind} ${utcTime(marker.atMs)}` });
+    placed.push({
+      ...marker,
+      row,
+      align,
+      label: frame.clock === 'from 0' ? marker.kind : `${marker.kind} ${utcTime(marker.atMs)}`,
+    });
   }
   // The earliest stands highest: the line of a later one then starts below the words of those before it.
   return placed.map((marker) => ({ ...marker, row: rowEndsPx.length - 1 - marker.row }));

@@ -11,6 +11,8 @@ export interface ChartFrame {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly theme: ChartTheme;
+  /** Moments are the clock's, in UTC, unless time is counted from the chart's start. */
+  readonly clock?: 'UTC' | 'from 0';
 }
 
 /** Time from left to right, in UTC. */
@@ -38,11 +40,12 @@ export function within<P extends { readonly v: number | null }>(points: readonly
   return points.map((point) => (point.v === null || point.v >= bottom ? point : { ...point, v: bottom }));
 }
 
-/** Hours of the day, 24 of them. */
+/** Hours of the day, 24 of them; or minutes, hours and days since the start. */
 export function timeAxis(chart: ChartFrame) {
   const ticks = Math.max(2, Math.floor(chart.widthPx / 90));
   // Two ticks of one minute want their seconds.
   const short = (chart.toMs - chart.fromMs) / ticks < 60_000;
+  if (chart.clock === 'from 0') return { title: null, ...lengthsOfTime(chart.toMs - chart.fromMs, 1) };
   return {
     title: 'UTC',
     titleAlign: 'right',
@@ -52,6 +55,18 @@ export function timeAxis(chart: ChartFrame) {
     tickCount: ticks,
     labelOverlap: true,
   } as const;
+}
+
+/** Round ticks up to a length of time in minutes, hours or days; a scale in seconds has 1,000 ms to its unit. */
+export function lengthsOfTime(topMs: number, scaleMs: 1 | 1_000) {
+  const [name, unitMs] =
+    topMs < 3 * 3_600_000 ? ['min', 60_000] : topMs < 3 * 86_400_000 ? ['h', 3_600_000] : ['d', 86_400_000];
+  const steps = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60];
+  const step = unitMs * (steps.find((size) => topMs / (size * unitMs) <= 8) ?? 100);
+  return {
+    values: Array.from({ length: Math.floor(topMs / step) + 1 }, (_, index) => (index * step) / scaleMs),
+    labelExpr: `format(datum.value / ${unitMs / scaleMs}, '~g') + ' ${name}'`,
+  };
 }
 
 /** Names below the chart; none for a single line. */

@@ -6,6 +6,7 @@ import {
   type ChartFrame,
   config,
   legend,
+  lengthsOfTime,
   type MarkLayer,
   noData,
   timeAxis,
@@ -35,7 +36,7 @@ const shapes = {
   failed: 'cross',
 } as const;
 const rowPx = 15;
-const axisFormats = { ratio: '.0%', count: '~s', seconds: '~s' } as const;
+const axisFormats = { ratio: '.0%', count: '~s' } as const;
 
 /** The chart of one signal as a Vega-Lite spec: lines, threshold with the bad side shaded, and a labelled mark for each step of the answer. */
 export function signalChart(chart: SignalChart): TopLevelSpec {
@@ -44,7 +45,7 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
   const top = yTop(chart);
   const x = { ...timeScale(chart), axis: timeAxis(chart) };
   const bottom = lowest(chart, top);
-  const y = { ...valueScale(top, bottom), axis: { title: null, format: axisFormats[chart.unit], tickCount: 4 } };
+  const y = { ...valueScale(top, bottom), axis: { title: null, ...valueAxis(chart.unit, top) } };
   const line = { type: 'line', interpolate: 'linear', clip: true, invalid: 'break-paths-show-path-domains' } as const;
   const flat = (lines: typeof named): ChartPoint[] =>
     lines.flatMap(({ name, points }) => within(points, bottom).map((point) => ({ ...point, series: name })));
@@ -99,6 +100,13 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
   } satisfies TopLevelSpec;
 }
 
+function valueAxis(unit: SignalChart['unit'], top: number) {
+  if (unit !== 'seconds') return { format: axisFormats[unit], tickCount: 4 };
+  return top < 120
+    ? { labelExpr: "format(datum.value, '~s') + ' s'", tickCount: 4 }
+    : lengthsOfTime(top * 1_000, 1_000);
+}
+
 /** The same signal as a mark in a line of text: lines and threshold, nothing else. */
 export function sparkline(chart: Omit<SignalChart, 'widthPx' | 'heightPx' | 'markers'>): TopLevelSpec {
   const { named, rest } = namedLines(chart.series, chart);
@@ -138,10 +146,12 @@ export function sparkline(chart: Omit<SignalChart, 'widthPx' | 'heightPx' | 'mar
   } satisfies TopLevelSpec;
 }
 
-/** The threshold as people read it: `80%`, `3`, `1.5 s`. */
+/** The threshold as people read it: `80%`, `3`, `1.5 s`, `26 h`. */
 export function thresholdText(chart: Pick<SignalChart, 'unit' | 'threshold'>): string {
   if (chart.unit === 'ratio') return `${Math.round(chart.threshold * 1_000) / 10}%`;
-  return chart.unit === 'seconds' ? `${chart.threshold} s` : chart.threshold.toLocaleString('en-US');
+  if (chart.unit === 'count') return chart.threshold.toLocaleString('en-US');
+  if (chart.threshold >= 2 * 86_400) return `${Math.round(chart.threshold / 8_640) / 10} d`;
+  return chart.threshold >= 7_200 ? `${Math.round(chart.threshold / 360) / 10} h` : `${chart.threshold} s`;
 }
 
 function yTop(chart: Pick<SignalChart, 'unit' | 'threshold' | 'series'>): number {

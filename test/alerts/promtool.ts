@@ -5,16 +5,18 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { stringify } from 'yaml';
 import type { Alert } from '../../alerts/define.ts';
+import { examples } from '../../alerts/examples.ts';
 import { seriesIn } from '../../alerts/promql.ts';
 import { recordingGroups } from '../../alerts/recording/index.ts';
 import { alertingRule, type RuleGroup, ruleGroups } from '../../alerts/render.ts';
 import { needTool } from '../support/need-tool.ts';
+import { type ExprTest, exampleTests, shownScenario } from './examples.ts';
 import type { Proof, Scenario } from './scenario.ts';
 
 const recordings = ruleGroups({ alerts: [], recordings: recordingGroups }).flatMap(({ rules }) => rules);
 
 /** The rules that an expression rests on, as production renders them and in an order in which each finds what it reads. */
-function recordingsUnder(expr: string): RuleGroup['rules'] {
+function recordingsUnder(exprs: readonly string[]): RuleGroup['rules'] {
   const wanted = new Set<string>();
   const visit = (text: string) => {
     for (const series of seriesIn(text)) {
@@ -23,13 +25,14 @@ function recordingsUnder(expr: string): RuleGroup['rules'] {
       for (const rule of recordings) if ('record' in rule && rule.record === series) visit(rule.expr);
     }
   };
-  visit(expr);
+  exprs.forEach(visit);
   return recordings.filter((rule) => 'record' in rule && wanted.has(rule.record));
 }
 
-/** A rule file for one alert: the recording rules it rests on, and itself. */
+/** A rule file for one alert: the recording rules that it and its signal rest on, and itself. */
 export function rulesOf(alert: Alert): readonly RuleGroup[] {
-  return [{ name: 'proof', rules: [...recordingsUnder(alert.expr), alertingRule(alert)] }];
+  const under = recordingsUnder([alert.expr, alert.response.signal.query]);
+  return [{ name: 'proof', rules: [...under, alertingRule(alert)] }];
 }
 
 /** One scenario as promtool takes it. */
@@ -63,6 +66,22 @@ function inputSeries(series: Readonly<Record<string, string>>): readonly object[
   return Object.entries(series).map(([name, values]) => ({ series: name, values }));
 }
 
+/** Questions about the scenario that the picture of an alert shows, as promtool takes them. */
+export function exampleTest(
+  proof: Proof,
+  asked: readonly ExprTest[],
+): PromtoolTest & Readonly<Record<string, unknown>> {
+  const { interval = '15s', series } = shownScenario(proof);
+  return { interval, name: 'example', input_series: inputSeries(series), promql_expr_test: asked } as const;
+}
+
+/** What the picture on the alert's page shows, as promtool takes it: each point must be what the signal's query answers. */
+function exampleTestsOf(proof: Proof): readonly PromtoolTest[] {
+  const recorded = examples[proof.alert.name];
+  if (recorded === undefined) throw new TypeError(`${proof.alert.name} has no example: npm run examples`);
+  return [exampleTest(proof, exampleTests(proof.alert, recorded))];
+}
+
 /** Runs promtool over it; its own words where a test did not pass, else undefined. */
 export async function runPromtool(promtool: string, { rules, tests }: PromtoolRun): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-rules-'));
@@ -91,7 +110,10 @@ export async function runPromtool(promtool: string, { rules, tests }: PromtoolRu
 export async function prove(t: TestContext, proof: Proof): Promise<void> {
   const promtool = needTool(t, 'promtool');
   if (promtool === undefined) return;
-  const said = await runPromtool(promtool, { rules: rulesOf(proof.alert), tests: testsOf(proof) });
+  const said = await runPromtool(promtool, {
+    rules: rulesOf(proof.alert),
+    tests: [...testsOf(proof), ...exampleTestsOf(proof)],
+  });
   if (said !== undefined) throw new Error(`${proof.alert.name}: ${said}`);
 }
 
@@ -109,7 +131,7 @@ export interface Recording {
 export async function recorded(t: TestContext, { series, expect }: Recording): Promise<void> {
   const promtool = needTool(t, 'promtool');
   if (promtool === undefined) return;
-  const rules = [{ name: 'proof', rules: expect.flatMap(({ query }) => recordingsUnder(query)) }];
+  const rules = [{ name: 'proof', rules: expect.flatMap(({ query }) => recordingsUnder([query])) }];
   const tests = [
     {
       interval: '15s',
