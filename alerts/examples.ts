@@ -3,6 +3,8 @@ import recorded from './examples.json' with { type: 'json' };
 
 /** An alert's signal while one of its own scenarios goes from calm to firing, as promtool works it out; a value each step from 0, null where there is none. */
 const example = z.object({
+  /** Which of its silent scenarios goes before, so that one sees it rise; none where the scenario itself begins calm. */
+  lead: z.number().optional(),
   stepSeconds: z.number().positive(),
   firesAtSeconds: z.number(),
   series: z.array(z.object({ labels: z.record(z.string(), z.string()), values: z.array(z.number().nullable()) })),

@@ -45,6 +45,12 @@ export const loadBalancerDown = defineAlert({
   response: {
     mode: 'auto',
     escalateAfter: duration('10m'),
-    signal: { query: behind, unit: 'count', threshold: 1, direction: 'below', legend: '{{name}}' },
+    signal: {
+      query: `${behind} * on (id, name) ${active}`,
+      unit: 'count',
+      threshold: 1,
+      direction: 'below',
+      legend: '{{name}}',
+    },
   },
 });

@@ -57,11 +57,11 @@ export const networkPolicyDrift = defineAlert({
     mode: 'suggest',
     escalateAfter: duration('4h'),
     signal: {
-      query: `count(${policies()})`,
+      query: `count by (drift) (\n  ${drift}\n)`,
       unit: 'count',
-      threshold: declared.always.length,
-      direction: 'below',
-      legend: 'policies',
+      threshold: 1,
+      direction: 'above',
+      legend: '{{drift}}',
     },
   },
 });

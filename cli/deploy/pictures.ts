@@ -8,8 +8,8 @@ import { renderSvg } from '../../dashboards/chart/render.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { GeneratedFile } from './generated-files.ts';
 
-/** Another Vega may draw the same chart otherwise. */
-const drawnBy = `vega ${manifest.dependencies.vega} vega-lite ${manifest.dependencies['vega-lite']}`;
+/** Another Vega, or another `slim` (the first number), makes another picture of the same chart. */
+const drawnBy = `1 vega ${manifest.dependencies.vega} vega-lite ${manifest.dependencies['vega-lite']}`;
 
 /** The pictures of the runbook pages. Drawing all of them takes seconds, so one that bears the stamps of its own chart and of its own content is kept from the first of the folders that has it; without folders each is drawn. */
 export async function pictureFiles(kept: readonly string[] = []): Promise<readonly GeneratedFile[]> {
@@ -31,13 +31,15 @@ async function drawn(path: string, chart: Parameters<typeof renderSvg>[0], wante
   return { path, content: `${svg}\n${mark(wanted, svg)}\n` };
 }
 
-/** Without what only a page with scripts reads, a picture is half as large. */
+/** Without what only a page with scripts reads, a picture is half as large; Vega numbers its clips through all that it ever drew, a picture from 1. */
 function slim(svg: string): string {
+  const clips = [...new Set(svg.match(/\bclip\d+/g))];
   return svg
+    .replace(/\bclip\d+/g, (name) => `clip${clips.indexOf(name) + 1}`)
     .replace(/ (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"/g, '')
     .replace(/<path[^>]* display="none"\/>|<path d="M0,0h0v0h0Z"[^>]*\/>/g, '')
-    .replace(/ opacity="1"| stroke-width="1"(?=[^>]*stroke)|(?<=stroke="[^"]+") stroke-width="1"/g, '')
-    .replaceAll(/<g><\/g>/g, '');
+    .replace(/ (?:opacity|stroke-width)="1"/g, '')
+    .replaceAll('<g></g>', '');
 }
 
 /** The last line of a picture: what it was drawn from, and what it held then. */

@@ -67,19 +67,16 @@ function inputSeries(series: Readonly<Record<string, string>>): readonly object[
 }
 
 /** Questions about the scenario that the picture of an alert shows, as promtool takes them. */
-export function exampleTest(
-  proof: Proof,
-  asked: readonly ExprTest[],
-): PromtoolTest & Readonly<Record<string, unknown>> {
-  const { interval = '15s', series } = shownScenario(proof);
-  return { interval, name: 'example', input_series: inputSeries(series), promql_expr_test: asked } as const;
+export function exampleTest({ interval = '15s', series }: Scenario, asked: readonly ExprTest[]): PromtoolTest {
+  const test = { interval, name: 'example', input_series: inputSeries(series), promql_expr_test: asked };
+  return test;
 }
 
 /** What the picture on the alert's page shows, as promtool takes it: each point must be what the signal's query answers. */
 function exampleTestsOf(proof: Proof): readonly PromtoolTest[] {
   const recorded = examples[proof.alert.name];
   if (recorded === undefined) throw new TypeError(`${proof.alert.name} has no example: npm run examples`);
-  return [exampleTest(proof, exampleTests(proof.alert, recorded))];
+  return [exampleTest(shownScenario(proof, recorded.lead), exampleTests(proof.alert, recorded))];
 }
 
 /** Runs promtool over it; its own words where a test did not pass, else undefined. */

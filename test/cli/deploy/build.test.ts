@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, readdir, rm, unlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -9,6 +10,7 @@ import { parseAllDocuments } from 'yaml';
 import { alerts } from '../../../alerts/index.ts';
 import { compareFiles } from '../../../cli/deploy/build.ts';
 import { generatedFiles } from '../../../cli/deploy/generated-files.ts';
+import { pictureFiles } from '../../../cli/deploy/pictures.ts';
 
 const gomeet = fileURLToPath(new URL('../../../cli/gomeet.mjs', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'gomeet-build-'));
@@ -22,16 +24,67 @@ function run(...args: readonly string[]): Promise<{ code: number; stdout: string
   });
 }
 
-test('what is committed under generated/ is what the build writes', () => {
-  assert.deepEqual(compareFiles(fileURLToPath(new URL('../../../generated', import.meta.url)), generatedFiles()), []);
+const committed = fileURLToPath(new URL('../../../generated', import.meta.url));
+/** Each drawn anew, whatever stamp a file bears. */
+const pictures = await pictureFiles();
+
+test('what is committed under generated/ is what the build writes, and its pictures are what is drawn', () => {
+  assert.deepEqual(compareFiles(committed, [...generatedFiles(), ...pictures]), []);
+});
+
+test('every alert has its picture on its page, small, with its name, its threshold and where it fires', () => {
+  assert.deepEqual(pictures.map(({ path }) => path).sort(), alerts.map(({ name }) => `runbooks/${name}.svg`).sort());
+  for (const { path, content } of pictures) {
+    assert.ok(content.length < 10_000, path);
+    assert.match(content, />threshold [^<]+</, path);
+    assert.match(content, />fired</, path);
+  }
+  for (const { path, content } of generatedFiles())
+    for (const [, shown] of content.matchAll(/^!\[[^\]]+\]\((\w+\.svg)\)$/gm))
+      assert.equal(path, `runbooks/${shown?.replace('.svg', '.md')}`);
+});
+
+test('a build keeps a picture that bears the stamps of its chart and of its content, and draws one that does not', async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), 'gomeet-pictures-'));
+  try {
+    await mkdir(join(elsewhere, 'runbooks'));
+    const [good, edited, old] = pictures;
+    assert.ok(good && edited && old);
+    await writeFile(join(elsewhere, good.path), good.content);
+    await writeFile(join(elsewhere, edited.path), edited.content.replace('threshold', 'treshold'));
+    await writeFile(join(elsewhere, old.path), old.content.replace(/chart [0-9a-f]{4}/, 'chart 0000'));
+    const kept = await pictureFiles([elsewhere]);
+    assert.deepEqual(
+      kept
+        .filter(({ path, content }) => pictures.find((one) => one.path === path)?.content !== content)
+        .map(({ path }) => path),
+      [],
+    );
+    assert.equal(kept.length, pictures.length);
+  } finally {
+    await rm(elsewhere, { recursive: true });
+  }
+});
+
+test('a check draws every picture anew: one edited by hand is found even with its stamp made right', async () => {
+  await run('build', '--out', folder);
+  const path = join(folder, 'runbooks/SfuSaturated.svg');
+  const [svg = '', mark = ''] = (await readFile(path, 'utf8')).split(/\n(?=<!--)/);
+  const forged = svg.replace('threshold 85%', 'threshold 95%');
+  assert.notEqual(forged, svg);
+  const stamp = createHash('sha256').update(forged).digest('hex').slice(0, 16);
+  await writeFile(path, `${forged}\n${mark.replace(/as [0-9a-f]+/, `as ${stamp}`)}`);
+  const checked = await run('build', '--check', '--out', folder);
+  assert.deepEqual([checked.code, checked.stderr.trim()], [1, 'runbooks/SfuSaturated.svg: differs']);
+  await unlink(path);
 });
 
 test('a build into an empty folder writes every file, and a check of it then finds nothing', async () => {
   const built = await run('build', '--out', folder);
   assert.equal(built.code, 0, built.stderr);
-  assert.equal((await readdir(join(folder, 'runbooks'))).length, alerts.length + 1);
+  assert.equal((await readdir(join(folder, 'runbooks'))).length, 2 * alerts.length + 1);
   assert.deepEqual(
-    [(await run('build', '--check', '--out', folder)).code, compareFiles(folder, generatedFiles())],
+    [(await run('build', '--check', '--out', folder)).code, compareFiles(folder, [...generatedFiles(), ...pictures])],
     [0, []],
   );
 });
