@@ -124,6 +124,32 @@ export const tools: readonly Tool[] = [
     sources: [{ kind: 'go', folder: 'cert-manager-metrics', command: '.', minutes: 1 }],
   },
   {
+    name: 'openssl',
+    what: 'the certificate by which further APIs know the API server',
+    sources: [{ kind: 'debian-unpack', packageName: 'openssl', path: 'usr/bin/openssl' }],
+  },
+  {
+    name: 'metrics-server',
+    what: 'CPU and memory for the autoscaler',
+    module: 'sigs.k8s.io/metrics-server',
+    sources: [
+      {
+        kind: 'go',
+        folder: 'metrics-server',
+        command: 'sigs.k8s.io/metrics-server/cmd/metrics-server',
+        minutes: 3.3,
+      },
+    ],
+  },
+  ...['operator', 'adapter'].map(
+    (name): Tool => ({
+      name: `keda-${name}`,
+      what: 'queries as metrics of the autoscaler',
+      module: 'github.com/kedacore/keda/v2',
+      sources: [{ kind: 'go', folder: 'keda', command: `github.com/kedacore/keda/v2/cmd/${name}`, minutes: 8 }],
+    }),
+  ),
+  {
     name: 'pg_dump',
     what: 'PostgreSQL 15 with its own client, for backups and restores',
     sources: [{ kind: 'debian-install', packageName: 'postgresql-15' }],

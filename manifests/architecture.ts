@@ -17,6 +17,8 @@ export function architecturePage(environment: Environment): string {
     'Left out of the drawing: Prometheus, which reads the metrics of everything. Each arrow is an edge of the catalogue; the network policies let these through and nothing else.',
     '## What runs',
     workloadTable(environment),
+    '## What scales, by what, and why not',
+    scalingTable(environment),
     '## Where it runs',
     infrastructure(environment),
     '## How people reach it',
@@ -61,6 +63,33 @@ function workloadTable({ workloads }: Environment): string {
     '| Workload | Kind | Replicas | Each asks for | Where | Ports |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
+  ].join('\n');
+}
+
+/** A line for each, also for what stands still. */
+function scalingTable({ workloads, pools }: Environment): string {
+  const rows = workloads.flatMap(({ name, scaling, replicas, maxReplicas, kind }) => {
+    if (kind === 'managed') return [[name, 'as large as it was made', 'a person, with a price: `gomeet database`', '']];
+    if (scaling === undefined) return [];
+    if (scaling.kind === 'fixed') return [[name, `${replicas}`, `stands still: ${scaling.why}`, '']];
+    if (maxReplicas === replicas) return [[name, `${replicas}`, 'stands still in this environment', '']];
+    const { cpuPercent, memoryPercent, metrics = [], podsPer15s, scaleIn, without } = scaling;
+    const by = [
+      ...(cpuPercent === undefined ? [] : [`CPU ${cpuPercent} %`]),
+      ...(memoryPercent === undefined ? [] : [`memory ${memoryPercent} %`]),
+      ...metrics.map((metric) => `${metric.perReplica} ${metric.name} a pod`),
+    ].join(', ');
+    const up = `up at once, doubling or ${podsPer15s} pods in 15 s`;
+    const down = scaleIn === 'responder' ? 'down by the responder alone' : 'down a tenth a minute after five calm ones';
+    const left = without === undefined ? '' : `not by ${without}`;
+    return [[name, `${replicas} to ${maxReplicas}`, `${by}; ${up}, ${down}`, left]];
+  });
+  return [
+    '| Workload | Pods | By what | Left out |',
+    '| --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    `Nodes follow pods: DigitalOcean's own autoscaler, per pool (${pools.map(({ name, minNodes, maxNodes }) => `${name} ${minNodes} to ${maxNodes}`).join(', ')}). The runbook's self-made one has flags for another cloud.`,
   ].join('\n');
 }
 

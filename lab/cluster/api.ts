@@ -1,5 +1,6 @@
 import {
   ApiException,
+  ApiregistrationV1Api,
   AppsV1Api,
   AutoscalingV2Api,
   CoreV1Api,
@@ -18,6 +19,8 @@ export interface LabApi {
   readonly apps: AppsV1Api;
   readonly autoscaling: AutoscalingV2Api;
   readonly rbac: RbacAuthorizationV1Api;
+  /** Registered APIs that other processes serve. */
+  readonly apis: ApiregistrationV1Api;
   readonly objects: KubernetesObjectApi;
 }
 
@@ -31,6 +34,7 @@ export function connectApi(kubeconfig: string): LabApi {
     apps: config.makeApiClient(AppsV1Api),
     autoscaling: config.makeApiClient(AutoscalingV2Api),
     rbac: config.makeApiClient(RbacAuthorizationV1Api),
+    apis: config.makeApiClient(ApiregistrationV1Api),
     objects: KubernetesObjectApi.makeApiClient(config),
   };
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freeTcpPort } from '../peers/ports.ts';
 import { endPeer, type Peer, startPeer, untilReady } from '../peers/process.ts';
-import { writeCredentials, writeKubeconfig } from './credentials.ts';
+import { writeCredentials, writeKubeconfig, writeProxyCertificate } from './credentials.ts';
+import { kubeletFile } from './kubelet-metrics.ts';
 import { type Insides, stageFile } from './stages.ts';
 
 /** Which parts run beside etcd and the API server. */
@@ -20,6 +21,10 @@ export interface ControlPlaneOptions {
   readonly kwok?: boolean;
   /** Lets people look into KWOK's pods: it answers the API server as a kubelet does. */
   readonly insides?: Insides;
+  /** Lets servers of further APIs know who asks through the API server, and kubelets tell what pods use: what metrics-server and KEDA need. */
+  readonly metrics?: boolean;
+  /** Divides what the HPA controller waits for; its production values by 1. The interval of its looks is 5 s without this, so that tests need not wait. */
+  readonly hpaFactor?: number;
   /** Namespace of the kubeconfig; it is not created. */
   readonly namespace?: string;
 }
@@ -32,6 +37,8 @@ export interface ControlPlane {
   readonly adminToken: string;
   /** Path of a kubeconfig file for the administrator. */
   readonly kubeconfig: string;
+  /** Where every kubelet answers, by TLS with the API server's own certificate; undefined where nobody asks them. */
+  readonly kubeletPort: number | undefined;
   /** Milliseconds from the first process to an API server that is ready. */
   readonly readyInMs: number;
   /** Path of a kubeconfig file for another token. */
@@ -78,14 +85,16 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     const namespace = options.namespace ?? 'default';
     const etcdUrl = await startEtcd(start, folder);
     const port = await freeTcpPort();
-    const caFile = join(folder, 'certificates', 'apiserver.crt');
+    const kubeletPort = options.metrics === true || options.insides !== undefined ? await freeTcpPort() : undefined;
+    const certificates = join(folder, 'certificates');
+    const caFile = join(certificates, 'apiserver.crt');
     const url = `https://127.0.0.1:${port}`;
     const apiServer = start('kube-apiserver', [
       `--etcd-servers=${etcdUrl}`,
       '--bind-address=127.0.0.1',
       '--advertise-address=127.0.0.1',
       `--secure-port=${port}`,
-      `--cert-dir=${join(folder, 'certificates')}`,
+      `--cert-dir=${certificates}`,
       `--token-auth-file=${credentials.tokenFile}`,
       '--service-account-issuer=https://kubernetes.default.svc',
       `--service-account-key-file=${credentials.serviceAccountKeyFile}`,
@@ -100,6 +109,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       '--kubelet-preferred-address-types=InternalIP',
       // Without the controllers nobody makes the account `default` that this plugin wants in every namespace.
       ...(options.controllers === true ? [] : ['--disable-admission-plugins=ServiceAccount']),
+      ...(options.metrics === true ? aggregation(writeProxyCertificate(folder)) : []),
     ]);
     await untilReady(apiServer, 'kube-apiserver', () => isReady(url, caFile, credentials.adminToken), 40_000);
     const readyInMs = Date.now() - startedAtMs;
@@ -117,7 +127,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
         // No kubelet beats here. A node is lost when a stage says so, not when the machine is slow: its pods would turn unready, and nothing here makes them ready again.
         '--node-monitor-grace-period=24h',
         '--node-startup-grace-period=24h',
-        '--horizontal-pod-autoscaler-sync-period=5s',
+        ...hpaTimes(options.hpaFactor),
       ]);
     }
     if (options.scheduler === true) {
@@ -125,8 +135,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     }
     if (options.kwok === true) {
       const stages = join(folder, 'stages.yaml');
-      writeFileSync(stages, stageFile(options.insides));
-      const kubeletPort = options.insides === undefined ? undefined : await freeTcpPort();
+      const told = options.metrics === true ? `---\n${kubeletFile()}` : '';
+      writeFileSync(stages, `${stageFile(options.insides)}${told}`);
       const kubelet =
         kubeletPort === undefined
           ? []
@@ -134,7 +144,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
               `--server-address=127.0.0.1:${kubeletPort}`,
               `--node-port=${kubeletPort}`,
               `--tls-cert-file=${caFile}`,
-              `--tls-private-key-file=${join(folder, 'certificates', 'apiserver.key')}`,
+              `--tls-private-key-file=${join(certificates, 'apiserver.key')}`,
             ];
       const kwok = [`--kubeconfig=${kubeconfig}`, '--manage-all-nodes', `--config=${stages}`, '--node-ip=127.0.0.1'];
       start('kwok', [...kwok, ...kubelet]);
@@ -144,6 +154,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       caFile,
       adminToken: credentials.adminToken,
       kubeconfig,
+      kubeletPort,
       readyInMs,
       kubeconfigFor,
       outputs: () => Object.fromEntries(started.map(({ name, peer }) => [name, peer.output()])),
@@ -153,6 +164,29 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     await stop();
     throw error;
   }
+}
+
+/** By which the server of a further API believes the API server who asks. */
+function aggregation({ certificate, key }: { certificate: string; key: string }): readonly string[] {
+  return [
+    `--requestheader-client-ca-file=${certificate}`,
+    '--requestheader-username-headers=X-Remote-User',
+    '--requestheader-group-headers=X-Remote-Group',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+    `--proxy-client-cert-file=${certificate}`,
+    `--proxy-client-key-file=${key}`,
+  ];
+}
+
+/** What the HPA controller waits for: Kubernetes' defaults divided. */
+function hpaTimes(factor: number | undefined): readonly string[] {
+  if (factor === undefined) return ['--horizontal-pod-autoscaler-sync-period=5s'];
+  const ms = (seconds: number) => `${Math.round((seconds * 1_000) / factor)}ms`;
+  return [
+    `--horizontal-pod-autoscaler-sync-period=${ms(15)}`,
+    `--horizontal-pod-autoscaler-cpu-initialization-period=${ms(300)}`,
+    `--horizontal-pod-autoscaler-initial-readiness-delay=${ms(30)}`,
+  ];
 }
 
 async function startEtcd(start: (name: string, args: readonly string[]) => Peer, folder: string): Promise<string> {

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { UsageError } from '../../kernel/errors.ts';
+import { findTool } from '../toolbox.ts';
 
 /** What the API server needs to know people and service accounts by; files in the folder of the control plane. */
 export interface Credentials {
@@ -41,4 +44,25 @@ export function writeKubeconfig(
   };
   writeFileSync(path, stringify(config), { mode: 0o600 });
   return path;
+}
+
+/** Makes the certificate that the API server shows to servers of further APIs; it is its own authority. Throws a UsageError without openssl: Node makes no certificates. */
+export function writeProxyCertificate(folder: string): { readonly certificate: string; readonly key: string } {
+  const openssl = findTool('openssl');
+  if (openssl === undefined) throw new UsageError('openssl is missing: it is neither on PATH nor in the tool cache');
+  const [certificate, key] = [join(folder, 'proxy.crt'), join(folder, 'proxy.key')];
+  const args = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=lab-proxy',
+  ];
+  const use = ['-addext', 'extendedKeyUsage=clientAuth'];
+  execFileSync(openssl, ['req', '-x509', ...args, ...use, '-keyout', key, '-out', certificate], { stdio: 'pipe' });
+  return { certificate, key };
 }

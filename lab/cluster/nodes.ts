@@ -2,6 +2,7 @@ import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kuberne
 import { poolLabel } from '../../manifests/objects/placement.ts';
 import { allocatable, doksAgents } from '../../model/fit/doks.ts';
 import type { LabApi } from './api.ts';
+import { kubeletPath } from './kubelet-metrics.ts';
 import { lostAnnotation } from './stages.ts';
 
 /** A droplet size as DigitalOcean names it. */
@@ -34,6 +35,8 @@ export function nodeObject(
     kind: 'Node',
     metadata: {
       name,
+      // One server answers for every kubelet.
+      annotations: { 'metrics.k8s.io/resource-metrics-path': kubeletPath(name) },
       labels: {
         [poolLabel]: pool.name,
         'kubernetes.io/hostname': name,

@@ -33,7 +33,14 @@ export function workloadObject(namespace: string, workload: LabWorkload): Kubern
  */
 export function sfuDeployment(
   namespace: string,
-  options: { replicas: number; pool: string; memoryGib?: number; graceSeconds?: number; unreachableSeconds?: number },
+  options: {
+    replicas: number;
+    pool: string;
+    cpuCores?: number;
+    memoryGib?: number;
+    graceSeconds?: number;
+    unreachableSeconds?: number;
+  },
 ): KubernetesObject & { spec: object } {
   const { name, requests, image, ports } = sfuWorkload;
   return deployment(
@@ -60,7 +67,9 @@ export function sfuDeployment(
           name: 'livekit',
           image,
           ports: ports.map(({ name: portName, port, protocol }) => ({ name: portName, containerPort: port, protocol })),
-          resources: { requests: { cpu: `${requests.cpuCores}`, memory: `${options.memoryGib ?? 48}Gi` } },
+          resources: {
+            requests: { cpu: `${options.cpuCores ?? requests.cpuCores}`, memory: `${options.memoryGib ?? 48}Gi` },
+          },
         },
       ],
     },

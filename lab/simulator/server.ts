@@ -14,10 +14,13 @@ export interface SimulatorServer {
   close(): Promise<void>;
 }
 
+/** As much of a simulator as is scraped. */
+type Seen = Pick<Simulator, 'time' | 'view' | 'isAway'>;
+
 const text = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Serves /sfu/<pod>/metrics for each livekit-server that lives, /kube/metrics, and /targets for Prometheus' discovery. */
-export async function serveSimulator(simulator: Simulator): Promise<SimulatorServer> {
+export async function serveSimulator(simulator: Seen): Promise<SimulatorServer> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     if (path === '/targets')
@@ -49,7 +52,7 @@ export async function serveSimulator(simulator: Simulator): Promise<SimulatorSer
   };
 }
 
-function targets(simulator: Simulator, address: string): object[] {
+function targets(simulator: Seen, address: string): object[] {
   const { pods, sfus } = simulator.view();
   return sfus
     .filter((sfu) => pods.some((pod) => pod.name === sfu.pod))

@@ -150,10 +150,12 @@ function syncAutoscaler(state: SimState, autoscaler: SimState['autoscalers'][num
   const average =
     loads.length === 0 ? autoscaler.targetCpuRatio : loads.reduce((sum, load) => sum + load, 0) / loads.length;
   const wish = Math.ceil((Math.max(loads.length, 1) * average) / autoscaler.targetCpuRatio);
-  autoscaler.desiredReplicas = Math.max(autoscaler.minReplicas, Math.min(autoscaler.maxReplicas, wish));
+  // What the metrics come to, its floor apart: that is the responder's to lower.
+  autoscaler.desiredReplicas = Math.min(autoscaler.maxReplicas, wish);
+  const due = Math.max(autoscaler.minReplicas, autoscaler.desiredReplicas);
   // scaleDown.selectPolicy Disabled: it raises, the responder lowers.
-  if (autoscaler.desiredReplicas > deployment.replicas) {
-    deployment.replicas = autoscaler.desiredReplicas;
+  if (due > deployment.replicas) {
+    deployment.replicas = due;
     deployment.generation += 1;
   }
 }

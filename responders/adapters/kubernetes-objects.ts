@@ -1,6 +1,14 @@
-import type { V1Deployment, V1Node, V1Pod, V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
+import type {
+  V1Deployment,
+  V1Node,
+  V1Pod,
+  V2HorizontalPodAutoscaler,
+  V2MetricSpec,
+  V2MetricStatus,
+} from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { Autoscaler, ClusterNode, Deployment, Pod } from '../ports.ts';
+import { quantity } from '../trouble/quantity.ts';
 
 /** Annotation with the run that changed an object last: by it a second try knows the first. */
 export const runIdAnnotation = 'gomeet.dev/run-id';
@@ -52,7 +60,7 @@ export function fromHpa(hpa: V2HorizontalPodAutoscaler): Autoscaler {
     name: hpa.metadata?.name ?? '',
     minReplicas: hpa.spec?.minReplicas ?? 1,
     maxReplicas: hpa.spec?.maxReplicas ?? 1,
-    desiredReplicas: hpaCanSay(hpa) ? hpa.status?.desiredReplicas : undefined,
+    desiredReplicas: hpaCanSay(hpa) ? wishOf(hpa) : undefined,
     resourceVersion: hpa.metadata?.resourceVersion ?? '',
     runId: hpa.metadata?.annotations?.[runIdAnnotation],
   };
@@ -61,6 +69,32 @@ export function fromHpa(hpa: V2HorizontalPodAutoscaler): Autoscaler {
 // desiredReplicas is 0 in an HPA that has no metrics yet; only ScalingActive says that it computed something.
 function hpaCanSay(hpa: V2HorizontalPodAutoscaler): boolean {
   return hpa.status?.conditions?.some(({ type, status }) => type === 'ScalingActive' && status === 'True') ?? false;
+}
+
+/**
+ * What an HPA wants. One that may not scale down says in its status that it wants what there is, and no less than its floor: what its metrics
+ * come to is then reckoned from them, as it does itself, or scale-in would wait for a wish that never comes.
+ */
+function wishOf({ spec, status }: V2HorizontalPodAutoscaler): number | undefined {
+  if (spec?.behavior?.scaleDown?.selectPolicy !== 'Disabled') return status?.desiredReplicas;
+  const { metrics = [] } = spec;
+  const wishes = metrics.map((metric, index) =>
+    wishOfMetric(metric, status?.currentMetrics?.[index], status?.currentReplicas ?? 0),
+  );
+  const known = wishes.filter((wish) => wish !== undefined);
+  return known.length < metrics.length || metrics.length === 0 ? undefined : Math.max(...known);
+}
+
+function wishOfMetric(target: V2MetricSpec, current: V2MetricStatus | undefined, replicas: number): number | undefined {
+  if (current?.type !== target.type) return undefined;
+  const { averageUtilization: percent } = current.resource?.current ?? {};
+  const { averageUtilization: percentWanted } = target.resource?.target ?? {};
+  if (percentWanted !== undefined && percent !== undefined) return Math.ceil((replicas * percent) / percentWanted);
+  const each = quantity(current.external?.current.averageValue ?? '');
+  const eachWanted = quantity(target.external?.target.averageValue ?? '');
+  if (each === undefined || eachWanted === undefined) return undefined;
+  // The controller rounds each pod's share up to thousandths: what was a whole number of pods must not become one more.
+  return Math.ceil((replicas * (each - 0.001)) / eachWanted);
 }
 
 /** A ScaledObject as the responder sees it; what it wants is what its HPA wants. */

@@ -32,7 +32,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   monthly: benchMonthly,
   health: benchHealth,
   backup: ({ say, runs }) => benchBackup({ say, runs }),
-  scaling: async ({ say }) => benchScaling({ say }),
+  scaling: benchScaling,
   rules: benchRules,
   kills: benchKills,
   demo: benchDemo,

@@ -1,136 +1,178 @@
-import { bootedPlatform } from '../../lab/simulator/platform.ts';
-import { seededRandom } from '../../lab/simulator/random.ts';
-import type { SimState } from '../../lab/simulator/state.ts';
-import { advance } from '../../lab/simulator/step.ts';
-import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
-import { sfuPool } from '../../manifests/catalogue/pools.ts';
-import { wholeNode } from '../../manifests/environments/production.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectApi, createAll, type LabApi } from '../../lab/cluster/api.ts';
+import { openApplier } from '../../lab/cluster/apply.ts';
+import { startControlPlane } from '../../lab/cluster/control-plane.ts';
+import { startKeda } from '../../lab/cluster/keda.ts';
+import { namespaceObject, sfuDeployment } from '../../lab/cluster/objects.ts';
+import { serveResourceMetrics } from '../../lab/cluster/resource-metrics.ts';
+import { startPrometheus } from '../../lab/peers/prometheus.ts';
+import { labPool } from '../../lab/pool.ts';
+import { sfuWorkload } from '../../lab/simulator/names.ts';
+import { type LabTime, platformSeconds } from '../../lab/time.ts';
+import { findTool } from '../../lab/toolbox.ts';
+import { released } from '../../manifests/addons/index.ts';
 import { type Figure, figure } from './figures.ts';
-import { hpa, type Policy, responder, servingSlots, shortGrace } from './scaling-policies.ts';
+import type { Bench } from './responder.ts';
+import { day, factor } from './scaling/day.ts';
+import { type Fleet, type Outcome, openFleet } from './scaling/fleet.ts';
+import { autoscalerOf, type Policy, policies } from './scaling/policies.ts';
+import { startBenchResponder } from './scaling/responder.ts';
+import { serveSeries } from './scaling/series.ts';
 
-/** What a run came to. */
-interface Outcome {
-  /** Minutes that people spent on a node above 85 % of its CPU, where packets are late. */
-  readonly impairedMinutes: number;
-  readonly nodeHours: number;
-  readonly cut: number;
-  /** From the first second with no room for two more large meetings to the first decision to add a node: without any boot. */
-  readonly decisionLagSeconds: number | undefined;
+const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'openssl', 'prometheus'];
+const looksEveryMs = 250;
+
+interface Run {
+  readonly policy: Policy;
+  readonly fleet: Fleet;
 }
-
-const hours = 4;
-const ceiling = 30;
-/** Fewest SFUs of the responder; the HPA's are then given as many node-hours as that takes. */
-const floor = 4;
 
 /**
- * The same surge and ebb of meetings in the simulator's physics (sticky rooms, three minutes of boot, drain by waiting) with three who decide: the README's HPA alone,
- * that HPA tuned, and the tuned one with the responder. The HPA is a model of its documented algorithm; in the lab the real controller runs, in real time.
+ * The same surge and ebb of meetings in one real control plane, a namespace for each who decides: the README's HPA alone, that HPA tuned, and production's
+ * with the responder. HPA controller, scheduler, KEDA, Prometheus, Alertmanager and responder are the real ones; droplets and people are simulated, CPU is
+ * told by the simulator (metrics-server looks every ten seconds at most), and all durations are divided by fifteen: 150 minutes in ten.
  */
-export function benchScaling({ say }: { say(line: string): void }): readonly Figure[] {
-  return [240, 120, 30].flatMap((every) => surge(every, say));
+export async function benchScaling({ store, say }: Bench): Promise<readonly Figure[]> {
+  const missing = [...tools, 'alertmanager', 'keda-operator', 'keda-adapter'].filter(
+    (name) => findTool(name) === undefined,
+  );
+  if (missing.length > 0) {
+    say(`scaling: left out, ${missing.join(', ')} not installed`);
+    return [];
+  }
+  const stack = new AsyncDisposableStack();
+  try {
+    const outcomes = await play({ databaseUrl: await store.createDatabase(`scaling_${process.pid}`), say }, stack);
+    return figures(outcomes, say);
+  } finally {
+    await stack.disposeAsync();
+  }
 }
 
-function surge(every: number, say: (line: string) => void): readonly Figure[] {
-  const production = wholeNode.requests?.cpuCores ?? sfuWorkload.requests.cpuCores;
-  const own = { ceiling, requestCores: production, participantsPerPod: 400, upStabilisationSeconds: 0 };
-  const documented = (least: number): Policy[] => [
-    hpa({
-      floor: least,
-      ceiling,
-      requestCores: sfuWorkload.requests.cpuCores,
-      upStabilisationSeconds: 60,
-      scaleDown: true,
-    }),
-    shortGrace(30),
-  ];
-  const tuned = (least: number): Policy[] => [hpa({ ...own, floor: least, scaleDown: true })];
-  const ours = play(every, floor, [hpa({ ...own, floor, scaleDown: false }), responder(floor, ceiling)]);
-  const outcomes = [
-    ['README HPA', atNodeHours(every, documented, ours.nodeHours)],
-    ['tuned HPA', atNodeHours(every, tuned, ours.nodeHours)],
-    ['responder', ours],
-  ] as const;
-  for (const [name, { nodeHours }] of outcomes)
-    say(`scaling: a meeting of 500 every ${every} s, ${name}: ${nodeHours.toFixed(1)} node-hours`);
-  return outcomes.flatMap(([name, { impairedMinutes, cut, decisionLagSeconds }]) => {
-    const at = `500 people every ${every} s, ${name}`;
+async function play(
+  { databaseUrl, say }: { databaseUrl: string; say: (line: string) => void },
+  stack: AsyncDisposableStack,
+): Promise<ReadonlyMap<Policy, Outcome>> {
+  const folder = await mkdtemp(join(tmpdir(), 'gomeet-scaling-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const plane = await startControlPlane({
+    controllers: true,
+    scheduler: true,
+    kwok: true,
+    metrics: true,
+    hpaFactor: factor,
+  });
+  stack.defer(() => plane.stop());
+  const api = connectApi(plane.kubeconfig);
+  const runs = policies.map((policy): Run => {
+    const pool = policy.name === 'responder' ? labPool.name : policy.namespace;
+    return { policy, fleet: openFleet(api, { namespace: policy.namespace, pool, floor: policy.floor }) };
+  });
+  const byNamespace = new Map(runs.map((run) => [run.policy.namespace, run]));
+  const metrics = await serveResourceMetrics(plane, api, ({ namespace, name }) =>
+    byNamespace.get(namespace)?.fleet.cores(name),
+  );
+  stack.defer(() => metrics.close());
+  const series = await serveSeries(new Map(runs.map(({ policy, fleet }) => [policy.namespace, fleet.state])));
+  stack.defer(() => series.close());
+  const prometheus = await startPrometheus({
+    folder: join(folder, 'prometheus'),
+    config: { scrape_configs: series.scrapes },
+    rules: {},
+    lookback: '5s',
+  });
+  stack.defer(() => prometheus.stop());
+  const applier = await openApplier(plane);
+  for (const object of released('keda')) if (!object.kind.endsWith('WebhookConfiguration')) await applier.apply(object);
+  const keda = await startKeda(plane, api, { watch: '', prometheusUrl: prometheus.url });
+  stack.defer(() => keda.stop());
+  for (const { policy, fleet } of runs) {
+    const { namespace, floor: replicas, requestCores: cpuCores, graceSeconds } = policy;
+    const pool = fleet.state.pools[0]?.name ?? '';
+    await createAll(api, [
+      namespaceObject(namespace),
+      sfuDeployment(namespace, { replicas, pool, cpuCores, graceSeconds }),
+    ]);
+  }
+  const time: LabTime = { factor, startedAtMs: Date.now() };
+  await follow(api, runs, time, async () =>
+    runs.every(({ policy, fleet }) => fleet.state.pods.filter(({ ready }) => ready).length >= policy.floor),
+  );
+  const ours = runs.find(({ policy }) => policy.name === 'responder');
+  if (ours === undefined) throw new TypeError('no responder to compare with');
+  for (const { policy } of runs) await applier.apply(autoscalerOf(policy, prometheus.url) as never);
+  let ready = false;
+  const { namespace, floor } = ours.policy;
+  const started = startBenchResponder(
+    { plane, api, namespace, floor, state: ours.fleet.state, time, databaseUrl, folder: join(folder, 'responder') },
+    stack,
+  ).then(async ({ quiet }) => {
+    await quiet();
+    ready = true;
+  });
+  await Promise.all([started, follow(api, runs, time, async () => ready)]);
+  for (const { fleet } of runs) fleet.begin();
+  const begunAt = ours.fleet.state.seconds;
+  let told = 0;
+  await follow(api, runs, time, async () => {
+    const minutes = Math.floor((ours.fleet.state.seconds - begunAt) / 600) * 10;
+    if (minutes > told) {
+      told = minutes;
+      say(
+        `scaling: minute ${minutes} of ${day.seconds / 60}: ${runs.map(({ policy, fleet }) => `${policy.namespace} ${fleet.state.sfus.length}`).join(', ')}`,
+      );
+    }
+    return ours.fleet.state.seconds - begunAt > day.seconds;
+  });
+  return new Map(runs.map(({ policy, fleet }) => [policy, fleet.outcome()]));
+}
+
+/** Carries what the API server says into every fleet and back, until it is over. */
+async function follow(api: LabApi, runs: readonly Run[], time: LabTime, over: () => Promise<boolean>): Promise<void> {
+  const labelSelector = `app=${sfuWorkload}`;
+  while (!(await over())) {
+    const [deployments, pods] = await Promise.all([
+      api.apps.listDeploymentForAllNamespaces({ labelSelector }),
+      api.core.listPodForAllNamespaces({ labelSelector }),
+    ]);
+    const until = platformSeconds(time, Date.now());
+    await Promise.all(
+      runs.map(async ({ policy: { namespace }, fleet }) => {
+        const deployment = deployments.items.find(({ metadata }) => metadata?.namespace === namespace);
+        const own = pods.items.filter(({ metadata }) => metadata?.namespace === namespace);
+        if (deployment !== undefined) await fleet.follow({ deployment, pods: own }, until);
+      }),
+    );
+    await delay(looksEveryMs);
+  }
+}
+
+function figures(outcomes: ReadonlyMap<Policy, Outcome>, say: (line: string) => void): readonly Figure[] {
+  for (const [{ name, floor }, one] of outcomes)
+    say(
+      `scaling: ${name}, at least ${floor}: ${one.nodeHours.toFixed(1)} node-hours, ${one.impairedMinutes.toFixed(0)} impaired min, ${one.cut} cut off, lag ${one.decisionLagSeconds ?? 'none'} s, at most ${one.mostPods} pods`,
+    );
+  const all = [...outcomes];
+  const ours = all.find(([{ name }]) => name === 'responder')?.[1];
+  if (ours === undefined) throw new TypeError('no responder to compare with');
+  return (['README HPA', 'tuned HPA', 'responder'] as const).flatMap((name) => {
+    const own = all.filter(([policy]) => policy.name === name);
+    const [policy, one] = own.reduce((best, run) => (away(run[1]) < away(best[1]) ? run : best));
+    const at = `surge of ${day.meetings} x ${day.people}, ${name} (at least ${policy.floor})`;
     return [
-      figure(`${at}: impaired participant-minutes`, impairedMinutes, 'min'),
-      figure(`${at}: cut off by scale-in`, cut, 'people', name === 'responder' ? { must: 0 } : {}),
-      ...(decisionLagSeconds === undefined
+      figure(`${at}: node-hours, beside the responder's`, one.nodeHours, 'h', { limit: ours.nodeHours }),
+      figure(`${at}: impaired participant-minutes`, one.impairedMinutes, 'min'),
+      figure(`${at}: cut off by scale-in`, one.cut, 'people', name === 'responder' ? { must: 0 } : {}),
+      ...(one.decisionLagSeconds === undefined
         ? []
-        : [figure(`${at}: decision lag without boot`, decisionLagSeconds, 's')]),
+        : [figure(`${at}: decision lag without boot`, one.decisionLagSeconds, 's')]),
     ];
   });
-}
 
-/** The run of those whose floor brings them nearest to so many node-hours. */
-function atNodeHours(every: number, policies: (least: number) => Policy[], nodeHours: number): Outcome {
-  const runs = Array.from({ length: 7 }, (_, index) => play(every, floor + index, policies(floor + index)));
-  return runs.reduce((best, run) =>
-    Math.abs(run.nodeHours - nodeHours) < Math.abs(best.nodeHours - nodeHours) ? run : best,
-  );
-}
-
-function play(every: number, least: number, policies: readonly Policy[]): Outcome {
-  const state: SimState = bootedPlatform({
-    sfuReplicas: least,
-    pool: { name: sfuPool.name, size: sfuPool.size, minNodes: least, maxNodes: ceiling + 2 },
-    workloads: [],
-    dropletLimit: ceiling + 10,
-  });
-  const random = seededRandom(20_261_124);
-  let impaired = 0;
-  let nodeSeconds = 0;
-  let tightSince: number | undefined;
-  let lag: number | undefined;
-  const before = () => state.deployments[0]?.replicas ?? 0;
-  for (let second = 0; second < hours * 3_600; second += 1) {
-    schedule(state, second, every);
-    const replicas = before();
-    for (const decide of policies) decide(state);
-    advance(state, 1, random);
-    if (tightSince === undefined && servingSlots(state).reduce((sum, { free }) => sum + free, 0) < 2)
-      tightSince = second;
-    if (tightSince !== undefined && lag === undefined && before() > replicas) lag = second - tightSince;
-    for (const sfu of state.sfus)
-      if (sfu.alive && sfu.cpuLoadRatio > 0.85)
-        for (const { nodeId, participants } of state.meetings) if (nodeId === sfu.nodeId) impaired += participants;
-    nodeSeconds += state.nodes.length;
+  function away({ nodeHours }: Outcome): number {
+    return Math.abs(nodeHours - (ours?.nodeHours ?? 0));
   }
-  return {
-    impairedMinutes: impaired / 60,
-    nodeHours: nodeSeconds / 3_600,
-    cut: state.people.cut,
-    decisionLagSeconds: lag,
-  };
-}
-
-/** Twelve meetings of 500 from the tenth minute on, each of 70 minutes; the ebb is as long as the surge. */
-function schedule(state: SimState, second: number, every: number): void {
-  const [first, lasts, count] = [600, 4_200, 12];
-  const index = (second - first) / every;
-  if (Number.isInteger(index) && index >= 0 && index < count)
-    state.meetings.push({
-      name: `meeting-${index}`,
-      sid: undefined,
-      nodeId: undefined,
-      pinnedTo: undefined,
-      participants: 0,
-      reconnecting: 0,
-      reconnectingSinceSeconds: undefined,
-      goal: 500,
-      joinsPerSecond: 4,
-      leavesPerSecond: 20,
-      tiles: 25,
-      speakers: 10,
-      mainVideo: false,
-      createdAtSeconds: second,
-      emptySinceSeconds: undefined,
-    });
-  const over = (second - first - lasts) / every;
-  const ended =
-    Number.isInteger(over) && over >= 0 ? state.meetings.find(({ name }) => name === `meeting-${over}`) : undefined;
-  if (ended !== undefined) ended.goal = 0;
 }

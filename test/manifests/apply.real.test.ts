@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import { platformFiles } from '../../cli/deploy/platform.ts';
 import { connectApi, createAll, type LabApi } from '../../lab/cluster/api.ts';
 import { type Applier, openApplier } from '../../lab/cluster/apply.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
-import { type MetricsApi, serveMetricsApi } from '../../lab/cluster/metrics-api.ts';
-import { nodeObject } from '../../lab/cluster/nodes.ts';
 import { addons } from '../../manifests/addons/index.ts';
 import { environments } from '../../manifests/environments/index.ts';
-import { autoscaled, hpaName, hpaSpec } from '../../manifests/files/hpa.ts';
 import { privileged } from '../../manifests/files/pod-security.ts';
-import { dedicatedTaint, poolLabel } from '../../manifests/objects/placement.ts';
-import { nodeSize } from '../../model/prices.ts';
+import { poolLabel } from '../../manifests/objects/placement.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
 import { answersTheApiServer } from '../support/answers-the-api-server.ts';
+import { productionNodes } from '../support/production-nodes.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
 const { production } = environments;
@@ -32,11 +28,8 @@ const controllers = [
 describe('production on a real control plane', { skip: skipWithout(...tools) }, () => {
   let plane: ControlPlane;
   let api: LabApi;
-  let metrics: MetricsApi;
   let applier: Applier;
   const files = platformFiles('production');
-  const replicas = async (name: string) =>
-    (await api.apps.readNamespacedDeployment({ name, namespace })).spec?.replicas;
   const pods = async () => (await api.core.listNamespacedPod({ namespace })).items;
 
   before(async () => {
@@ -48,10 +41,9 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
       namespace,
     });
     api = connectApi(plane.kubeconfig);
-    metrics = await serveMetricsApi(plane, api);
     applier = await openApplier(plane);
     for (const { path, objects } of files.slice(0, addons.length)) await applyAll(path, objects);
-    await createAll(api, [...nodes(), ...volumes()]);
+    await createAll(api, [...productionNodes(production), ...volumes()]);
     await eventually('the custom resources are served', async () => {
       const lists = await Promise.allSettled([
         api.objects.list('keda.sh/v1alpha1', 'ScaledObject', namespace),
@@ -62,7 +54,6 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     });
   });
   after(async () => {
-    await metrics?.close();
     await plane?.stop();
   });
 
@@ -81,13 +72,18 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
   it('places every pod on the nodes of its pool, one SFU a node, and runs it', async () => {
     const expected = production.workloads
       .filter(({ kind, rendered }) => kind !== 'managed' && kind !== 'CronJob' && rendered === undefined)
-      .reduce((sum, { kind, replicas: count }) => sum + (kind === 'DaemonSet' ? nodes().length : count), 0);
+      .reduce(
+        (sum, { kind, replicas: count }) => sum + (kind === 'DaemonSet' ? productionNodes(production).length : count),
+        0,
+      );
     const running = await eventually('all pods run', async () => {
       const all = (await pods()).filter(({ status }) => status?.phase === 'Running');
       return all.length >= expected ? all : undefined;
     }).catch(async (error: unknown) => assert.fail(`${String(error)}: ${await whatWaits()}`));
     assert.equal(running.length, expected);
-    const poolOf = new Map(nodes().map(({ metadata }) => [metadata?.name ?? '', metadata?.labels?.[poolLabel]]));
+    const poolOf = new Map(
+      productionNodes(production).map(({ metadata }) => [metadata?.name ?? '', metadata?.labels?.[poolLabel]]),
+    );
     for (const { name, pool, kind } of production.workloads) {
       if (kind === 'DaemonSet' || pool === undefined) continue;
       const own = running.filter((pod) => pod.metadata?.labels?.['app'] === name);
@@ -138,58 +134,6 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     }
   });
 
-  it('scales out when metrics say so, at once, and lets none of the SFUs go when they fall', async () => {
-    const auto = autoscaled(production.workloads);
-    const sfu = auto.find(({ workload }) => workload.name === 'livekit-sfu');
-    assert.ok(sfu);
-    // What KEDA makes of a ScaledObject; KEDA itself does not run here.
-    await createAll(api, [
-      {
-        apiVersion: 'autoscaling/v2',
-        kind: 'HorizontalPodAutoscaler',
-        metadata: { name: hpaName('livekit-sfu'), namespace },
-        spec: hpaSpec(sfu.workload, sfu.scaling),
-      } as KubernetesObject,
-    ]);
-    metrics.use('turn-service', 15.2);
-    metrics.use('livekit-sfu', 100);
-    metrics.measure('livekit-sfu', 's1-prometheus', 12_000);
-    metrics.measure('livekit-sfu', 's2-prometheus', 500);
-    // 15.2 of 8 x 2 cores is 95 %: 8 x 95 / 70 = 11. 12,000 people at 400 each are 30 SFUs; less than a tenth more would be let be.
-    await untilReplicas('turn-service', 11);
-    await untilReplicas('livekit-sfu', 30);
-    metrics.use('turn-service', 0.1);
-    metrics.measure('livekit-sfu', 's1-prometheus', 10);
-    await delay(12_000);
-    assert.deepEqual(
-      [await replicas('turn-service'), await replicas('livekit-sfu')],
-      [11, 30],
-      'one waits five minutes, the other for the responder',
-    );
-  });
-
-  it('holds where no metric answers', async () => {
-    metrics.use('livekit-sfu', undefined);
-    metrics.measure('livekit-sfu', 's1-prometheus', undefined);
-    metrics.measure('livekit-sfu', 's2-prometheus', undefined);
-    const name = hpaName('livekit-sfu');
-    const condition = await eventually('the HPA says that it is blind', async () => {
-      const { status } = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ name, namespace });
-      return status?.conditions?.find(({ type, status: is }) => type === 'ScalingActive' && is === 'False');
-    });
-    assert.match(condition.reason ?? '', /FailedGet/);
-    assert.equal(await replicas('livekit-sfu'), 30);
-  });
-
-  async function untilReplicas(name: string, wanted: number): Promise<void> {
-    await eventually(`${name} has ${wanted}`, async () => ((await replicas(name)) === wanted ? true : undefined)).catch(
-      async (error: unknown) => {
-        const hpa = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ name: hpaName(name), namespace });
-        assert.fail(`${String(error)}, but ${await replicas(name)}: ${JSON.stringify(hpa.status)}`);
-      },
-    );
-  }
-
   async function applyAll(path: string, objects: (typeof files)[number]['objects']): Promise<void> {
     for (const object of objects)
       await applier
@@ -234,21 +178,6 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     return api.core.createNamespacedPod({ namespace: into, body, dryRun: 'All' });
   }
 });
-
-/** Production's nodes at their least. */
-function nodes(): readonly KubernetesObject[] {
-  return production.pools.flatMap((pool) => {
-    const size = nodeSize(pool.size);
-    assert.ok(size);
-    return Array.from({ length: pool.minNodes }, (_, index) =>
-      nodeObject(`${pool.name}-${index}`, {
-        name: pool.name,
-        size: { slug: size.slug, cpuCores: size.vcpus, memoryGib: size.memoryGib },
-        ...(pool.dedicated ? { taints: [dedicatedTaint(pool.name)] } : {}),
-      }),
-    );
-  });
-}
 
 /** Volumes that stand in for those that DigitalOcean's driver would make. */
 function volumes(): readonly KubernetesObject[] {

@@ -12,6 +12,21 @@ describe('the architecture page', () => {
     for (const { name } of production.pools) assert.match(page, new RegExp(`^\\| ${name} \\| \\d+ to \\d+ \\|`, 'm'));
   });
 
+  it('says of everything what it scales by, or why it stands still, and what of the documented metrics is left out', () => {
+    const table = page.slice(page.indexOf('## What scales'), page.indexOf('## Where it runs'));
+    for (const { name, scaling, kind } of production.workloads) {
+      if (scaling === undefined && kind !== 'managed') continue;
+      const row = table.split('\n').find((line) => line.startsWith(`| ${name} |`));
+      assert.ok(row, name);
+      if (scaling?.kind === 'fixed') assert.ok(row.includes(scaling.why), name);
+      if (scaling?.kind === 'auto' && scaling.without !== undefined) assert.ok(row.includes(scaling.without), name);
+    }
+    assert.match(
+      table,
+      /^\| livekit-sfu \| 25 to 100 \| CPU 70 %, 400 participants a pod, .*down by the responder alone/m,
+    );
+  });
+
   it('draws an arrow for every edge but those of Prometheus, and none that is not an edge', () => {
     const arrows = [...page.matchAll(/^ {2}(\w+) -->\|([^|]+)\| (\w+)$/gm)].map(([, from, , to]) => `${from} ${to}`);
     const edges = production.workloads.flatMap((to) =>

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { nodeObject } from '../../lab/cluster/nodes.ts';
+import type { Environment } from '../../manifests/environments/define.ts';
+import { dedicatedTaint } from '../../manifests/objects/placement.ts';
+import { nodeSize } from '../../model/prices.ts';
+
+/** The nodes of an environment's pools at their least. */
+export function productionNodes({ pools }: Environment): readonly KubernetesObject[] {
+  return pools.flatMap((pool) => {
+    const size = nodeSize(pool.size);
+    assert.ok(size);
+    return Array.from({ length: pool.minNodes }, (_, index) =>
+      nodeObject(`${pool.name}-${index}`, {
+        name: pool.name,
+        size: { slug: size.slug, cpuCores: size.vcpus, memoryGib: size.memoryGib },
+        ...(pool.dedicated ? { taints: [dedicatedTaint(pool.name)] } : {}),
+      }),
+    );
+  });
+}
