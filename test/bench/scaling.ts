@@ -16,7 +16,7 @@ import { findTool } from '../../lab/toolbox.ts';
 import { released } from '../../manifests/addons/index.ts';
 import { type Figure, figure } from './figures.ts';
 import type { Bench } from './responder.ts';
-import { day, factor } from './scaling/day.ts';
+import { type Day, days, factor } from './scaling/day.ts';
 import { type Fleet, type Outcome, openFleet } from './scaling/fleet.ts';
 import { autoscalerOf, type Policy, policies } from './scaling/policies.ts';
 import { startBenchResponder } from './scaling/responder.ts';
@@ -33,7 +33,7 @@ interface Run {
 /**
  * The same surge and ebb of meetings in one real control plane, a namespace for each who decides: the README's HPA alone, that HPA tuned, and production's
  * with the responder. HPA controller, scheduler, KEDA, Prometheus, Alertmanager and responder are the real ones; droplets and people are simulated, CPU is
- * told by the simulator (metrics-server looks every ten seconds at most), and all durations are divided by fifteen: 150 minutes in ten.
+ * told by the simulator (metrics-server looks every ten seconds at most), and all durations are divided by fifteen: 150 minutes in ten. Two such days.
  */
 export async function benchScaling({ store, say }: Bench): Promise<readonly Figure[]> {
   const missing = [...tools, 'alertmanager', 'keda-operator', 'keda-adapter'].filter(
@@ -43,16 +43,18 @@ export async function benchScaling({ store, say }: Bench): Promise<readonly Figu
     say(`scaling: left out, ${missing.join(', ')} not installed`);
     return [];
   }
-  const stack = new AsyncDisposableStack();
-  try {
-    const outcomes = await play({ databaseUrl: await store.createDatabase(`scaling_${process.pid}`), say }, stack);
-    return figures(outcomes, say);
-  } finally {
-    await stack.disposeAsync();
+  const all: Figure[] = [];
+  for (const [key, day] of Object.entries(days)) {
+    say(`scaling: ${day.name}, ${day.meetings} meetings of ${day.people}, one every ${day.everySeconds} s`);
+    await using stack = new AsyncDisposableStack();
+    const databaseUrl = await store.createDatabase(`scaling_${key}_${process.pid}`);
+    all.push(...figures(day, await play(day, { databaseUrl, say }, stack), say));
   }
+  return all;
 }
 
 async function play(
+  day: Day,
   { databaseUrl, say }: { databaseUrl: string; say: (line: string) => void },
   stack: AsyncDisposableStack,
 ): Promise<ReadonlyMap<Policy, Outcome>> {
@@ -69,7 +71,7 @@ async function play(
   const api = connectApi(plane.kubeconfig);
   const runs = policies.map((policy): Run => {
     const pool = policy.name === 'responder' ? labPool.name : policy.namespace;
-    return { policy, fleet: openFleet(api, { namespace: policy.namespace, pool, floor: policy.floor }) };
+    return { policy, fleet: openFleet(api, { namespace: policy.namespace, pool, floor: policy.floor, day }) };
   });
   const byNamespace = new Map(runs.map((run) => [run.policy.namespace, run]));
   const metrics = await serveResourceMetrics(plane, api, ({ namespace, name }) =>
@@ -150,7 +152,7 @@ async function follow(api: LabApi, runs: readonly Run[], time: LabTime, over: ()
   }
 }
 
-function figures(outcomes: ReadonlyMap<Policy, Outcome>, say: (line: string) => void): readonly Figure[] {
+function figures(day: Day, outcomes: ReadonlyMap<Policy, Outcome>, say: (line: string) => void): readonly Figure[] {
   for (const [{ name, floor }, one] of outcomes)
     say(
       `scaling: ${name}, at least ${floor}: ${one.nodeHours.toFixed(1)} node-hours, ${one.impairedMinutes.toFixed(0)} impaired min, ${one.cut} cut off, lag ${one.decisionLagSeconds ?? 'none'} s, at most ${one.mostPods} pods`,
@@ -161,7 +163,7 @@ function figures(outcomes: ReadonlyMap<Policy, Outcome>, say: (line: string) => 
   return (['README HPA', 'tuned HPA', 'responder'] as const).flatMap((name) => {
     const own = all.filter(([policy]) => policy.name === name);
     const [policy, one] = own.reduce((best, run) => (away(run[1]) < away(best[1]) ? run : best));
-    const at = `surge of ${day.meetings} x ${day.people}, ${name} (at least ${policy.floor})`;
+    const at = `${day.name}, ${name} (at least ${policy.floor})`;
     return [
       figure(`${at}: node-hours, beside the responder's`, one.nodeHours, 'h', { limit: ours.nodeHours }),
       figure(`${at}: impaired participant-minutes`, one.impairedMinutes, 'min'),

@@ -11,7 +11,7 @@ import { stepProcesses } from '../../../lab/simulator/processes.ts';
 import { seededRandom } from '../../../lab/simulator/random.ts';
 import type { SimPod, SimState } from '../../../lab/simulator/state.ts';
 import { freeSlots } from '../../../model/capacity.ts';
-import { day, runDay } from './day.ts';
+import { type Day, runDay } from './day.ts';
 
 /** What a day came to. */
 export interface Outcome {
@@ -38,8 +38,8 @@ export interface Fleet {
 }
 
 /** Starts with `floor` nodes that are up. */
-export function openFleet(api: LabApi, options: { namespace: string; pool: string; floor: number }): Fleet {
-  const { namespace, floor, pool } = options;
+export function openFleet(api: LabApi, options: { namespace: string; pool: string; floor: number; day: Day }): Fleet {
+  const { namespace, floor, pool, day } = options;
   const state = emptyState(pool, floor);
   const random = seededRandom(20_261_124);
   const gone = new Set<string>();
@@ -72,7 +72,7 @@ export function openFleet(api: LabApi, options: { namespace: string; pool: strin
 
   function round(): void {
     state.seconds += 1;
-    if (beganAt !== undefined) runDay(state, state.seconds - beganAt - 1);
+    if (beganAt !== undefined) runDay(day, state, state.seconds - beganAt - 1);
     stepNodes(state);
     for (const sfu of state.sfus) {
       const deletedAt = state.pods.find(({ name }) => name === sfu.pod)?.deletedAtSeconds;
