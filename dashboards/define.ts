@@ -98,3 +98,16 @@ export function defineBoard<const B extends Board>(board: B): B {
 export function panelsOf(board: Board): readonly Panel[] {
   return board.rows.flatMap(({ panels }) => panels);
 }
+
+/** The boards with these alerts in the place of their namesakes: an environment that moves a threshold sees it drawn where it fires. */
+export function boardsWith(boards: readonly Board[], alerts: readonly Alert[]): readonly Board[] {
+  const named = new Map(alerts.map((alert) => [alert.name, alert]));
+  const moved = (panel: Panel): Panel => {
+    const alert = panel.alert === undefined ? undefined : named.get(panel.alert.name);
+    return alert === undefined ? panel : { ...panel, alert };
+  };
+  return boards.map((board) => ({
+    ...board,
+    rows: board.rows.map(({ title, panels }) => ({ title, panels: panels.map(moved) })),
+  }));
+}

@@ -4,6 +4,7 @@ import { prometheusConfig } from '../../alerts/prometheus.ts';
 import { recordingGroups } from '../../alerts/recording/index.ts';
 import { ruleGroups } from '../../alerts/render.ts';
 import { alertsOf } from '../../alerts/thresholds.ts';
+import { boardsWith } from '../../dashboards/define.ts';
 import { boards } from '../../dashboards/index.ts';
 import { grafanaFiles } from '../../dashboards/provisioning.ts';
 import { platformNamespace } from '../../manifests/catalogue/define.ts';
@@ -30,8 +31,9 @@ export function platformInputs(
   environment: EnvironmentName,
   { release = '0.1.0', servicesRelease, runbookBaseUrl, consoleUrl = consoleOf(environment) }: PlatformOptions = {},
 ): RenderInputs {
+  const alerts = alertsOf(environments[environment]);
   const groups = ruleGroups({
-    alerts: alertsOf(environments[environment]),
+    alerts,
     recordings: recordingGroups,
     ...(runbookBaseUrl === undefined ? {} : { runbookBaseUrl }),
   });
@@ -46,7 +48,11 @@ export function platformInputs(
       },
       'prometheus-rules': { 'gomeet.yaml': stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false }) },
       'alertmanager-config': { 'alertmanager.yaml': stringify(alertmanagerConfig(deployedAlertmanager)) },
-      ...grafanaFiles(boards, { environment, consoleUrl, ...(runbookBaseUrl === undefined ? {} : { runbookBaseUrl }) }),
+      ...grafanaFiles(boardsWith(boards, alerts), {
+        environment,
+        consoleUrl,
+        ...(runbookBaseUrl === undefined ? {} : { runbookBaseUrl }),
+      }),
     },
     roles: roleObjects().map(untyped),
   };

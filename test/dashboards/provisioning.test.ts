@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { postgresConnectionsHigh } from '../../alerts/catalogue/postgres-connections-high.ts';
+import { alertsOf } from '../../alerts/thresholds.ts';
+import { boardsWith, panelsOf } from '../../dashboards/define.ts';
 import { boards } from '../../dashboards/index.ts';
 import { datasources, folderSlug, grafanaFiles, providers } from '../../dashboards/provisioning.ts';
 
@@ -45,4 +48,20 @@ test('every folder has a provider that reads it and lets nobody edit it', () => 
     const folder = name.replace('grafana-boards-', '');
     assert.ok(made.some(({ options }) => options.path.endsWith(`/${folder}`)));
   }
+});
+
+test('an environment that moves a threshold sees it drawn where it fires', () => {
+  const drawn = (among: typeof boards) =>
+    among
+      .flatMap((board) => panelsOf(board))
+      .filter(({ alert }) => alert?.name === postgresConnectionsHigh.name)
+      .map(({ alert }) => alert?.response.signal.threshold);
+  const moved = {
+    name: 'starter',
+    thresholds: { [postgresConnectionsHigh.name]: { value: 0.7, why: 'a test' } },
+  } as const;
+  const { threshold } = postgresConnectionsHigh.response.signal;
+  assert.ok(drawn(boards).length > 0 && threshold !== 0.7);
+  assert.deepEqual([...new Set(drawn(boards))], [threshold]);
+  assert.deepEqual([...new Set(drawn(boardsWith(boards, alertsOf(moved))))], [0.7]);
 });
