@@ -4,12 +4,13 @@ import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
 import { alerts } from '../../alerts/index.ts';
 import { workloadNamed } from '../../manifests/catalogue/index.ts';
 import { needTool } from '../support/need-tool.ts';
-import { prove, runPromtool, testsOf } from './promtool.ts';
+import { exampleTestsOf, prove, runPromtool, testsOf } from './promtool.ts';
 import { proofs } from './proofs.ts';
 import { fired, fires, proves, silent } from './scenario.ts';
 
 for (const proof of proofs)
-  test(`${proof.alert.name} fires and stays silent as its scenarios say`, (t) => prove(t, proof));
+  test(`${proof.alert.name} fires and stays silent as its scenarios say`, (t) =>
+    prove(t, proof, exampleTestsOf(proof)));
 
 test('every alert is proven: it fires with all its labels and words, stays silent, and knows what no data means', () => {
   assert.deepEqual(proofs.map(({ alert }) => alert.name).sort(), alerts.map(({ name }) => name).sort());

@@ -73,7 +73,7 @@ export function exampleTest({ interval = '15s', series }: Scenario, asked: reado
 }
 
 /** What the picture on the alert's page shows, as promtool takes it: each point must be what the signal's query answers. */
-function exampleTestsOf(proof: Proof): readonly PromtoolTest[] {
+export function exampleTestsOf(proof: Proof): readonly PromtoolTest[] {
   const recorded = examples[proof.alert.name];
   if (recorded === undefined) throw new TypeError(`${proof.alert.name} has no example: npm run examples`);
   return [exampleTest(shownScenario(proof, recorded.lead), exampleTests(proof.alert, recorded))];
@@ -103,13 +103,13 @@ export async function runPromtool(promtool: string, { rules, tests }: PromtoolRu
   }
 }
 
-/** Runs the scenarios of one alert; throws promtool's own words when one does not hold. */
-export async function prove(t: TestContext, proof: Proof): Promise<void> {
+/** Runs the scenarios of one alert, and what else is to hold for it; throws promtool's own words when something does not. */
+export async function prove(t: TestContext, proof: Proof, beside: readonly PromtoolTest[] = []): Promise<void> {
   const promtool = needTool(t, 'promtool');
   if (promtool === undefined) return;
   const said = await runPromtool(promtool, {
     rules: rulesOf(proof.alert),
-    tests: [...testsOf(proof), ...exampleTestsOf(proof)],
+    tests: [...testsOf(proof), ...beside],
   });
   if (said !== undefined) throw new Error(`${proof.alert.name}: ${said}`);
 }
