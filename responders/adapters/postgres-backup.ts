@@ -27,7 +27,8 @@ export function postgresSource(url: string, { zstd = findZstd() }: { readonly zs
         const { rows } = await client.query(
           `select pg_export_snapshot() as snapshot, extract(epoch from now()) * 1000 as at, current_setting('server_version') as version`,
         );
-        const pipe = zstd === false ? undefined : await osPipe();
+        // A slow backup is better than none: without a pipe the dump goes through this process, as where there is no zstd.
+        const pipe = zstd === false ? undefined : await osPipe().catch(() => undefined);
         const packing = zstd === false || pipe === undefined ? undefined : await startPacking(zstd, pipe, signal);
         const { stdout, ended } = startDump(tools, url, { snapshot: String(rows[0]?.snapshot), into: pipe }, signal);
         const stream = packing?.output ?? stdout;

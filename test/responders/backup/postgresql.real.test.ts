@@ -113,6 +113,19 @@ describe('a backup of a real PostgreSQL', () => {
       assert.deepEqual(await content(production), before);
     });
 
+  it('is made here where no pipe can be made between programs', async (t) => {
+    const usual = process.env['TMPDIR'];
+    t.after(() => {
+      if (usual === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = usual;
+    });
+    process.env['TMPDIR'] = '/nowhere-to-be-found';
+    const dump = await postgresSource(production, { zstd }).dump(new AbortController().signal);
+    assert.equal(dump.packed, false);
+    for await (const _piece of dump.stream);
+    assert.equal((await dump.facts()).counts?.['public.users'], 20_000);
+  });
+
   it('leaves the target alone when what was stored was changed, cut or taken for another, on either way', async () => {
     made += 1;
     const { manifest } = await backUp(store, [postgresSource(production)], {
