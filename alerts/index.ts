@@ -6,6 +6,7 @@ import { autoscalerAtMaximum } from './catalogue/autoscaler-at-maximum.ts';
 import { autoscalerBlind } from './catalogue/autoscaler-blind.ts';
 import { backupMissing } from './catalogue/backup-missing.ts';
 import { backupNeverSucceeded } from './catalogue/backup-never-succeeded.ts';
+import { backupUnproved } from './catalogue/backup-unproved.ts';
 import { budgetBurn } from './catalogue/budget-burn.ts';
 import { configReloadFailed } from './catalogue/config-reload-failed.ts';
 import { costDataStale } from './catalogue/cost-data-stale.ts';
@@ -136,6 +137,7 @@ export const alerts: readonly Alert[] = [
   actionsRefused,
   backupMissing,
   backupNeverSucceeded,
+  backupUnproved,
   podsPending,
   podStuckTerminating,
   rolloutStuck,

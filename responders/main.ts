@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { parseAddress } from '../kernel/config.ts';
 import { errorText } from '../kernel/errors.ts';
+import { watchBackups } from './backup/watch.ts';
 import { consoleApp } from './console/app.ts';
 import type { ConsoleAuth } from './console/auth.ts';
 import { createConsoleData } from './console-data.ts';
@@ -86,6 +87,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   consoleUrl ??= consoleServer.url;
   started.run(consoleUrl);
   void watchSecretAges(core, stop.signal);
+  void watchBackups(core, stop.signal);
   const delivery = startDelivery(core, options, () => consoleUrl, stop.signal);
   started.onChange(delivery.nudge);
   const stopClockwork = await startClockwork(core, [

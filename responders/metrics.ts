@@ -18,6 +18,8 @@ export interface ResponderMetrics {
   readonly peerErrors: Counter<'peer' | 'code'>;
   readonly leasesLost: Counter;
   readonly secretWritten: Gauge<'secret' | 'key'>;
+  readonly backupProved: Gauge;
+  readonly backupOldest: Gauge;
   readonly drillPassed: Gauge<'drill'>;
   readonly incidentTime: Gauge<'phase'>;
 }
@@ -100,6 +102,16 @@ export function createResponderMetrics(actions: readonly string[] = []): Respond
       name: 'gomeet_responder_peer_errors_total',
       help: 'Failed calls to peers.',
       labelNames: ['peer', 'code'],
+      registers,
+    }),
+    backupProved: new Gauge({
+      name: 'gomeet_responder_backup_proved_timestamp_seconds',
+      help: 'When the newest backup began that a restore has proved.',
+      registers,
+    }),
+    backupOldest: new Gauge({
+      name: 'gomeet_responder_backup_oldest_timestamp_seconds',
+      help: 'When the oldest finished backup began.',
       registers,
     }),
     secretWritten: new Gauge({

@@ -100,6 +100,22 @@ export const responderMetrics = defineMetrics({
     labels: ['secret', 'key'],
     emitter,
   },
+  backupProved: {
+    name: 'gomeet_responder_backup_proved_timestamp_seconds',
+    type: 'gauge',
+    unit: 'seconds since the epoch',
+    help: 'When the newest backup began that a restore has proved; absent where none was, or nobody can look.',
+    labels: [],
+    emitter,
+  },
+  backupOldest: {
+    name: 'gomeet_responder_backup_oldest_timestamp_seconds',
+    type: 'gauge',
+    unit: 'seconds since the epoch',
+    help: 'When the oldest finished backup began; absent where there is none, or nobody can look.',
+    labels: [],
+    emitter,
+  },
   drillPassed: {
     name: 'gomeet_responder_drill_passed_timestamp_seconds',
     type: 'gauge',
