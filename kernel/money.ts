@@ -18,7 +18,8 @@ export function timesUsd(amount: MicroUsd, factor: number): MicroUsd {
 }
 
 /** An amount as people read it: `$1.00`, `$27,048`, `−$500.00`; cents shown below a thousand dollars unless other digits are asked for. */
-export function formatUsd(amount: MicroUsd, digits: number = Math.abs(amount) >= 1_000_000_000 ? 0 : 2): string {
+export function formatUsd(amount: MicroUsd, options: { readonly digits?: number } = {}): string {
+  const { digits = Math.abs(amount) >= 1_000_000_000 ? 0 : 2 } = options;
   const text = Math.abs(amount / 1_000_000).toLocaleString('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

@@ -17,5 +17,5 @@ export function maybeUsd(amount: MicroUsd | undefined): string {
 
 /** Fractions of a cent, which unit costs are. */
 export function smallUsd(amount: MicroUsd | undefined): string {
-  return amount === undefined ? 'no data' : formatUsd(amount, 4);
+  return amount === undefined ? 'no data' : formatUsd(amount, { digits: 4 });
 }

@@ -17,5 +17,5 @@ test('what rounds to nothing has no sign', () => {
   assert.equal(formatUsd(-4_000 as MicroUsd), '$0.00');
   assert.equal(formatUsdChange(-4_000 as MicroUsd), '$0.00');
   assert.equal(formatUsdChange(4_000 as MicroUsd), '$0.00');
-  assert.equal(formatUsd(-4_000 as MicroUsd, 4), '−$0.0040');
+  assert.equal(formatUsd(-4_000 as MicroUsd, { digits: 4 }), '−$0.0040');
 });

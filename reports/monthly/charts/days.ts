@@ -105,7 +105,7 @@ export function savingBars({ input }: MonthlyReport): TopLevelSpec | undefined {
       what,
       saving: usd(saving),
       order,
-      label: formatUsd(saving, 0),
+      label: formatUsd(saving, { digits: 0 }),
     }));
   if (values.length === 0) return undefined;
   const y = {

@@ -20,7 +20,7 @@ export function waterfall({ bridge, input }: MonthlyReport): TopLevelSpec | unde
       from: 0,
       to: usd(bridge.from),
       sort: 'total',
-      label: formatUsd(bridge.from, 0),
+      label: formatUsd(bridge.from, { digits: 0 }),
     },
     ...shown.map(({ name, amount }) => {
       const bar = {
@@ -38,7 +38,7 @@ export function waterfall({ bridge, input }: MonthlyReport): TopLevelSpec | unde
       from: 0,
       to: usd(bridge.to),
       sort: 'total',
-      label: formatUsd(bridge.to, 0),
+      label: formatUsd(bridge.to, { digits: 0 }),
     },
   ].map((bar, order) => ({ ...bar, order, top: Math.max(bar.from, bar.to) }));
   // Steps are small beside the totals: the axis begins where the change does.
@@ -184,7 +184,7 @@ export function burnUp({ money, input, outlook, running }: MonthlyReport): TopLe
           encoding: { y: { field: 'budget', ...y } },
         },
         ...onWhite({
-          data: { values: [{ budget, label: `budget ${formatUsd(input.budget.amount, 0)}` }] },
+          data: { values: [{ budget, label: `budget ${formatUsd(input.budget.amount, { digits: 0 })}` }] },
           mark: { type: 'text', align: 'left', dx: 4, dy: -7, color: ink.danger, fontSize: 11 },
           encoding: { x: { value: 0 }, y: { field: 'budget', ...y }, text: { field: 'label' } },
         }),

@@ -23,7 +23,7 @@ export function allocationBars({ allocations, money }: MonthlyReport): TopLevelS
     name: key,
     use: useOf(key),
     cost: usd(cost.best),
-    label: `${formatUsd(cost.best, 0)} · ${percent(cost.best / total)}`,
+    label: `${formatUsd(cost.best, { digits: 0 })} · ${percent(cost.best / total)}`,
   }));
   const y = {
     field: 'name',

@@ -32,7 +32,10 @@ test('the documented architecture costs about $8,800 a month at 6 nodes, $9,050 
     spaces: [usd(5), usd(5)], // one subscription, where the recomputation of the documents has two
   });
   const { best, low, high } = totalOf(lines);
-  assert.deepEqual([low, best, high].map(formatUsd), ['$8,560', '$8,801', '$9,042']);
+  assert.deepEqual(
+    [low, best, high].map((amount) => formatUsd(amount)),
+    ['$8,560', '$8,801', '$9,042'],
+  );
   assert.ok(high + usd(5) < usd(9_050) && high < usd(27_048) / 2);
 });
 
