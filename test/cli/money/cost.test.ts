@@ -115,6 +115,17 @@ test('--plan prints patches and changes nothing, and a name cannot write into it
   assert.equal(account.requests.filter(({ method }) => method !== 'GET').length, before);
 });
 
+test("scale auto --optimize is the same plan under the runbook's name, and its JSON that of the command it stands for", async () => {
+  const [asked, plan] = [await run(['scale', 'auto', '--optimize']), await run(['cost', 'efficiency', '--plan'])];
+  assert.equal(asked.code, 0, asked.stderr);
+  assert.match(asked.stdout, /requests:\n\s+cpu: 4000m/);
+  // The first line says when.
+  const [rest, same] = [asked, plan].map(({ stdout }) => stdout.split('\n').slice(1));
+  assert.deepEqual(rest, same);
+  const json = JSON.parse((await run(['scale', 'auto', '--optimize', '--json'])).stdout);
+  assert.deepEqual(Object.keys(json), Object.keys(JSON.parse((await run(['cost', 'efficiency', '--json'])).stdout)));
+});
+
 test('the table has no control characters of a hostile name, and says which prices are not sure', async () => {
   const { stdout } = await run(['cost', 'monitor'], { NO_COLOR: '1' });
   assert.ok(!stdout.includes('\u001b'));
