@@ -26,6 +26,11 @@ export const backupUnproved = defineTunable(
       diagnosis: [
         { say: 'Since when?', query: age },
         { say: 'Which are proved?', command: 'gomeet backup list', expect: 'One of this week, verified.' },
+        {
+          say: 'Does the newest come back whole?',
+          command: 'gomeet backup verify latest',
+          expect: 'Restored, counted, dropped again: whole.',
+        },
       ],
       mitigation: [callThePersonOnCall],
       person:
