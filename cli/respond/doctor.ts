@@ -95,7 +95,10 @@ async function alertmanager(config: Config): Promise<string> {
 }
 
 async function livekit(config: Config, what: 'rooms' | 'nodes'): Promise<string> {
-  const { createLiveKitSource } = await import('../../exporters/livekit/source.ts');
+  const [{ createLiveKitSource }, { livekitRange }] = await Promise.all([
+    import('../../exporters/livekit/source.ts'),
+    import('../../exporters/metrics/livekit-server.ts'),
+  ]);
   const source = createLiveKitSource({
     url: config.LIVEKIT_URL ?? '',
     apiKey: config.LIVEKIT_API_KEY ?? '',
@@ -104,7 +107,7 @@ async function livekit(config: Config, what: 'rooms' | 'nodes'): Promise<string>
   });
   try {
     return what === 'rooms'
-      ? `${(await source.listRooms()).length} rooms`
+      ? `${(await source.listRooms()).length} rooms; ${livekitRange}`
       : `${(await source.readNodes()).length} nodes`;
   } finally {
     await source.close();

@@ -28,18 +28,20 @@ export interface PanelChart extends ChartFrame {
 
 type Point = { readonly t: number; readonly v: number | null; readonly series: string };
 
+/** Counts, bytes and bits below one have no milli in front. */
+const noMilli = "(abs(datum.value) < 1 ? format(datum.value, '~g') : format(datum.value, '.3~s'))";
+
 /** How Vega writes values of a unit on the axis. */
 const axes: Partial<Record<Unit, { readonly format: string } | { readonly labelExpr: string }>> = {
   percentunit: { labelExpr: "format(datum.value * 100, '~g') + ' %'" },
   s: { labelExpr: "datum.value >= 1 ? format(datum.value, '~s') + ' s' : format(datum.value * 1000, '~g') + ' ms'" },
-  bytes: { labelExpr: "format(datum.value, '.3~s') + 'B'" },
+  bytes: { labelExpr: `${noMilli} + 'B'` },
   mbytes: { labelExpr: "format(datum.value, '~s') + ' MiB'" },
-  bps: { labelExpr: "format(datum.value, '.3~s') + 'bit/s'" },
+  bps: { labelExpr: `${noMilli} + 'bit/s'` },
   currencyUSD: { labelExpr: "'$' + format(datum.value, '~g')" },
 };
 
-/** Counts below one have no milli in front. */
-const plain = { labelExpr: "datum.value < 1 ? format(datum.value, '~g') : format(datum.value, '.3~s')" };
+const plain = { labelExpr: noMilli };
 
 /** A panel as a Vega-Lite spec; with more than the named worst, the others are a grey backdrop, so that a hundred nodes can be read. */
 export function panelChart(chart: PanelChart): TopLevelSpec {
@@ -61,13 +63,14 @@ export function panelChart(chart: PanelChart): TopLevelSpec {
     ? ({ type: 'area', opacity: 0.55, clip: true } as const)
     : ({ type: 'line', strokeWidth: 1.8, clip: true, invalid: 'break-paths-show-path-domains' } as const);
   const shown = chart.stacked ? [...named, ...rest] : named;
+  const names = shown.map(({ name }) => name);
   const colour = {
     field: 'series',
     type: 'nominal' as const,
     sort: null,
-    scale: { domain: shown.map(({ name }) => name), range: colours(chart, shown.length) },
+    scale: { domain: names, range: colours(chart, shown.length) },
     // One line is named as well: whose it is, is the question.
-    legend: { ...legend(chart, Math.max(2, shown.length)), ...(chart.stacked ? { symbolType: 'square' } : {}) },
+    legend: { ...legend(chart, names), ...(chart.stacked ? { symbolType: 'square' } : {}) },
   };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

@@ -69,21 +69,25 @@ export function lengthsOfTime(topMs: number, scaleMs: 1 | 1_000) {
   };
 }
 
-/** Names below the chart; none for a single line. */
-export function legend({ theme, widthPx }: ChartFrame, lines: number) {
-  return lines < 2
-    ? null
-    : ({
-        title: null,
-        orient: 'bottom',
-        direction: 'horizontal',
-        symbolType: 'stroke',
-        symbolStrokeWidth: 3,
-        labelColor: theme.ink,
-        labelLimit: 190,
-        columnPadding: 14,
-        columns: Math.max(1, Math.floor(widthPx / 225)),
-      } as const);
+/** What a letter of a legend takes at the most, and what stands beside a name: its stroke and the gap to the next. */
+const letterPx = 8.8;
+const besideNamePx = 35;
+
+/** Names below the chart, in columns wide enough for the longest; one that is longer than the chart is cut. */
+export function legend({ theme, widthPx }: ChartFrame, names: readonly string[]) {
+  const longest = Math.max(0, ...names.map(({ length }) => length)) * letterPx + besideNamePx;
+  const columns = Math.max(1, Math.floor(widthPx / Math.max(225, longest)));
+  return {
+    title: null,
+    orient: 'bottom',
+    direction: 'horizontal',
+    symbolType: 'stroke',
+    symbolStrokeWidth: 3,
+    labelColor: theme.ink,
+    labelLimit: Math.floor(widthPx / columns) - besideNamePx,
+    columnPadding: 14,
+    columns,
+  } as const;
 }
 
 /** Says that there is nothing to draw, where the lines would be: an empty frame would pass for a calm one. */

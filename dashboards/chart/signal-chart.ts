@@ -58,7 +58,14 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
     type: 'nominal' as const,
     sort: null,
     scale: { domain: named.map(({ name }) => name), range: theme.lines.slice(0, Math.max(1, named.length)) },
-    legend: legend(chart, named.length),
+    // A single line is the alert's own: its name is the title.
+    legend:
+      named.length < 2
+        ? null
+        : legend(
+            chart,
+            named.map(({ name }) => name),
+          ),
   };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

@@ -1,5 +1,6 @@
 import { contractMetrics, renamedMetrics } from './contracts.ts';
 import type { Metric } from './define.ts';
+import { livekitRange } from './livekit-server.ts';
 
 /** The page for the teams whose services promise metrics: names, types, labels, and the old names that are still taken. */
 export function contractsPage(metrics: readonly Metric[] = Object.values(contractMetrics)): string {
@@ -23,5 +24,10 @@ Old names are taken too, and stored under the standard ones:
 | Sent as | Stored as |
 | --- | --- |
 ${old.join('\n')}
+
+## Of whom nothing is asked
+
+LiveKit says enough of itself: ${livekitRange}.
+\`gomeet_active_meetings_total\` and \`gomeet_participants_total\` are recorded from what \`gomeet exporter livekit\` counts; no service sends them.
 `;
 }

@@ -1,6 +1,12 @@
 import { defineMetrics, type Emitter } from './define.ts';
 
-const emitter: Emitter = { kind: 'live', peer: 'livekit-server', version: '1.13.5' };
+/** Versions of livekit-server: the one that every query was run against, and those in whose source the names and labels that we use were read. An older one counts no end of a join; a newer one's labels are summed away. */
+export const livekitVersions = { run: '1.13.5', readFrom: '1.13.4', readTo: '1.13.11' } as const;
+
+/** The range in a sentence, for people. */
+export const livekitRange = `metrics tested with livekit-server ${livekitVersions.run}, read in the source of ${livekitVersions.readFrom} to ${livekitVersions.readTo}; others are tolerated: what they do not say is no data`;
+
+const emitter: Emitter = { kind: 'live', peer: 'livekit-server', version: livekitVersions.run };
 const node = ['node_id', 'node_type'] as const;
 
 /** What livekit-server 1.13.5 says of itself, read from a running one; its names break Prometheus' habits (gauges that end in _total), so types stand here. */

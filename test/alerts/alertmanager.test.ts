@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+import { z } from 'zod';
 import {
   type AlertmanagerOptions,
   alertmanagerConfig,
@@ -13,6 +14,7 @@ import {
   inhibitions,
 } from '../../alerts/alertmanager.ts';
 import { alerts } from '../../alerts/index.ts';
+import { owners } from '../../alerts/vocabulary.ts';
 import { needTool } from '../support/need-tool.ts';
 
 /** `url_file` of a webhook came with Alertmanager 0.26; all else is as deployed. */
@@ -113,6 +115,43 @@ test('the responder gets every alert of a group and its end, and no secret stand
   const text = JSON.stringify(alertmanagerConfig(deployedAlertmanager));
   assert.match(text, /"send_resolved":true,"max_alerts":0/);
   assert.doesNotMatch(text, /hooks\.slack\.com|"credentials":|"auth_password":|"api_url":/);
+});
+
+const Config = z.object({
+  route: z.object({ group_by: z.array(z.string()) }),
+  receivers: z.array(
+    z.object({
+      name: z.string(),
+      webhook_configs: z.array(z.object({ url: z.string().optional(), url_file: z.string().optional() })).optional(),
+      slack_configs: z.array(z.object({ channel: z.string() })).optional(),
+      email_configs: z.array(z.object({ to: z.string() })).optional(),
+    }),
+  ),
+});
+
+test('alerts of one kind and service are one message; critical ones reach Slack and e-mail past the responder, their owner too, and the pulse an address outside', () => {
+  const { route, receivers } = Config.parse(alertmanagerConfig(deployedAlertmanager));
+  assert.deepEqual(route.group_by, ['alertname', 'service']);
+  const named = new Map(receivers.map((receiver) => [receiver.name, receiver]));
+  assert.deepEqual(named.get('responder')?.webhook_configs?.[0]?.url, 'http://responder:9480/alertmanager');
+  assert.match(named.get('heartbeat')?.webhook_configs?.[0]?.url_file ?? '', /HEARTBEAT_URL$/);
+  for (const owner of ['', ...owners]) {
+    const people = named.get(owner === '' ? 'people' : `people-${owner}`);
+    assert.equal(people?.slack_configs?.[0]?.channel, '#gomeet-alerts', owner);
+    const to = people?.email_configs?.[0]?.to.split(', ');
+    assert.deepEqual(to, owner === '' ? ['oncall@gomeet.com'] : ['oncall@gomeet.com', `${owner}@gomeet.com`]);
+  }
+  assert.equal(receivers.length, 3 + owners.length);
+});
+
+test('a machine that is away mutes what is said of it and its pods, a region that is away what is said of its services', () => {
+  const mutedBy = (name: string) =>
+    inhibitions.filter(({ source }) => source.name === name).flatMap(({ targets }) => targets.map((one) => one.name));
+  assert.ok(mutedBy('NodeNotReady').includes('PodStuckTerminating'));
+  assert.ok(mutedBy('SfuNodeLost').includes('SfuSaturated'));
+  const services = ['ServiceHasNoReplicas', 'ServiceCrashLooping', 'HighErrorRate', 'HighErrorRateCritical'];
+  for (const name of [...services, 'HighResponseTime', 'AddressUnreachable', 'TargetDown', 'NodeNotReady'])
+    assert.ok(mutedBy('RegionOutage').includes(name), name);
 });
 
 test('nothing mutes itself, what mutes and what is muted both bear the labels that must agree, and no alert is muted by what it mutes', () => {

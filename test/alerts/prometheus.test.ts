@@ -94,14 +94,17 @@ test('in a cluster there is one job for each of ours, and each finds its pods by
 
 test('the names of today are stored under the standard ones, and the series of a machine bear its name', () => {
   assert.deepEqual(
-    scrapeOf('services').metric_relabel_configs.map(({ regex, replacement }: Record<string, string>) => [
-      regex,
-      replacement,
-    ]),
+    scrapeOf('services').metric_relabel_configs,
     [
       ['gomeet_http_requests_total', 'http_requests_total'],
       ['gomeet_websocket_connections_total', 'websocket_connections_total'],
-    ],
+    ].map(([regex, replacement]) => ({
+      action: 'replace',
+      source_labels: ['__name__'],
+      regex,
+      target_label: '__name__',
+      replacement,
+    })),
   );
   assert.equal(scrapeOf('node-exporter').relabel_configs.at(-1).target_label, 'node');
   assert.equal(scrapeOf('traefik').relabel_configs.at(-1).target_label, 'kubernetes_node');

@@ -1,5 +1,7 @@
 import { test } from 'node:test';
 import { joinRules } from '../../../alerts/recording/joins.ts';
+import { errorRatio } from '../../../alerts/slo/define.ts';
+import { joinSuccess } from '../../../alerts/slo/join-success.ts';
 import { recorded } from '../promtool.ts';
 
 const joins = (state: string) =>
@@ -35,4 +37,62 @@ test('it is one when nothing ever failed, and absent when nobody joined', async 
     ],
   });
   await recorded(t, { series: {}, expect: [{ query: joinRules.success.record, at: '10m', samples: [] }] });
+});
+
+const ratio = (value: number) => [{ labels: '{__name__="gomeet:join_success:ratio_rate5m"}', value }];
+
+test('a LiveKit of another version is tolerated: labels it added are summed away, states and metrics we do not know are left out', async (t) => {
+  const newer = (state: string, sdk: string) => joins(state).replace('}', `, warp="true", sdk="${sdk}"}`);
+  await recorded(t, {
+    series: {
+      [newer('rtc_success', 'JS')]: '0+4x60',
+      [newer('rtc_success', 'SWIFT')]: '0+2x60',
+      [newer('rtc_failure', 'JS')]: '0+2x60',
+      [newer('rtc_teleported', 'JS')]: '0+90x60',
+      'livekit_fec_total{job="livekit", instance="a:6789", node_id="ND_a", direction="incoming"}': '0+5x60',
+    },
+    expect: [{ query: joinRules.success.record, at: '10m', samples: ratio(0.75) }],
+  });
+});
+
+test('a LiveKit too old to count how joins end says nothing of the media stage, which is no failure and no success', async (t) => {
+  await recorded(t, {
+    series: { [joins('rtc_connected')]: '0+9x60', [joins('signal_connected')]: '0+9x60' },
+    expect: [
+      { query: `${joinRules.mediaFailures.record}{stage="media"}`, at: '10m', samples: [] },
+      { query: joinRules.success.record, at: '10m', samples: ratio(1) },
+    ],
+  });
+});
+
+const attempts = 'gomeet_probe_attempts_total{job="probe", instance="p:9482"}';
+const failures = (stage: string) =>
+  `gomeet_probe_failures_total{job="probe", instance="p:9482", stage="${stage}", reason="unreachable"}`;
+const failed = (value: number) => [{ labels: `{__name__="${errorRatio(joinSuccess, '5m')}"}`, value }];
+
+test('the trial meeting counts as a person who wants in: when nothing reaches LiveKit any more, the objective still burns', async (t) => {
+  const expect = (value: number) => [{ query: errorRatio(joinSuccess, '5m'), at: '10m', samples: failed(value) }];
+  await recorded(t, {
+    series: { [attempts]: '0+1x60', [failures('websocket')]: '0+1x60', [failures('media')]: '0x60' },
+    expect: expect(1),
+  });
+  await recorded(t, {
+    series: {
+      [joins('rtc_success')]: '0+8x60',
+      [joins('rtc_failure')]: '0+1x60',
+      [attempts]: '0+1x60',
+      [failures('websocket')]: '0x60',
+    },
+    expect: expect(0.1),
+  });
+});
+
+test('a trial meeting that got in and then heard nothing has joined, and without trials people count alone', async (t) => {
+  const expect = (value: number) => [{ query: errorRatio(joinSuccess, '5m'), at: '10m', samples: failed(value) }];
+  await recorded(t, { series: { [attempts]: '0+1x60', [failures('media')]: '0+1x60' }, expect: expect(0) });
+  await recorded(t, {
+    series: { [joins('rtc_success')]: '0+9x60', [joins('rtc_failure')]: '0+1x60' },
+    expect: expect(0.1),
+  });
+  await recorded(t, { series: {}, expect: [{ query: errorRatio(joinSuccess, '5m'), at: '10m', samples: [] }] });
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { examine } from '../../../cli/respond/doctor.ts';
 import { loadConfig } from '../../../kernel/config.ts';
 import { startDigitalOceanFake } from '../../../lab/fakes/digitalocean.ts';
+import { startFakeRoomService } from '../../../lab/fakes/livekit-http.ts';
 
 test('the doctor names every scope that a repair would lack, and takes a missing domain for no such lack', async (t) => {
   const api = await startDigitalOceanFake({ token: 't', clusters: [], dropletLimit: 25, monthToDateUsd: 0 });
@@ -18,4 +19,16 @@ test('the doctor names every scope that a repair would lack, and takes a missing
   assert.equal(refused?.verdict, 'wrong');
   for (const scope of ['firewall:read', 'domain:read', 'block_storage:read'])
     assert.ok(refused?.says.includes(`lacks the scope ${scope}`), refused?.says);
+});
+
+test('the doctor says which versions of LiveKit the metrics were tested with, and that others are tolerated', async (t) => {
+  const rooms = await startFakeRoomService([3]);
+  t.after(() => rooms.close());
+  const config = loadConfig({
+    LIVEKIT_URL: rooms.url,
+    LIVEKIT_API_KEY: 'key',
+    LIVEKIT_API_SECRET: 'secret-secret-secret-secret-secret-secret',
+  });
+  const seen = (await examine(config)).find(({ check }) => check === 'livekit');
+  assert.match(seen?.says ?? '', /^1 rooms; metrics tested with livekit-server 1\.\d+\.\d+, .+ others are tolerated/);
 });

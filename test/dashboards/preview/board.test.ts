@@ -164,3 +164,29 @@ test('values wholly below zero are drawn and end no process: a budget that is ov
   const { svg } = await drawBoard({ ...sfuBoard, rows: sfuBoard.rows.slice(0, 2) }, overdrawn, view);
   assert.ok((await renderPng(svg)).length > 10_000);
 });
+
+test('no name that a board gives to a line is cut: there is room for each', async () => {
+  for (const board of boards) {
+    const { svg } = await drawBoard(board, fleet(1), view);
+    const cut = [...svg.matchAll(/>([^<]+)…</g)].map(([, text]) => text);
+    assert.deepEqual(cut, [], board.uid);
+  }
+});
+
+test('bytes and bits below one are written as such, without a milli in front', async () => {
+  const still: Asked = {
+    ...silent,
+    queryRange: async (_expr, { fromMs, toMs: until }) => [
+      { labels: {}, points: [fromMs, (fromMs + until) / 2, until].map((at) => [at, 0.9] as const) },
+    ],
+  };
+  for (const board of boards) {
+    const { svg } = await drawBoard(board, still, view);
+    assert.doesNotMatch(svg, />[\d.]+m(B|bit\/s)<|>\d+m</, board.uid);
+  }
+});
+
+test('the line of a network card is drawn where NodeNetworkHigh fires on the smaller one', () => {
+  const card = panelsOf(sfuBoard).find(({ title }) => title.startsWith('Which network card'));
+  assert.equal(card?.limit?.at, 0.85 * 2e9);
+});
