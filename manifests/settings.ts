@@ -6,6 +6,8 @@ export interface Settings {
   /** Spaces is not offered in every region that has Droplets. */
   readonly spacesRegion: string;
   readonly spacesBucket: string;
+  /** Names of buckets are taken once in a region, by whatever account. */
+  readonly backupBucket: string;
   /** Nodes; pods and Services have ranges apart from it, which can never be changed. */
   readonly vpcRange: string;
   readonly podRange: string;
@@ -41,6 +43,8 @@ export const productionSettings: Settings = {
   region: 'nyc1',
   spacesRegion: 'nyc3',
   spacesBucket: 'gomeet-recordings',
+  // The commands' own default.
+  backupBucket: 'gomeet-backups',
   vpcRange: '10.100.0.0/16',
   podRange: '10.101.0.0/16',
   serviceRange: '10.102.0.0/18',

@@ -9,6 +9,7 @@ export const backup = defineWorkload({
   image: bundleImage,
   // The responder starts it half an hour before its time; what that has made, or is making, is not made twice.
   args: ['backup', 'create', '--unless-newer', '2h'],
+  env: { KUBE_NAMESPACE: 'gomeet', PROMETHEUS_URL: 'http://prometheus:9090' },
   ports: [],
   probe: undefined,
   replicas: 1,
@@ -18,7 +19,6 @@ export const backup = defineWorkload({
   secretKeys: [
     'gomeet-secrets/BACKUP_ENCRYPTION_KEY',
     'digitalocean-credentials/DO_POSTGRES_CONNECTION_STRING',
-    'digitalocean-credentials/DO_SPACES_BUCKET',
     'digitalocean-credentials/DO_SPACES_REGION',
     'digitalocean-credentials/DO_SPACES_ENDPOINT',
     'digitalocean-credentials/DO_SPACES_ACCESS_KEY',

@@ -25,6 +25,7 @@ export const prometheus = defineWorkload({
     { from: 'traefik', port: 'metrics' },
     { from: 'grafana', port: 'metrics' },
     { from: 'responder', port: 'metrics' },
+    { from: 'backup', port: 'metrics' },
     { from: 'prometheus', port: 'metrics' },
     { from: 'keda-operator', port: 'metrics' },
   ],

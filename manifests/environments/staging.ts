@@ -16,6 +16,7 @@ export const staging: Environment = defineEnvironment({
     ...productionSettings,
     domain: 'staging.gomeet.com',
     spacesBucket: 'gomeet-staging-recordings',
+    backupBucket: 'gomeet-staging-backups',
     vpcRange: '10.110.0.0/16',
     podRange: '10.111.0.0/16',
     serviceRange: '10.112.0.0/18',

@@ -74,13 +74,30 @@ export const grants = {
     ],
     cluster: [rule(['networking.k8s.io'], ['ingressclasses']), rule([''], ['nodes'])],
   },
-  // Objects of the namespace, for the backup; never secrets.
+  // Objects and logs of the namespace, for the backup; never secrets.
   backup: {
     namespaced: [
-      rule([''], ['configmaps', 'services', 'serviceaccounts', 'persistentvolumeclaims'], ['get', 'list']),
-      rule(['apps'], ['deployments', 'statefulsets', 'daemonsets'], ['get', 'list']),
-      rule(['autoscaling'], ['horizontalpodautoscalers'], ['get', 'list']),
-      rule(['networking.k8s.io'], ['networkpolicies', 'ingresses'], ['get', 'list']),
+      rule(
+        [''],
+        ['configmaps', 'services', 'serviceaccounts', 'persistentvolumeclaims', 'resourcequotas', 'limitranges'],
+        ['list'],
+      ),
+      rule([''], ['pods'], ['list']),
+      rule([''], ['pods/log'], ['get']),
+      rule(['apps'], ['deployments', 'statefulsets', 'daemonsets'], ['list']),
+      rule(['batch'], ['cronjobs'], ['list']),
+      rule(['policy'], ['poddisruptionbudgets'], ['list']),
+      rule(['autoscaling'], ['horizontalpodautoscalers'], ['list']),
+      rule(['keda.sh'], ['scaledobjects'], ['list']),
+      rule(['networking.k8s.io'], ['networkpolicies', 'ingresses'], ['list']),
+      rule(['rbac.authorization.k8s.io'], ['roles', 'rolebindings'], ['list']),
+      rule(
+        ['traefik.io'],
+        ['ingressroutes', 'ingressroutetcps', 'ingressrouteudps', 'middlewares', 'tlsoptions'],
+        ['list'],
+      ),
+      rule(['cert-manager.io'], ['certificates', 'issuers'], ['list']),
+      rule(['monitoring.coreos.com'], ['prometheusrules'], ['list']),
     ],
   },
 } as const satisfies Partial<Record<WorkloadName, Grant>>;

@@ -56,8 +56,7 @@ export function declareInfrastructure({ name: environment, settings, pools, work
     loadBalancer: { name: settings.loadBalancerName, type: 'REGIONAL', nodes: highlyAvailable ? 2 : 1 },
     buckets: [
       { name: settings.spacesBucket, region: spacesRegion, for: 'recordings' },
-      // The commands' own default; environments of one account keep their backups beside each other.
-      { name: 'gomeet-backups', region: spacesRegion, for: 'backups' },
+      { name: settings.backupBucket, region: spacesRegion, for: 'backups' },
     ],
     registry: { name: 'gomeet', tier: 'professional', region: spacesRegion },
     firewall: { name: `${name}-media`, inbound: mediaRules(workloads) },

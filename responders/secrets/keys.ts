@@ -51,7 +51,7 @@ const origins: Readonly<Record<string, Origin>> = {
   DO_TURN_SERVER_1: given('public name of the first TURN server'),
   DO_SPACES_ACCESS_KEY: given('key of Spaces'),
   DO_SPACES_SECRET_KEY: given('secret of that key'),
-  DO_SPACES_BUCKET: given('bucket of recordings and backups'),
+  DO_SPACES_BUCKET: given('bucket of recordings and files'),
   DO_SPACES_ENDPOINT: given('https://REGION.digitaloceanspaces.com'),
   DO_SPACES_REGION: given('region of the bucket'),
   BACKUP_ENCRYPTION_KEY: given('age recipient (age1…); keep its identity outside the cluster'),

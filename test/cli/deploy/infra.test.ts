@@ -6,8 +6,31 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { type DigitalOceanFake, startDigitalOceanFake } from '../../../lab/fakes/digitalocean.ts';
+import { environments } from '../../../manifests/environments/index.ts';
+import { resourceKinds } from '../../../manifests/infrastructure/define.ts';
 
+const Line = z.looseObject({ resource: z.string() });
+const Shown = z.object({
+  plan: z.object({ steps: z.array(Line), kept: z.array(Line), problems: z.array(Line) }),
+  cost: z.array(Line),
+  expansion: z
+    .object({
+      growth: z.array(
+        z.looseObject({
+          pool: z.string(),
+          maxNodes: z.number(),
+          nextMax: z.number(),
+          perNodeMonthly: z.number(),
+          addedMonthly: z.number(),
+        }),
+      ),
+      notes: z.array(z.string()),
+    })
+    .loose()
+    .optional(),
+});
 const token = 'dop_v1_0123456789abcdef0123456789abcdef';
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 
@@ -29,8 +52,9 @@ describe('gomeet infra', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function gomeet(...args: readonly string[]): Promise<{ code: number; out: string }> {
-    const env = { ...process.env, DIGITALOCEAN_TOKEN: token, DIGITALOCEAN_API_URL: fake.url };
+  const gomeet = (...args: readonly string[]) => gomeetAt(fake.url, ...args);
+  async function gomeetAt(url: string, ...args: readonly string[]): Promise<{ code: number; out: string }> {
+    const env = { ...process.env, DIGITALOCEAN_TOKEN: token, DIGITALOCEAN_API_URL: url };
     try {
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [main, 'infra', ...args], { env });
       return { code: 0, out: stdout + stderr };
@@ -52,11 +76,54 @@ describe('gomeet infra', () => {
     assert.equal(writes(), 0);
   });
 
-  it('leaves out what is skipped', async () => {
-    const { out } = await gomeet('plan', '--skip-database', '--skip-redis', '--json');
+  it('has a flag for each kind of resource, which leaves out exactly its lines, of the plan and of the price', async () => {
+    const lines = async (...flags: readonly string[]) => {
+      const { plan, cost } = Shown.parse(JSON.parse((await gomeet('plan', '--json', ...flags)).out));
+      return [...plan.steps, ...plan.kept, ...plan.problems, ...cost].map((line) => JSON.stringify(line));
+    };
+    const all = await lines();
+    for (const kind of resourceKinds) {
+      const own = all.filter((line) => line.includes(`"resource":"${kind}"`));
+      assert.ok(own.length >= 2, `${kind}: a line of the plan and one with its price`);
+      assert.deepEqual(
+        await lines(`--skip-${kind}`),
+        all.filter((line) => !own.includes(line)),
+        kind,
+      );
+    }
+    const several = await lines('--skip-database', '--skip-redis');
+    assert.ok(several.length > 0 && !several.some((line) => /"resource":"(database|redis)"/.test(line)));
+  });
 
-    const { plan } = JSON.parse(out) as { plan: { steps: { resource: string }[] } };
-    assert.ok(!plan.steps.some(({ resource }) => resource === 'database' || resource === 'redis'));
+  it('makes nothing of what is skipped', async () => {
+    const account = await startDigitalOceanFake({ token, clusters: [], dropletLimit: 500, monthToDateUsd: 0 });
+    try {
+      const kept = new Set(['registry', 'domain', 'vpc']);
+      const flags = resourceKinds.filter((kind) => !kept.has(kind)).map((kind) => `--skip-${kind}`);
+      const { code, out } = await gomeetAt(account.url, 'apply', '--yes', ...flags);
+      assert.equal(code, 0, out);
+      const made = account.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
+      assert.deepEqual(made.sort(), ['/v2/domains', '/v2/registry', '/v2/vpcs']);
+    } finally {
+      await account.stop();
+    }
+  });
+
+  it('says with --plan-expansion how far each pool can grow, what that costs, and what stands in the way', async () => {
+    const { expansion } = Shown.parse(JSON.parse((await gomeet('plan', '--plan-expansion', '--json')).out));
+    const { pools } = environments.production;
+    assert.deepEqual(
+      expansion?.growth.map(({ pool, maxNodes, nextMax }) => [pool, maxNodes, nextMax]),
+      pools.map(({ name, maxNodes }) => [name, maxNodes, Math.ceil(maxNodes * 1.5)]),
+    );
+    for (const { maxNodes, nextMax, perNodeMonthly, addedMonthly } of expansion?.growth ?? [])
+      assert.equal(addedMonthly, (nextMax - maxNodes) * perNodeMonthly);
+    fake.account.dropletLimit = 150;
+    const tight = Shown.parse(JSON.parse((await gomeet('plan', '--plan-expansion', '--json')).out));
+    fake.account.dropletLimit = 500;
+    assert.match(tight.expansion?.notes.join() ?? '', /Ask for a Droplet limit of at least \d+ \(it is 150\)/);
+    assert.doesNotMatch(expansion?.notes.join() ?? '', /Droplet limit/);
+    assert.equal(Shown.parse(JSON.parse((await gomeet('plan', '--json')).out)).expansion, undefined);
   });
 
   it('asks before it makes anything, and takes no answer for no', async () => {
