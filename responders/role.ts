@@ -34,7 +34,8 @@ export function roleObjects(namespace: string = platformNamespace): readonly Rol
   });
   const rules = roleRules();
   const objects = [
-    new ServiceAccount({ metadata }),
+    // Its pod says for itself that it has a token.
+    new ServiceAccount({ metadata, automountServiceAccountToken: false }),
     new Role({ metadata, rules: rules.filter((rule) => !isClusterScoped(rule)).map(plain) }),
     new RoleBinding({ metadata, subjects, roleRef: roleRef('Role') }),
     new ClusterRole({ metadata: { name: responder.name }, rules: rules.filter(isClusterScoped).map(plain) }),

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { grafanaUnproven } from '../../dashboards/unproven.ts';
 import { UsageError } from '../../kernel/errors.ts';
 import { architecturePage } from '../../manifests/architecture.ts';
 import { environments } from '../../manifests/environments/index.ts';
@@ -20,6 +21,7 @@ export const registerBuild: Register = (program: Command) => {
     .option('--check', 'write nothing; exit 1 and name every file that differs')
     .option('--runbooks <url>', 'where the runbook pages are published')
     .option('--console <url>', 'where the console is published')
+    .addHelpText('after', `\n${grafanaUnproven}\n\nExample: gomeet build --check`)
     .action(async (options: { out: string; check?: true; runbooks?: string; console?: string }) => {
       const [{ generatedFiles }, { pictureFiles }] = await Promise.all([
         import('./generated-files.ts'),

@@ -10,6 +10,7 @@ import { runbookIndex, runbookPage } from '../../alerts/runbook-page.ts';
 import { boards } from '../../dashboards/index.ts';
 import { boardQueries, lintBoards } from '../../dashboards/lint.ts';
 import { boardJson, datasources, folderSlug, providers } from '../../dashboards/provisioning.ts';
+import { grafanaUnproven } from '../../dashboards/unproven.ts';
 import { contractsPage } from '../../exporters/metrics/contracts-page.ts';
 import { UsageError } from '../../kernel/errors.ts';
 import { workloads } from '../../manifests/catalogue/index.ts';
@@ -58,8 +59,8 @@ export function generatedFiles(options: BuildOptions = {}): readonly GeneratedFi
       path: `dashboards/${folderSlug(board.folder)}/${board.uid}.json`,
       content: boardJson(board, options),
     })),
-    yamlFile('grafana/datasources.yaml', datasources()),
-    yamlFile('grafana/providers.yaml', providers(boards)),
+    noted(grafanaUnproven, yamlFile('grafana/datasources.yaml', datasources())),
+    noted(grafanaUnproven, yamlFile('grafana/providers.yaml', providers(boards))),
     { path: 'slack-app-manifest.yaml', content: renderAppManifest() },
     { path: 'metric-contracts.md', content: contractsPage() },
     { path: 'runbooks/README.md', content: runbookIndex(alerts) },
@@ -112,6 +113,11 @@ function yaml(value: unknown): string {
   const text = stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
   written.set(key, text);
   return text;
+}
+
+/** A YAML file with a sentence for who opens it. */
+function noted(note: string, { path, content }: GeneratedFile): GeneratedFile {
+  return { path, content: `# ${note}\n${content}` };
 }
 
 function yamlFile(path: string, ...values: readonly unknown[]): GeneratedFile {

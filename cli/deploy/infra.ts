@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { InfraCloud } from '../../deploy/infra/port.ts';
 import type { Config } from '../../kernel/config.ts';
+import { opensearch } from '../../manifests/catalogue/opensearch.ts';
 import { type Infrastructure, type ResourceKind, resourceKinds } from '../../manifests/infrastructure/define.ts';
 import type { PriceBook } from '../../model/prices.ts';
 import type { Register } from '../common/register.ts';
@@ -24,7 +25,7 @@ export const registerInfra: Register = (program) => {
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      examples('plan', 'plan --environment production --skip-database --skip-redis', 'plan --plan-expansion'),
+      `\n${external}${examples('plan', 'plan --environment production --skip-database --skip-redis', 'plan --plan-expansion')}`,
     )
     .action((flags: InfraFlags) => run('plan', flags));
   skippable(environment(infra.command('apply')))
@@ -38,6 +39,10 @@ export const registerInfra: Register = (program) => {
     .addHelpText('after', examples('kubeconfig', 'kubeconfig --environment production --out ./kubeconfig'))
     .action((flags: InfraFlags) => run('kubeconfig', flags));
 };
+
+const external = `Not made: the managed OpenSearch for logs (${opensearch.requests.cpuCores} cores, ${opensearch.requests.memoryGib} GiB). Meetings do not need it; where there is
+one, its host, user and password go into gomeet-secrets.
+`;
 
 function environment(command: Command): Command {
   return command.option('--environment <name>', 'which environment', 'production');

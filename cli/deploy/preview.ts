@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { grafanaUnproven } from '../../dashboards/unproven.ts';
 import { UsageError } from '../../kernel/errors.ts';
 import type { Register } from '../common/register.ts';
 
@@ -29,7 +30,10 @@ export const registerPreview: Register = (program) => {
     .option('--node <id>', 'only this SFU node')
     .option('--room <sid>', 'this meeting')
     .option('--json', 'say what was drawn as JSON')
-    .addHelpText('after', '\nExample: gomeet preview gomeet-home gomeet-sfu --prometheus http://127.0.0.1:9090 --png')
+    .addHelpText(
+      'after',
+      `\nThe pictures are drawn here. ${grafanaUnproven}\n\nExample: gomeet preview gomeet-home gomeet-sfu --prometheus http://127.0.0.1:9090 --png`,
+    )
     .action(preview);
 };
 

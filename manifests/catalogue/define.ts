@@ -114,6 +114,8 @@ export interface Workload {
   readonly privilege?: PodPrivilege;
   readonly storage?: readonly Storage[];
   readonly sidecars?: readonly Sidecar[];
+  /** Pods that an eviction must leave, counted from below; all but one where nothing is said. */
+  readonly minAvailable?: number;
   /** Seconds a pod may take to stop; 30 where nothing is said. */
   readonly graceSeconds?: number;
   /** Whether a rollout restart is safe without a person: every replica is replaceable and holds no meeting. Only Deployments are ever restarted. */

@@ -8,6 +8,7 @@ export type EnvironmentName = 'readme' | 'documented' | 'production' | 'staging'
 export interface Change {
   readonly replicas?: number;
   readonly maxReplicas?: number;
+  readonly minAvailable?: number;
   readonly requests?: Requests;
   readonly limits?: Requests;
   readonly pool?: PoolName;
@@ -83,7 +84,7 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
   };
 }
 
-const compared = ['replicas', 'maxReplicas', 'requests', 'limits', 'storage', 'scaling'] as const;
+const compared = ['replicas', 'maxReplicas', 'minAvailable', 'requests', 'limits', 'storage', 'scaling'] as const;
 
 function differences(before: Workload, after: Workload, why: string): readonly Deviation[] {
   return compared.flatMap((field) => {

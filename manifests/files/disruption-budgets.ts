@@ -13,7 +13,12 @@ export function hasBudget({ kind, rendered, replicas }: Workload): boolean {
   return (kind === 'Deployment' || kind === 'StatefulSet') && rendered === undefined && replicas > 1;
 }
 
-/** One budget for each workload of several replicas, counted from above, so that no floor of an autoscaler can block a drain. */
+/** Pods that an eviction may take while an autoscaler is at its least; none blocks every drain of a node. */
+export function evictableAtLeast(workload: Workload): number {
+  return Math.min(mayBeEvicted(workload), workload.replicas - (workload.minAvailable ?? 0));
+}
+
+/** One budget for each workload of several replicas, counted from above unless said, so that no floor of an autoscaler can block a drain. */
 export function disruptionBudgetsFile({ environment }: Context): readonly KubernetesObject[] {
   return environment.workloads
     .filter((workload) => hasBudget(workload) || mayBeEvicted(workload) === 0)
@@ -22,7 +27,9 @@ export function disruptionBudgetsFile({ environment }: Context): readonly Kubern
         new PodDisruptionBudget({
           metadata: metadata(workload.name, workload.owner, workload.name),
           spec: {
-            maxUnavailable: mayBeEvicted(workload),
+            ...(workload.minAvailable === undefined
+              ? { maxUnavailable: mayBeEvicted(workload) }
+              : { minAvailable: workload.minAvailable }),
             selector: { matchLabels: { app: workload.name } },
             unhealthyPodEvictionPolicy: mayBeEvicted(workload) === 0 ? 'IfHealthyBudget' : 'AlwaysAllow',
           },

@@ -1,7 +1,7 @@
 import { addresses, overlaps } from '../../model/fit/ranges.ts';
 import { poolSize, postgresConnections } from '../connections.ts';
 import type { Environment } from '../environments/define.ts';
-import { hasBudget, mayBeEvicted } from '../files/disruption-budgets.ts';
+import { evictableAtLeast, hasBudget, mayBeEvicted } from '../files/disruption-budgets.ts';
 import { reservedRanges } from '../settings.ts';
 import type { Finding } from './define.ts';
 
@@ -61,15 +61,29 @@ function volumes({ workloads }: Environment): readonly Finding[] {
 /** A budget must leave something to evict, unless holding on is the point. */
 function disruption({ workloads }: Environment): readonly Finding[] {
   const counted = workloads.filter(hasBudget);
-  const blocked = counted.filter((workload) => mayBeEvicted(workload) >= workload.replicas);
+  const blocked = counted.filter((workload) => mayBeEvicted(workload) > 0 && evictableAtLeast(workload) < 1);
   const held = counted.filter((workload) => mayBeEvicted(workload) === 0).map(({ name }) => name);
   return [
     {
       check: 'disruption',
       about: `${counted.length} budgets`,
       fits: blocked.length === 0,
-      arithmetic: `at the least replicas each budget leaves one pod to evict and one to stay${held.length === 0 ? '' : `; ${held.join(' and ')} on purpose none: a node of theirs is emptied by the responder, never by an eviction`}`,
-      ...(blocked.length === 0 ? {} : { change: `more replicas of ${blocked.map(({ name }) => name).join(', ')}` }),
+      arithmetic:
+        blocked.length > 0
+          ? blocked
+              .map(
+                ({ name, minAvailable, replicas }) =>
+                  `the budget of ${name} keeps ${minAvailable}, its autoscaler's least is ${replicas}: no node with one of them could ever be emptied`,
+              )
+              .join('; ')
+          : `at the least replicas each budget leaves one pod to evict and one to stay${held.length === 0 ? '' : `; ${held.join(' and ')} on purpose none: a node of theirs is emptied by the responder, never by an eviction`}`,
+      ...(blocked.length === 0
+        ? {}
+        : {
+            change: blocked
+              .map(({ name, replicas }) => `a budget of ${name} that keeps at most ${replicas - 1}, or more replicas`)
+              .join('; '),
+          }),
     },
   ];
 }

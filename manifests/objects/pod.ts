@@ -3,6 +3,7 @@ import type { IIoK8sApiCoreV1EnvVar } from 'kubernetes-models/v1/EnvVar';
 import type { IIoK8sApiCoreV1PodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { IIoK8sApiCoreV1PodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import type { Requests, Workload } from '../catalogue/define.ts';
+import { workloadNamed } from '../catalogue/index.ts';
 import { bundleImage } from '../catalogue/parts.ts';
 import { type Context, labels } from './context.ts';
 import { cpu, memory } from './object.ts';
@@ -134,11 +135,12 @@ function hasRequests({ kind, probe, name }: Workload): boolean {
   return kind === 'Deployment' && probe !== undefined && name !== 'livekit-sfu';
 }
 
-function priorityOf({ pool, kind, name }: Workload): string {
+/** By its pool in the catalogue, also where an environment has fewer pools: there it matters most who goes first. */
+function priorityOf({ kind, name }: Workload): string {
   if (name === 'livekit-sfu') return 'gomeet-media';
   if (kind === 'DaemonSet') return 'gomeet-node';
   if (kind === 'CronJob') return 'gomeet-batch';
-  return pool === 'api' && name !== 'grafana' ? 'gomeet-service' : 'gomeet-monitoring';
+  return workloadNamed(name)?.pool === 'api' && name !== 'grafana' ? 'gomeet-service' : 'gomeet-monitoring';
 }
 
 /** A short mark that differs when the texts do; FNV-1a, since nothing here is a secret or hostile. */

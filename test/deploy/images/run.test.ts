@@ -12,6 +12,7 @@ import { buildImages } from '../../../deploy/images/run.ts';
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 const images = ownImages('services', '.');
 const request: ImageRequest = { verb: 'push', images, tag: 'v1.2.3', updateBaseImages: false, scanner: undefined };
+const names = images.map(({ service }) => service);
 const argsOf = (change: Partial<ImageRequest>) =>
   commandsFor(images[0] ?? assert.fail(), { ...request, ...change }).flatMap(({ args }) => args);
 
@@ -97,17 +98,55 @@ describe('gomeet images, with an executable that stands in for docker', () => {
   }
   const started = async () => (await readFile(join(folder, 'log'), 'utf8')).split('\n').filter(Boolean);
 
-  it('starts what its dry run shows, and nothing in the dry run', async () => {
-    const args = ['push', '--services', 'auth-service', '--tag', 'v1.2.3'];
-    const rehearsed = await gomeet('', ...args, '--dry-run');
+  for (const [verb, ...flags] of [
+    ['build', '--tag', 'v1.2.3'],
+    ['build', '--services', 'auth-service,frontend', '--tag', 'v1.2.3', '--update-base-images', '--parallel', '1'],
+    ['build', '--services', 'chat-service', '--source', 'elsewhere/services'],
+    ['push', '--services', 'auth-service', '--tag', 'v1.2.3'],
+    ['push', '--update-base-images'],
+  ])
+    it(`starts exactly what its dry run shows, and nothing in the dry run: ${verb} ${flags.join(' ')}`, async () => {
+      const args = [verb ?? '', ...flags];
+      const noBuilder = 'case "$*" in *inspect*) exit 1;; esac';
+      const rehearsed = await gomeet(noBuilder, ...args, '--dry-run');
+      assert.deepEqual(await started(), []);
+
+      const { code, out } = await gomeet(noBuilder, ...args);
+
+      assert.equal(code, 0, out);
+      const shown = rehearsed.out.split('\n').filter((line) => line.startsWith('docker '));
+      const ran = (await started()).filter((line) => !line.startsWith('buildx inspect'));
+      assert.deepEqual(ran.map((line) => `docker ${line}`).sort(), shown.sort());
+      for (const line of ran.filter((one) => one.startsWith('buildx build'))) {
+        assert.equal(/ --pull /.test(line), flags.includes('--update-base-images'), line);
+        assert.equal(/ --push /.test(line), verb === 'push', line);
+        assert.ok(line.includes(flags.includes('--tag') ? ':v1.2.3 ' : ':0.1.0 '), line);
+      }
+      const services = flags.includes('--services') ? (flags[flags.indexOf('--services') + 1] ?? '').split(',') : names;
+      assert.equal(ran.filter((line) => line.startsWith('buildx build')).length, services.length);
+      for (const service of services) assert.equal(ran.filter((line) => line.includes(`/${service}:`)).length, 1);
+    });
+
+  for (const parallel of ['1', '3'])
+    it(`builds no more than --parallel ${parallel} at a time`, async () => {
+      // Each run says when it begins and ends; the pause gives others time to begin.
+      const script = `case "$*" in *build\\ *) echo begin >> "${folder}/log"; sleep 0.1; echo end >> "${folder}/log";; esac`;
+      assert.equal((await gomeet(script, 'build', '--parallel', parallel)).code, 0);
+
+      let [now, most, all] = [0, 0, 0];
+      for (const line of await started()) {
+        if (line === 'begin') [now, all] = [now + 1, all + 1];
+        if (line === 'end') now -= 1;
+        most = Math.max(most, now);
+      }
+      assert.equal(all, names.length);
+      assert.ok(most <= Number(parallel), `${most}`);
+    });
+
+  it('refuses a number of builds at a time that is none', async () => {
+    for (const wrong of ['0', '33', 'many', '1.5'])
+      assert.match((await gomeet('', 'build', '--parallel', wrong)).out, /want 1 to 32/);
     assert.deepEqual(await started(), []);
-
-    const { code, out } = await gomeet('', ...args);
-
-    assert.equal(code, 0, out);
-    const builds = (await started()).filter((line) => line.startsWith('buildx build'));
-    assert.equal(builds.length, 1);
-    assert.ok(rehearsed.out.includes(`docker ${builds[0]}`), rehearsed.out);
   });
 
   it('makes the builder where it is missing, and never removes it', async () => {

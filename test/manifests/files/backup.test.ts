@@ -65,7 +65,12 @@ test('its settings let it dump every component: one that is missing would fail t
     const config = configOf(name);
     const wanted = components.filter((component) => component !== 'kubernetes' && component !== 'logs');
     assert.deepEqual(sources(config, wanted).unavailable, [], name);
-    for (const setting of ['SPACES_ENDPOINT', 'SPACES_ACCESS_KEY', 'SPACES_SECRET_KEY', 'BACKUP_ENCRYPTION_KEY'] as const)
+    for (const setting of [
+      'SPACES_ENDPOINT',
+      'SPACES_ACCESS_KEY',
+      'SPACES_SECRET_KEY',
+      'BACKUP_ENCRYPTION_KEY',
+    ] as const)
       assert.ok(config[setting], `${name}: ${setting}`);
     assert.equal(config.KUBE_NAMESPACE, 'gomeet');
   }

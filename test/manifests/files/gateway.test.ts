@@ -132,3 +132,35 @@ test('the dashboards of Traefik and Prometheus ask for a name and a password; lo
   );
   assert.ok(!args.some((arg) => arg.includes('insecure')));
 });
+
+test("the client's address is believed from the load balancer's network alone, on each port that it sends to", () => {
+  const args = traefikArgs('10.9.0.0/16');
+  for (const entry of ['web', 'websecure', 'ping'])
+    assert.ok(args.includes(`--entrypoints.${entry}.proxyprotocol.trustedips=10.9.0.0/16`), entry);
+  assert.ok(!args.some((arg) => /proxyprotocol\.insecure|forwardedheaders\.insecure/.test(arg)));
+});
+
+test('the certificate is renewed a month before its end, by the issuer that there is', () => {
+  const Certificate = z.looseObject({
+    duration: z.string(),
+    renewBefore: z.string(),
+    issuerRef: z.object({ kind: z.string(), name: z.string() }),
+  });
+  const certificate = Certificate.parse(objects.find(({ kind }) => kind === 'Certificate')?.['spec']);
+  const left = parseInt(certificate.renewBefore, 10);
+  assert.ok(left >= 24 * 14 && left < parseInt(certificate.duration, 10));
+  assert.ok(
+    objects.some(
+      ({ kind, metadata }) => kind === certificate.issuerRef.kind && metadata.name === certificate.issuerRef.name,
+    ),
+  );
+});
+
+test('every host hangs on one setting: in staging none of production is left', () => {
+  const staging = JSON.stringify(renderEnvironment('staging'));
+  const own = environments.staging.settings.domain;
+  const foreign = [...staging.matchAll(/(?<![@\w.-])[\w.-]*gomeet\.(?:com|app)/g)]
+    .map(([host]) => host)
+    .filter((host) => host !== own && !host.endsWith(`.${own}`));
+  assert.deepEqual([...new Set(foreign)], []);
+});

@@ -4,6 +4,7 @@ import type { Change, Environment } from '../../../manifests/environments/define
 import { environments } from '../../../manifests/environments/index.ts';
 import type { CheckName, FitReport } from '../../../manifests/fit/define.ts';
 import { fit, withSize } from '../../../manifests/fit/fit.ts';
+import { reservedRanges } from '../../../manifests/settings.ts';
 
 const { production } = environments;
 const refused = (report: FitReport) => [
@@ -79,6 +80,40 @@ test('each check refuses what it is for, and says what to change', () => {
   );
   assert.deepEqual(broken({ workloads: onHost }), ['host-ports']);
   for (const { fits, change } of fit({ ...production, pools: api }).findings) assert.equal(change === undefined, fits);
+});
+
+test("a budget that keeps as many pods as the autoscaler's least is refused: the survey's kept 20 of 15, and no node could be emptied", () => {
+  const report = fit({ ...production, ...changed('signaling-service', { replicas: 15, minAvailable: 20 }) });
+  const wrong = report.findings.filter(({ check, fits }) => check === 'disruption' && !fits);
+  assert.equal(wrong.length, 1);
+  assert.match(wrong[0]?.arithmetic ?? '', /signaling-service keeps 20, its autoscaler's least is 15/);
+  assert.match(wrong[0]?.change ?? '', /keeps at most 14/);
+  assert.deepEqual(broken(changed('signaling-service', { minAvailable: 25 })), ['disruption']);
+  assert.deepEqual(broken(changed('signaling-service', { minAvailable: 24 })), []);
+});
+
+test('every range that DigitalOcean keeps is refused, for nodes, pods and Services alike; one of another region is not', () => {
+  const { settings } = production;
+  for (const { range } of reservedRanges)
+    for (const which of ['vpcRange', 'podRange', 'serviceRange'] as const)
+      assert.ok(broken({ settings: { ...settings, [which]: range } }).includes('ranges'), `${which} ${range}`);
+  const regional = reservedRanges.find(({ region }) => region !== undefined);
+  assert.ok(regional && regional.region === settings.region);
+  assert.deepEqual(broken({ settings: { ...settings, region: 'fra1', vpcRange: regional.range } }), []);
+});
+
+test('no volume of a deployable environment is asked to be on two nodes at once', () => {
+  for (const name of ['production', 'staging', 'starter'] as const) {
+    const about = fit(environments[name]).findings.filter(({ check }) => check === 'volumes');
+    assert.deepEqual(
+      about.map(({ about: workload }) => workload).sort(),
+      environments[name].workloads
+        .filter(({ storage }) => storage !== undefined)
+        .map((one) => one.name)
+        .sort(),
+    );
+    for (const { fits, arithmetic } of about) assert.ok(fits && /ReadWriteOnce/.test(arithmetic), arithmetic);
+  }
 });
 
 test('nodes on which everything fits only when packed are refused: the scheduler spreads, and left pods without a place on twelve', () => {
