@@ -70,16 +70,23 @@ function seconds(text: string): number {
 }
 
 async function run(scope: Scope, flags: HealthFlags): Promise<void> {
-  const [{ loadConfig }, { silentLog }, { livePeek }, { collect }, { healthReport }, { workloads }, { exitCodes }] =
-    await Promise.all([
-      import('../../kernel/config.ts'),
-      import('../../kernel/log.ts'),
-      import('../../responders/live.ts'),
-      import('../../responders/health/collect.ts'),
-      import('../../responders/health/report.ts'),
-      import('../../manifests/catalogue/index.ts'),
-      import('../../responders/health/define.ts'),
-    ]);
+  const [
+    { loadConfig },
+    { silentLog },
+    { livePeek },
+    { collect },
+    { healthReport },
+    { workloads },
+    { exitCodes, worthTelling },
+  ] = await Promise.all([
+    import('../../kernel/config.ts'),
+    import('../../kernel/log.ts'),
+    import('../../responders/live.ts'),
+    import('../../responders/health/collect.ts'),
+    import('../../responders/health/report.ts'),
+    import('../../manifests/catalogue/index.ts'),
+    import('../../responders/health/define.ts'),
+  ]);
   const config = loadConfig(process.env);
   const namespace = flags.namespace ?? config.KUBE_NAMESPACE;
   const ports = livePeek(config, silentLog, namespace);
@@ -93,7 +100,7 @@ async function run(scope: Scope, flags: HealthFlags): Promise<void> {
     const report = healthReport(readings, workloads, scope);
     process.stdout.write(await printed(report, flags.json ? 'json' : flags.format));
     process.exitCode = exitCodes[report.overall];
-    if (flags.slackWebhook !== undefined && report.overall !== (told ?? 'healthy'))
+    if (flags.slackWebhook !== undefined && worthTelling(told, report.overall))
       await tell(report, flags, config.SLACK_WEBHOOK_URL);
     told = report.overall;
     if (flags.continuous === undefined) return;

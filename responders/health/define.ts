@@ -34,6 +34,11 @@ export function worst(all: readonly Status[]): Status {
   return order.find((status) => all.includes(status)) ?? 'unknown';
 }
 
+/** Whether people are told: of what is not healthy, and of a change. That it was told before is `told`. */
+export function worthTelling(told: Status | undefined, now: Status): boolean {
+  return now !== (told ?? 'healthy');
+}
+
 /** A check on a part that could not be read. */
 export function unread(section: Section, subject: string, missing: string): Check {
   return { section, subject, status: 'unknown', saw: missing };

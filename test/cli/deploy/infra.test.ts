@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -152,6 +152,19 @@ describe('gomeet infra', () => {
     assert.match(await readFile(path, 'utf8'), /kind: Config/);
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     assert.doesNotMatch(written.out, /kind: Config/);
+  });
+
+  it('needs no folder that is made first and leaves none: on a clean machine no log, no DSN, no file is written', async () => {
+    const clean = await mkdtemp(join(folder, 'clean-'));
+    const env = { PATH: process.env['PATH'], HOME: clean, TMPDIR: clean, DIGITALOCEAN_TOKEN: token };
+    for (const verb of [['plan'], ['apply', '--yes']]) {
+      const { stdout } = await promisify(execFile)(process.execPath, [main, 'infra', ...verb], {
+        cwd: clean,
+        env: { ...env, DIGITALOCEAN_API_URL: fake.url },
+      });
+      assert.doesNotMatch(stdout, /\w+:\/\/[^/\s]+:[^/\s]+@/);
+    }
+    assert.deepEqual(await readdir(clean), []);
   });
 
   it('names the nearest environment, and what there is', async () => {

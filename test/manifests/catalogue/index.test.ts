@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { commands } from '../../../cli/commands.ts';
+import { unknownIn } from '../../../cli/map/page.ts';
 import { workloadNamed, workloads } from '../../../manifests/catalogue/index.ts';
 import { sfuWorkload } from '../../../manifests/catalogue/livekit-sfu.ts';
+import { bundleImage } from '../../../manifests/catalogue/parts.ts';
 import { documentedPool, poolNamed, pools } from '../../../manifests/catalogue/pools.ts';
 import { nodeSize } from '../../../model/prices.ts';
 
@@ -105,4 +109,17 @@ test('nothing that holds meetings, recordings, relayed media or data may be rest
 
 test('secrets are named by key and hold no value', () => {
   for (const { secretKeys } of workloads) for (const key of secretKeys) assert.match(key, /^[a-z-]+\/[A-Z][A-Z0-9_]+$/);
+});
+
+test('what a workload runs of this bundle is a command of it, with options that it has', () => {
+  const program = new Command('gomeet');
+  for (const register of commands) register(program);
+  const lines = workloads.flatMap(({ image, args = [] }) =>
+    image === bundleImage ? [['gomeet', ...args.map((arg) => arg.split('=')[0])].join(' ')] : [],
+  );
+  assert.ok(lines.length >= 4);
+  assert.deepEqual(
+    lines.flatMap((line) => unknownIn(line, program) ?? []),
+    [],
+  );
 });

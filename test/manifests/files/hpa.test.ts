@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fieldOf } from '../../../deploy/kube/object.ts';
 import { workloads } from '../../../manifests/catalogue/index.ts';
 import { environments } from '../../../manifests/environments/index.ts';
 import { autoscaled, behavior, hpaFile, hpaSpec } from '../../../manifests/files/hpa.ts';
@@ -89,4 +90,28 @@ test('nothing is scaled by what nothing emits, and what was left out is said', (
     assert.ok(!text.includes(name), name);
   for (const name of ['signaling-service', 'turn-service', 'chat-service', 'livekit-recorder', 'pgbouncer-do'])
     assert.match(of(name).scaling.without ?? '', /nothing emits|no such metric/, name);
+});
+
+test('a figure is what each pod has of it, CPU and memory a share of what the pod asks for: never a total, never cores', () => {
+  for (const { workload, scaling } of auto) {
+    for (const metric of hpaSpec(workload, scaling).metrics)
+      assert.equal(
+        metric.type === 'External' ? metric.external.target.type : metric.resource.target.type,
+        metric.type === 'External' ? 'AverageValue' : 'Utilization',
+        workload.name,
+      );
+    assert.ok(
+      Object.values(workload.requests ?? {}).every((amount) => amount > 0),
+      `${workload.name} asks for nothing`,
+    );
+  }
+  const scaled = hpaFile({ ...noInputs, environment: production }).filter(({ kind }) => kind === 'ScaledObject');
+  assert.ok(scaled.length > 0);
+  for (const object of scaled)
+    for (const trigger of [fieldOf(object, 'spec', 'triggers')].flat())
+      assert.equal(
+        fieldOf(trigger, 'metricType'),
+        fieldOf(trigger, 'type') === 'prometheus' ? 'AverageValue' : 'Utilization',
+        object.metadata.name,
+      );
 });

@@ -4,7 +4,7 @@ import { PortError } from '../../../kernel/errors.ts';
 import { type MemoryObjects, memoryObjects } from '../../../lab/fakes/memory-objects.ts';
 import { workloadNamed } from '../../../manifests/catalogue/index.ts';
 import { collect } from '../../../responders/health/collect.ts';
-import { exitCodes, worst } from '../../../responders/health/define.ts';
+import { exitCodes, worst, worthTelling } from '../../../responders/health/define.ts';
 import { measures } from '../../../responders/health/measured.ts';
 import { HealthReport, healthReport, healthSentence, type Scope } from '../../../responders/health/report.ts';
 import type { KubeObject, Metrics, Sample } from '../../../responders/ports.ts';
@@ -220,6 +220,44 @@ describe('the health of the platform', () => {
     );
     const down = [{ labels: { instance: 'pg' }, value: 0 }];
     assert.equal((await health(sound(), figures({ 'PostgreSQL answers': down }))).overall, 'failing');
+  });
+
+  it('has the bounds of the runbook, each of which is used, and every share is a share of what there is', async () => {
+    const bounds = (name: string) => {
+      const measure = measures.find((one) => one.name === name) ?? assert.fail(name);
+      return [measure.degraded, measure.failing];
+    };
+    assert.deepEqual(['node CPU', 'node memory', 'node disk', 'errors', 'latency, 95 %'].map(bounds), [
+      [0.7, 0.9],
+      [0.8, 0.95],
+      [0.8, 0.9],
+      [0.05, 0.1],
+      [0.5, 1],
+    ]);
+    for (const { name, by, unit, degraded, below } of measures) {
+      const value = below ? degraded - 0.01 : degraded + 0.01;
+      const found = await notHealthy(
+        sound(),
+        figures({ [name]: [{ labels: by === undefined ? {} : { [by]: 'x' }, value }] }),
+      );
+      assert.equal(found.length, 1, name);
+      if (unit === 'percent') assert.ok(degraded < 1, name);
+    }
+    const { query } = measures.find(({ name }) => name === 'node CPU') ?? assert.fail();
+    assert.match(query, /^1 - avg by \(instance\)/, 'cores are not added up');
+  });
+
+  it('only looks: no pod is started to ask from, nothing is written', async () => {
+    const objects = sound();
+    await health(objects);
+    assert.deepEqual(objects.writes, []);
+  });
+
+  it('is told when it is not healthy, and when that changes: never that all is well from the start', () => {
+    assert.equal(worthTelling(undefined, 'healthy'), false);
+    assert.equal(worthTelling(undefined, 'unknown'), true);
+    assert.equal(worthTelling('failing', 'failing'), false);
+    assert.equal(worthTelling('failing', 'healthy'), true);
   });
 
   it('looks at one part when asked, which does not hide that it is unknown', async () => {
