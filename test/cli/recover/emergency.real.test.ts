@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync, createReadStream, globSync, readFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, globSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -58,8 +58,11 @@ describe('emergencies from a laptop, over real peers', { skip: skipWithout(...to
     const { data: before = {} } = await api.core.readNamespacedSecret({ name: 'gomeet-secrets', namespace: 'gomeet' });
     assert.deepEqual(Object.keys(before), ['JWT_SECRET'], 'a dry run writes nothing');
 
-    const made = await run(['secrets', 'setup', '--partial']);
+    const clean = await mkdtemp(join(tmpdir(), 'gomeet-clean-'));
+    const made = await run(['secrets', 'setup', '--partial'], { HOME: clean, TMPDIR: clean }, clean);
     assert.equal(made.code, 0, made.err);
+    assert.deepEqual(readdirSync(clean), [], 'no file holds a value, wherever it is called from');
+    await rm(clean, { recursive: true });
     const { data: now = {} } = await api.core.readNamespacedSecret({ name: 'gomeet-secrets', namespace: 'gomeet' });
     assert.equal(now['JWT_SECRET'], before['JWT_SECRET']);
     assert.ok(Object.keys(now).length > 1);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ApiextensionsV1Api } from '@kubernetes/client-node';
+import { makeInformer, type V1Deployment } from '@kubernetes/client-node';
 import { duration } from '../../../kernel/duration.ts';
 import { connectApi, createAll, type LabApi } from '../../../lab/cluster/api.ts';
 import { type ControlPlane, startControlPlane } from '../../../lab/cluster/control-plane.ts';
@@ -20,13 +20,19 @@ import { makeWish, readWishAnswer } from '../../../responders/store/wishes.ts';
 import { testDatabase } from '../../support/database.ts';
 import { type Rig, rigDeclared, startRig, waitFor } from '../../support/rig.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import {
+  ingressRoute,
+  namespace,
+  plainNode,
+  routes,
+  serviceObjects,
+  startGateway,
+  type Traffic,
+  waitForRoute,
+} from './stage.ts';
 
-const namespace = 'gomeet';
 const services = ['auth-service', 'chat-service', 'meeting-service', 'signaling-service'];
 const digest = `sha256:${'b'.repeat(64)}`;
-
-/** What the gateway counted, by Service name: requests, errors among them, and whether they were slow. */
-type Traffic = Record<string, { perSecond: number; errorRatio: number; slow?: true }>;
 
 describe('rollouts on a real control plane, judged by a real Prometheus', {
   skip: skipWithout('etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'prometheus'),
@@ -76,7 +82,8 @@ describe('rollouts on a real control plane, judged by a real Prometheus', {
         alertmanager: { activeAlerts: async () => [], silence: async () => 's' },
       },
       metrics: new PrometheusMetrics({ url: prometheus.url }),
-      declared: rigDeclared,
+      // Neither the order of the alphabet nor that in which the API server lists them.
+      declared: { ...rigDeclared, workloads: rigDeclared.workloads.toReversed() },
       // Three canaries that go back, in whatever order, would open the breaker before what follows.
       scaleLimits: (limits) => ({ ...limits, cooldown: duration('0s'), breakerAfter: 10 }),
     });
@@ -107,11 +114,11 @@ describe('rollouts on a real control plane, judged by a real Prometheus', {
     return (await api.apps.readNamespacedDeployment({ name, namespace })).spec?.template.spec?.containers[0]?.image;
   }
 
-  async function played(params: object) {
+  async function played(params: object, action: 'rollOut' | 'restartAll' = 'rollOut') {
     const { core } = rig.responder;
     const id = await makeWish(core.database, {
       by: 'cli:bob',
-      action: 'rollOut',
+      action,
       params,
       dryRun: false,
       forMs: 600_000,
@@ -198,6 +205,41 @@ describe('rollouts on a real control plane, judged by a real Prometheus', {
     assert.equal((await readRun(core.database, runId))?.state, 'verified');
     assert.equal(await image('auth-service'), `registry/gomeet/auth-service:v2@${digest}`);
   });
+
+  it('restarts several in the declared order, whatever the order in which they are asked for, none before the one ahead of it is whole, as the API server saw it', async () => {
+    const asked = ['auth-service', 'meeting-service'];
+    const restarted: { name: string; whileOthers: readonly string[] }[] = [];
+    const last = new Map<string, V1Deployment>();
+    const informer = makeInformer<V1Deployment>(api.config, `/apis/apps/v1/namespaces/${namespace}/deployments`, () =>
+      api.apps.listNamespacedDeployment({ namespace }),
+    );
+    const moment = (one: V1Deployment | undefined) =>
+      one?.spec?.template.metadata?.annotations?.['kubectl.kubernetes.io/restartedAt'];
+    const isWhole = ({ metadata, spec, status }: V1Deployment) =>
+      status?.observedGeneration === metadata?.generation &&
+      [status?.replicas, status?.updatedReplicas, status?.readyReplicas].every((count) => count === spec?.replicas);
+    informer.on('add', (one) => void last.set(one.metadata?.name ?? '', one));
+    informer.on('update', (one) => {
+      const name = one.metadata?.name ?? '';
+      const others = [...last.entries()].filter(([other]) => other !== name);
+      if (moment(one) !== moment(last.get(name)))
+        restarted.push({ name, whileOthers: others.flatMap(([other, now]) => (isWhole(now) ? [] : [other])) });
+      last.set(name, one);
+    });
+    await informer.start();
+    try {
+      const { run } = await played({ workloads: asked }, 'restartAll');
+      assert.equal(run.state, 'verified', run.reason);
+      await waitFor(async () => restarted.length === asked.length, 'every restart to be seen');
+    } finally {
+      await informer.stop();
+    }
+
+    assert.deepEqual(
+      restarted,
+      ['meeting-service', 'auth-service'].map((name) => ({ name, whileOthers: [] })),
+    );
+  });
 });
 
 async function leftovers(api: LabApi, name: string): Promise<string[]> {
@@ -215,116 +257,4 @@ async function leftovers(api: LabApi, name: string): Promise<string[]> {
   const routes = await api.objects.list('traefik.io/v1alpha1', 'IngressRoute', at);
   if (routes.items.length !== services.length) left.push(`${routes.items.length} routes`);
   return left;
-}
-
-function plainNode(name: string) {
-  const amounts = { cpu: '64', memory: '256Gi', pods: '500' };
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
-    status: { allocatable: amounts, capacity: amounts },
-  } as never;
-}
-
-function serviceObjects(name: string) {
-  const labels = { app: name };
-  return [
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name, namespace, labels },
-      spec: {
-        replicas: 3,
-        selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: { containers: [{ name, image: `registry/gomeet/${name}:v1` }] } },
-      },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace },
-      spec: { selector: labels, ports: [{ name: 'http', port: 8080 }] },
-    },
-  ] as never[];
-}
-
-function ingressRoute(name: string) {
-  const services = [{ name, kind: 'Service', port: 8080 }];
-  return {
-    apiVersion: 'traefik.io/v1alpha1',
-    kind: 'IngressRoute',
-    metadata: { name, namespace },
-    spec: { routes: [{ kind: 'Rule', match: `Host(\`${name}\`)`, services }] },
-  } as never;
-}
-
-/** The gateway's own kinds. Their schema is open here; that what is written fits the real one, `traffic.test.ts` has their makers' validator say. */
-async function routes(api: LabApi): Promise<void> {
-  const extensions = api.config.makeApiClient(ApiextensionsV1Api);
-  const schema = {
-    type: 'object',
-    properties: { spec: { type: 'object', x_kubernetes_preserve_unknown_fields: true } },
-  };
-  for (const [kind, plural] of [
-    ['IngressRoute', 'ingressroutes'],
-    ['TraefikService', 'traefikservices'],
-  ] as const)
-    await extensions.createCustomResourceDefinition({
-      body: {
-        metadata: { name: `${plural}.traefik.io` },
-        spec: {
-          group: 'traefik.io',
-          scope: 'Namespaced',
-          names: { plural, singular: kind.toLowerCase(), kind },
-          versions: [{ name: 'v1alpha1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
-        },
-      },
-    });
-}
-
-async function waitForRoute(create: () => Promise<unknown>): Promise<void> {
-  await waitFor(async () => {
-    try {
-      await create();
-      return true;
-    } catch {
-      return false;
-    }
-  }, 'the gateway’s kinds to be served');
-}
-
-/** Serves the gateway's counters, which grow with time as the traffic says. */
-async function startGateway(traffic: Traffic, sinceMs: number): Promise<Server> {
-  const totals = new Map<string, { ok: number; errors: number; slow: boolean }>();
-  let last = sinceMs;
-  const server = createServer((_request, response) => {
-    const now = Date.now();
-    for (const [service, { perSecond, errorRatio, slow }] of Object.entries(traffic)) {
-      const so = totals.get(service) ?? { ok: 0, errors: 0, slow: false };
-      const more = (perSecond * (now - last)) / 1_000;
-      totals.set(service, {
-        ok: so.ok + more * (1 - errorRatio),
-        errors: so.errors + more * errorRatio,
-        slow: slow ?? false,
-      });
-    }
-    last = now;
-    const lines = [...totals].flatMap(([service, { ok, errors, slow }]) => {
-      const label = `service="gomeet-${service}-8080@kubernetescrd"`;
-      const all = ok + errors;
-      const fast = slow ? 0 : all;
-      return [
-        `traefik_service_requests_total{${label},code="200"} ${ok}`,
-        `traefik_service_requests_total{${label},code="500"} ${errors}`,
-        `traefik_service_request_duration_seconds_bucket{${label},le="0.1"} ${fast}`,
-        `traefik_service_request_duration_seconds_bucket{${label},le="1.2"} ${all}`,
-        `traefik_service_request_duration_seconds_bucket{${label},le="+Inf"} ${all}`,
-      ];
-    });
-    response.setHeader('content-type', 'text/plain; version=0.0.4');
-    response.end(`${lines.join('\n')}\n`);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  return server;
 }
