@@ -1,9 +1,7 @@
 import { livekitServerMetrics as livekit } from '../../exporters/metrics/livekit-server.ts';
 import { duration } from '../../kernel/duration.ts';
-import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
-import { defineAlert } from '../define.ts';
 import { callThePersonOnCall } from '../steps.ts';
-import { maxTrackShare, minTrackSamplesPerSecond, trackSamples, tracksAbove } from '../tracks.ts';
+import { defineTrackAlert, maxTrackShare, tracksAbove } from '../tracks.ts';
 
 /** Seconds: 50 ms is a bound of LiveKit's own buckets; from 30 ms on clients warn (Twilio's voice SDK). */
 export const maxJitterSeconds = 0.05;
@@ -11,14 +9,13 @@ const { name } = livekit.jitter;
 const jitter = tracksAbove(name, maxJitterSeconds * 1e6);
 
 /** Packets of many tracks come at uneven times. Shortage of CPU on a node shows here before anywhere else. */
-export const jitterHigh = defineAlert({
+export const jitterHigh = defineTrackAlert({
   name: 'JitterHigh',
-  expr: `${jitter} > ${maxTrackShare}\nand ${trackSamples(name)} >= ${minTrackSamplesPerSecond}`,
+  histogram: name,
+  bad: jitter,
+  threshold: maxTrackShare,
+  escalateAfter: duration('30m'),
   for: duration('3m'),
-  severity: 'warning',
-  owner: 'media',
-  group: 'business',
-  labels: { service: sfuWorkload.name },
   summary: 'Packets of many tracks come at uneven times',
   description:
     'On node {{ $labels.node_id }} {{ $value | humanizePercentage }} of the {{ $labels.direction }} tracks have a jitter above 50 ms.',
@@ -43,16 +40,5 @@ export const jitterHigh = defineAlert({
     person: 'Find what else uses the CPU of the node; without that, ask DigitalOcean about the machine.',
     leave: 'The people of one meeting sit behind one bad network.',
     answers: ['High CPU/Memory Usage'],
-  },
-  response: {
-    mode: 'suggest',
-    escalateAfter: duration('30m'),
-    signal: {
-      query: jitter,
-      unit: 'ratio',
-      threshold: maxTrackShare,
-      direction: 'above',
-      legend: '{{node_id}} {{direction}}',
-    },
   },
 });

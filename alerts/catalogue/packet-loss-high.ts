@@ -1,9 +1,7 @@
 import { livekitServerMetrics as livekit } from '../../exporters/metrics/livekit-server.ts';
 import { duration } from '../../kernel/duration.ts';
-import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
-import { defineAlert } from '../define.ts';
 import { callThePersonOnCall } from '../steps.ts';
-import { minTrackSamplesPerSecond, trackSamples } from '../tracks.ts';
+import { defineTrackAlert, trackSamples } from '../tracks.ts';
 
 /** Mean loss of tracks, 0 to 1: from 2.5 % on Opus, from 2 % on video falls below good (LiveKit's connectionstats.go). */
 export const maxLossRatio = 0.02;
@@ -11,14 +9,13 @@ const { name } = livekit.packetLossPercent;
 const loss = `sum by (node_id, direction) (rate(${name}_sum[5m])) / (100 * ${trackSamples(name)})`;
 
 /** Packets are lost on the way to a node or from it. LiveKit's mean opinion score has no direction (MediaQualityDegraded): loss, jitter and round trip tell up from down. */
-export const packetLossHigh = defineAlert({
+export const packetLossHigh = defineTrackAlert({
   name: 'PacketLossHigh',
-  expr: `${loss} > ${maxLossRatio}\nand ${trackSamples(name)} >= ${minTrackSamplesPerSecond}`,
+  histogram: name,
+  bad: loss,
+  threshold: maxLossRatio,
+  escalateAfter: duration('30m'),
   for: duration('3m'),
-  severity: 'warning',
-  owner: 'media',
-  group: 'business',
-  labels: { service: sfuWorkload.name },
   summary: 'Packets of many tracks are lost',
   description:
     'On node {{ $labels.node_id }} {{ $value | humanizePercentage }} of the {{ $labels.direction }} packets are lost.',
@@ -53,16 +50,5 @@ export const packetLossHigh = defineAlert({
     person: 'Outgoing on one node: its machine or its line, so ask DigitalOcean. Incoming on all nodes: the transit.',
     leave: 'The people of one meeting sit behind one bad network.',
     answers: ['High CPU/Memory Usage'],
-  },
-  response: {
-    mode: 'suggest',
-    escalateAfter: duration('30m'),
-    signal: {
-      query: loss,
-      unit: 'ratio',
-      threshold: maxLossRatio,
-      direction: 'above',
-      legend: '{{node_id}} {{direction}}',
-    },
   },
 });

@@ -1,10 +1,8 @@
 import { livekitServerMetrics as livekit } from '../../exporters/metrics/livekit-server.ts';
 import { probeMetrics as probe } from '../../exporters/metrics/probe.ts';
 import { duration } from '../../kernel/duration.ts';
-import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
-import { defineAlert } from '../define.ts';
 import { callThePersonOnCall } from '../steps.ts';
-import { maxTrackShare, minTrackSamplesPerSecond, trackSamples, tracksAbove } from '../tracks.ts';
+import { defineTrackAlert, maxTrackShare, tracksAbove } from '../tracks.ts';
 
 /** Seconds: 250 ms is a bound of LiveKit's own buckets; ITU-T G.114 calls 150 ms one way good and 400 ms bad. */
 export const maxRoundTripSeconds = 0.25;
@@ -12,14 +10,13 @@ const { name } = livekit.roundTrip;
 const roundTrip = tracksAbove(name, maxRoundTripSeconds * 1e3);
 
 /** The way to people and back is long for many: they talk over each other. */
-export const roundTripHigh = defineAlert({
+export const roundTripHigh = defineTrackAlert({
   name: 'RoundTripHigh',
-  expr: `${roundTrip} > ${maxTrackShare}\nand ${trackSamples(name)} >= ${minTrackSamplesPerSecond}`,
+  histogram: name,
+  bad: roundTrip,
+  threshold: maxTrackShare,
+  escalateAfter: duration('1h'),
   for: duration('5m'),
-  severity: 'warning',
-  owner: 'media',
-  group: 'business',
-  labels: { service: sfuWorkload.name },
   summary: 'The way to many people and back takes too long',
   description:
     'On node {{ $labels.node_id }} {{ $value | humanizePercentage }} of the {{ $labels.direction }} tracks have a round trip above 250 ms.',
@@ -39,16 +36,5 @@ export const roundTripHigh = defineAlert({
     person: 'On all nodes: the transit or the region, so ask DigitalOcean. For one country: a region nearer to it.',
     leave: 'One large meeting of people on another continent is the whole share.',
     answers: ['Load Balancer Issues'],
-  },
-  response: {
-    mode: 'suggest',
-    escalateAfter: duration('1h'),
-    signal: {
-      query: roundTrip,
-      unit: 'ratio',
-      threshold: maxTrackShare,
-      direction: 'above',
-      legend: '{{node_id}} {{direction}}',
-    },
   },
 });

@@ -1,9 +1,14 @@
+import { probeMetrics } from '../../exporters/metrics/probe.ts';
 import { hosts } from '../../manifests/settings.ts';
 import { type Check, failed, ok, unknown } from './define.ts';
 import type { CheckPorts } from './ports.ts';
 
 /** The README's list of what a person would try by hand. */
-export function validation({ environment, query, status }: CheckPorts): readonly Check[] {
+export function validation({
+  environment,
+  query,
+  status,
+}: Pick<CheckPorts, 'environment' | 'query' | 'status'>): readonly Check[] {
   const { api, livekit } = hosts(environment.settings);
   const noPrometheus = () => unknown('PROMETHEUS_URL is not set', 'set it, such as by a port-forward');
   return [
@@ -32,7 +37,7 @@ export function validation({ environment, query, status }: CheckPorts): readonly
         const code = await status(`https://${livekit}/`, 'get');
         if (code !== 200) return failed(`https://${livekit}/ answers ${code}`, 'gomeet health check');
         if (query === undefined) return noPrometheus();
-        const met = await query('min(gomeet_probe_success)');
+        const met = await query(`min(${probeMetrics.success.name})`);
         const [worst] = met;
         if (worst === undefined) return unknown('no trial meeting has been held yet', 'gomeet exporter probe --once');
         return worst.value === 1

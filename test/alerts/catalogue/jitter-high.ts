@@ -1,41 +1,10 @@
 import { jitterHigh } from '../../../alerts/catalogue/jitter-high.ts';
-import { fired, fires, proves, silent } from '../scenario.ts';
+import { trackShareProof } from '../track-scenarios.ts';
 
-/** Tracks of a node in one direction: samples each 15 s, and the share of them that is above the bound. */
-const tracks = (direction: string, samples: number, above: number, le = '50000') => {
-  const labels = `job="livekit", instance="a:6789", pod="livekit-sfu-1", node_id="ND_a", node_type="SERVER", direction="${direction}", source="MICROPHONE", type="AUDIO", country=""`;
-  return {
-    [`livekit_jitter_us_bucket{${labels}, le="${le}"}`]: `0+${samples * (1 - above)}x60`,
-    [`livekit_jitter_us_bucket{${labels}, le="+Inf"}`]: `0+${samples}x60`,
-    [`livekit_jitter_us_count{${labels}}`]: `0+${samples}x60`,
-  };
-};
-const bad = (percent: string, direction: string) => [
-  fired(
-    jitterHigh,
-    'warning media livekit-sfu',
-    { node_id: 'ND_a', direction },
-    `On node ND_a ${percent} of the ${direction} tracks have a jitter above 50 ms.`,
-  ),
-];
-
-export const proof = proves(jitterHigh, {
-  'it fires for the direction in which a little more than one track in twenty is above the bound, however that is written':
-    [
-      fires(
-        { ...tracks('incoming', 300, 0.055), ...tracks('outgoing', 300, 0.01) },
-        ['2m45s', '12m'],
-        bad('5.5%', 'incoming'),
-      ),
-      fires(tracks('outgoing', 300, 0.055, '50000.0'), ['2m45s', '12m'], bad('5.5%', 'outgoing')),
-    ],
-  'it stays silent a little below, and for what is above another bound': [
-    silent({ ...tracks('incoming', 300, 0.045), ...tracks('outgoing', 300, 0.045) }, '12m'),
-    silent(tracks('incoming', 300, 0.5, '10'), '12m'),
-  ],
-  'it knows how many tracks are enough to judge by: 21 are, 19 are not': [
-    fires(tracks('outgoing', 63, 0.5), ['2m', '12m'], bad('50%', 'outgoing')),
-    silent(tracks('outgoing', 57, 0.5), '12m'),
-  ],
-  'it stays silent without samples and without data': [silent(tracks('incoming', 0, 0), '12m'), silent({}, '12m')],
+export const proof = trackShareProof(jitterHigh, {
+  histogram: 'livekit_jitter_us',
+  le: '50000',
+  other: '10',
+  justBefore: '2m45s',
+  words: 'a jitter above 50 ms',
 });

@@ -1,41 +1,10 @@
 import { roundTripHigh } from '../../../alerts/catalogue/round-trip-high.ts';
-import { fired, fires, proves, silent } from '../scenario.ts';
+import { trackShareProof } from '../track-scenarios.ts';
 
-/** Tracks of a node in one direction: samples each 15 s, and the share of them that is above the bound. */
-const tracks = (direction: string, samples: number, above: number, le = '250') => {
-  const labels = `job="livekit", instance="a:6789", pod="livekit-sfu-1", node_id="ND_a", node_type="SERVER", direction="${direction}", source="MICROPHONE", type="AUDIO", country=""`;
-  return {
-    [`livekit_rtt_ms_bucket{${labels}, le="${le}"}`]: `0+${samples * (1 - above)}x60`,
-    [`livekit_rtt_ms_bucket{${labels}, le="+Inf"}`]: `0+${samples}x60`,
-    [`livekit_rtt_ms_count{${labels}}`]: `0+${samples}x60`,
-  };
-};
-const bad = (percent: string, direction: string) => [
-  fired(
-    roundTripHigh,
-    'warning media livekit-sfu',
-    { node_id: 'ND_a', direction },
-    `On node ND_a ${percent} of the ${direction} tracks have a round trip above 250 ms.`,
-  ),
-];
-
-export const proof = proves(roundTripHigh, {
-  'it fires for the direction in which a little more than one track in twenty is above the bound, however that is written':
-    [
-      fires(
-        { ...tracks('incoming', 300, 0.055), ...tracks('outgoing', 300, 0.01) },
-        ['4m45s', '12m'],
-        bad('5.5%', 'incoming'),
-      ),
-      fires(tracks('outgoing', 300, 0.055, '250.0'), ['4m45s', '12m'], bad('5.5%', 'outgoing')),
-    ],
-  'it stays silent a little below, and for what is above another bound': [
-    silent({ ...tracks('incoming', 300, 0.045), ...tracks('outgoing', 300, 0.045) }, '12m'),
-    silent(tracks('incoming', 300, 0.5, '10'), '12m'),
-  ],
-  'it knows how many tracks are enough to judge by: 21 are, 19 are not': [
-    fires(tracks('outgoing', 63, 0.5), ['2m', '12m'], bad('50%', 'outgoing')),
-    silent(tracks('outgoing', 57, 0.5), '12m'),
-  ],
-  'it stays silent without samples and without data': [silent(tracks('incoming', 0, 0), '12m'), silent({}, '12m')],
+export const proof = trackShareProof(roundTripHigh, {
+  histogram: 'livekit_rtt_ms',
+  le: '250',
+  other: '10',
+  justBefore: '4m45s',
+  words: 'a round trip above 250 ms',
 });
