@@ -13,6 +13,7 @@ import { duration } from '../../kernel/duration.ts';
 import { freeTcpPort } from '../../lab/peers/ports.ts';
 import { startPrometheus } from '../../lab/peers/prometheus.ts';
 import { PrometheusMetrics } from '../../responders/adapters/prometheus.ts';
+import { patienceMs } from '../support/patience.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { allQueries } from './all.ts';
 import { startEmitters } from './emitters.ts';
@@ -39,7 +40,6 @@ const tools = [
 ];
 /** Scrapes and rules once a second instead of every fifteen. */
 const factor = 15;
-const withinMs = 180_000;
 
 const stack = new AsyncDisposableStack();
 const asked = new Map<Kind, PrometheusMetrics>();
@@ -80,7 +80,7 @@ before(async () => {
     });
     const peer = await startPrometheus({ folder: join(folder, kind), config, rules, port });
     stack.defer(() => peer.stop());
-    asked.set(kind, new PrometheusMetrics({ url: peer.url }));
+    asked.set(kind, new PrometheusMetrics({ url: peer.url, timeoutMs: patienceMs }));
   }
   const responder = 'up{job="responder"} == 1';
   for (const metrics of asked.values()) while ((await metrics.query(responder)).length === 0) await delay(200);
@@ -107,7 +107,7 @@ describe('every query on real Prometheus', { skip: skipWithout(...tools) }, () =
     const formsOf = new Map(allQueries.map(({ at, expr }) => [`${at}: ${expr}`, presenceForms(expr)] as const));
     let forms = new Map<string, Kind | undefined>([...formsOf.values()].flat().map((form) => [form, undefined]));
     // What is recorded and written by hand is there at once; what runs needs its time, until nothing new has come for a while.
-    const until = Date.now() + withinMs;
+    const until = Date.now() + patienceMs;
     let changedMs = Date.now();
     // On a slow machine one round takes longer than fifteen seconds, so rounds count as well.
     let unchanged = 0;
