@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import { platformFiles } from '../../cli/deploy/platform.ts';
-import { connectApi, createAll, type LabApi } from '../../lab/cluster/api.ts';
+import { connectApi, createAll, type LabApi, serviceAccountToken } from '../../lab/cluster/api.ts';
 import { type Applier, openApplier } from '../../lab/cluster/apply.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { addons } from '../../manifests/addons/index.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import { privileged } from '../../manifests/files/pod-security.ts';
 import { poolLabel } from '../../manifests/objects/placement.ts';
+import { createKubernetesObjects } from '../../responders/adapters/kubernetes-any.ts';
+import { kubernetesSource } from '../../responders/backup/objects.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
 import { answersTheApiServer } from '../support/answers-the-api-server.ts';
 import { productionNodes } from '../support/production-nodes.ts';
@@ -91,6 +93,26 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     }
     const sfus = running.filter((pod) => pod.metadata?.labels?.['app'] === 'livekit-sfu');
     assert.equal(new Set(sfus.map(({ spec }) => spec?.nodeName)).size, 25);
+  });
+
+  it("lets the backup's account dump every object that a backup holds", async () => {
+    const name = 'backup';
+    const kubeconfig = await plane.kubeconfigFor(name, await serviceAccountToken(api, { namespace, name }));
+    const objects = createKubernetesObjects({ kubeconfig, namespace });
+    const dump = await kubernetesSource(objects, () => 0).dump(new AbortController().signal);
+    for await (const _chunk of dump.stream);
+    const { counts } = await dump.facts();
+    for (const kind of [
+      'Deployment',
+      'CronJob',
+      'ScaledObject',
+      'IngressRoute',
+      'Certificate',
+      'Role',
+      'NetworkPolicy',
+    ])
+      assert.ok((counts[kind] ?? 0) > 0, kind);
+    await assert.rejects(objects.list({ apiVersion: 'v1', kind: 'Secret' }), /forbidden|403/);
   });
 
   it('holds every pod but the listed ones to the restricted profile', async () => {
