@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { jobs } from '../../alerts/jobs.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
+import { memoryBackups } from '../../lab/fakes/memory-backups.ts';
 import { startFakeSlack } from '../../lab/fakes/slack.ts';
 import { startAlertmanager } from '../../lab/peers/prometheus.ts';
 import { createSlackChat } from '../../responders/adapters/slack.ts';
@@ -145,6 +146,7 @@ async function busyResponder(stack: AsyncDisposableStack): Promise<{ host: strin
       channel: '#gomeet-alerts',
       signingSecret: 'signing-secret-of-the-proof',
     },
+    backups: memoryBackups('backup-20261124-020000', ['postgresql'], Date.now() - 3_600_000),
   });
   stack.defer(() => rig.close());
   const { database } = rig.responder.core;

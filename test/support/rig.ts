@@ -8,7 +8,7 @@ import { createSimulator, type Simulator } from '../../lab/simulator/simulator.t
 import type { Declared } from '../../responders/act/define.ts';
 import { openAuth } from '../../responders/console/auth.ts';
 import { type Responder, type ResponderOptions, startResponder } from '../../responders/main.ts';
-import type { ActiveAlert, Alertmanager, Metrics } from '../../responders/ports.ts';
+import type { ActiveAlert, Alertmanager, Backups, Metrics } from '../../responders/ports.ts';
 import { patienceMs } from './patience.ts';
 
 /** A responder on a simulated platform, with an Alertmanager whose list of active alerts the test writes. */
@@ -48,7 +48,7 @@ export const rigDeclared: Declared = {
 /** Starts one on a database of its own. */
 export async function startRig(
   databaseUrl: string,
-  options: Partial<ResponderOptions> & { simulator?: Simulator; clock?: Clock } = {},
+  options: Partial<ResponderOptions> & { simulator?: Simulator; clock?: Clock; backups?: Backups } = {},
 ): Promise<Rig> {
   const simulator = options.simulator ?? createSimulator({ factor: 60 });
   const active: ActiveAlert[] = [];
@@ -61,7 +61,13 @@ export async function startRig(
     consoleAddress: '127.0.0.1:0',
     auth: openAuth(),
     people: [],
-    ports: { cluster: simulator.cluster, fleet: simulator.fleet, cloud: simulator.cloud, alertmanager },
+    ports: {
+      cluster: simulator.cluster,
+      fleet: simulator.fleet,
+      cloud: simulator.cloud,
+      alertmanager,
+      ...(options.backups === undefined ? {} : { backups: options.backups }),
+    },
     metrics,
     notifiers: [],
     alerts: catalogue,
