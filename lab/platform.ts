@@ -19,13 +19,14 @@ export interface LabPlatform {
   ask(action: ActionName, params: object): Promise<WishAnswer>;
   /** Another person agrees to a run; what stands against it, if anything does. */
   approve(runId: string, by: string): Promise<string | undefined>;
+  /** The cluster's objects, past every outage. */
+  readonly objects: Objects;
   readonly emergency?: EmergencyPeers;
   close(): Promise<void>;
 }
 
 /** What emergencies happen to, where the platform is simulated. */
 export interface EmergencyPeers {
-  readonly objects: Objects;
   /** The product's PostgreSQL at DigitalOcean, and what the service was told to do. */
   readonly database: string;
   databaseWrites(): readonly string[];

@@ -111,7 +111,8 @@ async function start(options: SimulatedPlatformOptions, stack: AsyncDisposableSt
     records,
     ask: records.ask,
     approve: records.approve,
-    emergency: { objects: simulator.beside.objects, ...simulator.troubles.account },
+    objects: simulator.beside.objects,
+    emergency: simulator.troubles.account,
     simulator,
     responder,
     get pages() {

@@ -143,6 +143,7 @@ async function start(options: RealPlatformOptions, stack: AsyncDisposableStack):
     control: realControl({ world, meetings, crashes, blind }),
     peers: realPeers({ world, meetings, writes, stops }, stack),
     records,
+    objects: createKubernetesObjects({ kubeconfig: world.plane.kubeconfig, namespace: world.namespace }),
     ask: records.ask,
     approve: records.approve,
     close: () => stack.disposeAsync(),

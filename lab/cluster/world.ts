@@ -5,6 +5,7 @@ import { sfuWorkload } from '../../manifests/catalogue/livekit-sfu.ts';
 import { type DigitalOceanFake, type FakePool, startDigitalOceanFake } from '../fakes/digitalocean.ts';
 import { freeTcpPort } from '../peers/ports.ts';
 import { type RedisPeer, startRedis } from '../peers/redis.ts';
+import { platformPolicies } from '../policies.ts';
 import { labPool } from '../pool.ts';
 import type { SignalWorld } from '../signals.ts';
 import { grantResponder } from './access.ts';
@@ -81,7 +82,7 @@ export async function startRealWorld(options: WorldOptions, stack: AsyncDisposab
     ),
   ]);
   const api = connectApi(plane.kubeconfig);
-  await createAll(api, [namespaceObject(namespace)]);
+  await createAll(api, [namespaceObject(namespace), ...platformPolicies(namespace)]);
   const responderKubeconfig = await grantResponder(plane, api, namespace);
   // 2 to 4 minutes on DigitalOcean (facts on capacity).
   const nodes = startNodeFleet(api, { bootMs: options.nodeBootMs ?? 120_000 / options.factor, onError });

@@ -9,7 +9,6 @@ export const outageResponse: Drill = {
   title: 'a service is down: the outage response says so, declares SEV 1, calls people and names what may mend it',
   alertname: undefined,
   setting: usualSetting,
-  only: 'simulated',
   async play(stage) {
     const { name } = chatService;
     await stage.platform.control.crash(name, { curedByRestart: false });

@@ -13,7 +13,7 @@ export const secretRotation: Drill = {
     const { emergency, ask, records } = stage.platform;
     if (emergency === undefined) throw new DrillFailed('there are no secrets here');
     const value = async (secret: string, key: string): Promise<string> => {
-      const object = await emergency.objects.get({ apiVersion: 'v1', kind: 'Secret', name: secret });
+      const object = await stage.platform.objects.get({ apiVersion: 'v1', kind: 'Secret', name: secret });
       const data = Object.entries(object?.['data'] ?? {}).find(([name]) => name === key)?.[1];
       return Buffer.from(String(data), 'base64').toString();
     };

@@ -1,6 +1,6 @@
-import type { EmergencyPeers } from '../platform.ts';
+import type { LabPlatform } from '../platform.ts';
 import { type Drill, usualSetting } from './define.ts';
-import { askFor, DrillFailed } from './stage.ts';
+import { askFor } from './stage.ts';
 
 /** A lockdown cuts the product off and nothing that watches it, and goes back to what stood before. */
 export const securityLockdown: Drill = {
@@ -8,15 +8,12 @@ export const securityLockdown: Drill = {
   title: 'an intruder: the product is cut off, monitoring is not, and the way back leads to what stood before',
   alertname: undefined,
   setting: usualSetting,
-  only: 'simulated',
   async play(stage) {
-    const { emergency } = stage.platform;
-    if (emergency === undefined) throw new DrillFailed('there are no policies here');
     stage.cause('Somebody is inside who should not be.');
-    const before = await policies(emergency);
+    const before = await policies(stage.platform);
 
     await askFor(stage, 'the product is cut off', 'lockDown', {});
-    const during = await policies(emergency);
+    const during = await policies(stage.platform);
     const narrowed = [...before.keys()].filter((name) => during.get(name) !== before.get(name));
     stage.check(
       'services and gateway are narrowed',
@@ -27,13 +24,13 @@ export const securityLockdown: Drill = {
     stage.check('monitoring and the responder are not', alive.length === 0, alive.join(', ') || 'as they were');
 
     await askFor(stage, 'it is taken back', 'liftLockdown', {});
-    const after = await policies(emergency);
+    const after = await policies(stage.platform);
     const left = [...before.keys()].filter((name) => after.get(name) !== before.get(name));
     stage.check('every policy is what it was', left.length === 0, left.join(', ') || `${before.size} policies`);
   },
 };
 
-async function policies({ objects }: EmergencyPeers): Promise<ReadonlyMap<string, string>> {
+async function policies({ objects }: LabPlatform): Promise<ReadonlyMap<string, string>> {
   const found = await objects.list({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' });
   return new Map(found.map(({ metadata, spec }) => [metadata.name, JSON.stringify(spec)]));
 }

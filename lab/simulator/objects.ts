@@ -1,8 +1,9 @@
 import { PortError } from '../../kernel/errors.ts';
-import { renderEnvironment } from '../../manifests/render.ts';
+import { platformNamespace } from '../../manifests/catalogue/define.ts';
 import { infrastructureOf } from '../../responders/edge/declared.ts';
 import type { KubeObject, Objects } from '../../responders/ports.ts';
 import { memoryObjects } from '../fakes/memory-objects.ts';
+import { platformPolicies } from '../policies.ts';
 import { nodeReady } from './nodes.ts';
 import type { Rim } from './rim.ts';
 import type { SimPod, SimState } from './state.ts';
@@ -15,11 +16,9 @@ export const simAddress = '203.0.113.10';
 
 /** Production's network policies, which a lockdown narrows, as a deployment applies them; and the secrets that a rotation renews. */
 function changeableObjects(): Objects {
-  const objects = renderEnvironment('production').flatMap((file) => file.objects);
-  const policies = JSON.parse(JSON.stringify(objects.filter(({ kind }) => kind === policy)));
   const host = infrastructureOf()?.databases.find(({ engine }) => engine === 'pg')?.name;
   return memoryObjects([
-    ...policies,
+    ...platformPolicies(platformNamespace),
     secretObject('gomeet-secrets', { JWT_SECRET: 'simulated-jwt-secret', TURN_SECRET: 'simulated-turn-secret' }),
     secretObject('digitalocean-credentials', {
       DO_POSTGRES_PASSWORD: 'simulated-password',

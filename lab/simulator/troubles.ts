@@ -13,7 +13,7 @@ export interface SimTroubles {
   readonly databases: Databases;
   readonly edge: Edge;
   /** The product's PostgreSQL, and what the service was told to do with it. */
-  readonly account: Omit<EmergencyPeers, 'objects'>;
+  readonly account: EmergencyPeers;
   readonly backups: Backups;
   begin(trouble: Trouble, workload: string): Promise<void>;
 }
