@@ -18,6 +18,7 @@ import { benchHealth } from './health.ts';
 import { benchMonthly } from './monthly.ts';
 import { type Bench, benchAct, benchIntake, benchKills, benchRestart, benchStorm } from './responder.ts';
 import { benchRules } from './rules.ts';
+import { days } from './scaling/day.ts';
 import { benchScaling } from './scaling.ts';
 
 const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = {
@@ -32,7 +33,8 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]
   monthly: benchMonthly,
   health: benchHealth,
   backup: ({ say, runs }) => benchBackup({ say, runs }),
-  scaling: benchScaling,
+  scaling: (bench) => benchScaling(days.working, bench),
+  'scaling-conference': (bench) => benchScaling(days.conference, bench),
   rules: benchRules,
   kills: benchKills,
   demo: benchDemo,

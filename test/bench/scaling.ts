@@ -16,7 +16,7 @@ import { findTool } from '../../lab/toolbox.ts';
 import { released } from '../../manifests/addons/index.ts';
 import { type Figure, figure } from './figures.ts';
 import type { Bench } from './responder.ts';
-import { type Day, days, factor } from './scaling/day.ts';
+import { type Day, factor } from './scaling/day.ts';
 import { type Fleet, type Outcome, openFleet } from './scaling/fleet.ts';
 import { autoscalerOf, type Policy, policies } from './scaling/policies.ts';
 import { startBenchResponder } from './scaling/responder.ts';
@@ -33,9 +33,9 @@ interface Run {
 /**
  * The same surge and ebb of meetings in one real control plane, a namespace for each who decides: the README's HPA alone, that HPA tuned, and production's
  * with the responder. HPA controller, scheduler, KEDA, Prometheus, Alertmanager and responder are the real ones; droplets and people are simulated, CPU is
- * told by the simulator (metrics-server looks every ten seconds at most), and all durations are divided by fifteen: 150 minutes in ten. Two such days.
+ * told by the simulator (metrics-server looks every ten seconds at most), and all durations are divided by fifteen: 150 minutes in ten.
  */
-export async function benchScaling({ store, say }: Bench): Promise<readonly Figure[]> {
+export async function benchScaling(day: Day, { store, say }: Bench): Promise<readonly Figure[]> {
   const missing = [...tools, 'alertmanager', 'keda-operator', 'keda-adapter'].filter(
     (name) => findTool(name) === undefined,
   );
@@ -43,14 +43,10 @@ export async function benchScaling({ store, say }: Bench): Promise<readonly Figu
     say(`scaling: left out, ${missing.join(', ')} not installed`);
     return [];
   }
-  const all: Figure[] = [];
-  for (const [key, day] of Object.entries(days)) {
-    say(`scaling: ${day.name}, ${day.meetings} meetings of ${day.people}, one every ${day.everySeconds} s`);
-    await using stack = new AsyncDisposableStack();
-    const databaseUrl = await store.createDatabase(`scaling_${key}_${process.pid}`);
-    all.push(...figures(day, await play(day, { databaseUrl, say }, stack), say));
-  }
-  return all;
+  say(`scaling: ${day.name}, ${day.meetings} meetings of ${day.people}, one every ${day.everySeconds} s`);
+  await using stack = new AsyncDisposableStack();
+  const databaseUrl = await store.createDatabase(`scaling_${day.name.replace(' ', '_')}_${process.pid}`);
+  return figures(day, await play(day, { databaseUrl, say }, stack), say);
 }
 
 async function play(
