@@ -33,6 +33,8 @@ export function postgresSource(url: string, { zstd = findZstd() }: { readonly zs
         const { stdout, ended } = startDump(tools, url, { snapshot: String(rows[0]?.snapshot), into: pipe }, signal);
         const stream = packing?.output ?? stdout;
         if (stream === undefined) throw new Error('pg_dump was started without a pipe');
+        // It may end in an error before anyone reads it; whoever does is told then, and nobody else has to hear.
+        stream.on('error', () => undefined);
         // Counted beside the dump: both see the snapshot that this transaction holds.
         const settled = Promise.all([countRows(client), ended, packing?.plainBytes]).finally(() =>
           client.end().catch(() => undefined),

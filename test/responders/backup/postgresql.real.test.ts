@@ -235,6 +235,8 @@ describe('a backup of a real PostgreSQL', () => {
           const dump = await source.dump(signal);
           const end = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'COPY %'`;
           while ((await query(postgres.url, end)).length === 0) await delay(5);
+          // It has ended before anyone reads it, which happens to be the harder case.
+          await delay(100);
           return dump;
         },
       };
