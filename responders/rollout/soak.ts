@@ -29,7 +29,10 @@ export const soak: StepKind<Soak> = {
     }
     const seconds = (nowMs - begunAtMs) / 1_000;
     const [now, other] = await Promise.all([
-      watch(ports.metrics, fresh.kind === 'sfu' ? await podsOf(fresh.deployment, context) : fresh, seconds),
+      // Whoever joined the canary's own pods before the watch began has joined the canary all the same.
+      fresh.kind === 'sfu'
+        ? watch(ports.metrics, await podsOf(fresh.deployment, context), (nowMs - actedAtMs(context)) / 1_000)
+        : watch(ports.metrics, fresh, seconds),
       stable === undefined ? beforeOf(memo) : watch(ports.metrics, sideOf(stable), seconds),
     ]);
     const { verdict, saw } = judgeVersion(now, other, bounds);
@@ -56,13 +59,18 @@ function beforeOf(memo: unknown) {
 }
 
 /** The pods of this rollout's canary: the one of an earlier rollout had the same name. */
-async function podsOf(deployment: string, { ports, run }: StepContext): Promise<Side> {
-  const { pods } = await ports.cluster.read();
-  const sinceMs = (run.actedAtMs ?? 0) - 5_000;
+async function podsOf(deployment: string, context: StepContext): Promise<Side> {
+  const { pods } = await context.ports.cluster.read();
+  const sinceMs = actedAtMs(context);
   return {
     kind: 'pods',
     pods: pods.filter((pod) => pod.workload === deployment && pod.createdAtMs >= sinceMs).map(({ name }) => name),
   };
+}
+
+/** When the rollout began; the API server writes times without their milliseconds. */
+function actedAtMs({ run, begunAtMs }: StepContext): number {
+  return (run.actedAtMs ?? begunAtMs) - 5_000;
 }
 
 function sideOf(side: z.infer<typeof SideShape>): Side {

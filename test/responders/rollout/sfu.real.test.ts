@@ -183,7 +183,7 @@ describe('SFU rollouts on a real control plane, with real meetings on real LiveK
 
   it('a good one is promoted: old nodes take no new room, keep theirs, and go when the last has left', async () => {
     const [old, placedBefore] = [world.sfus.running().map(({ pod }) => pod), await standingPlaces()];
-    const asked = await rollOut('better', '90s');
+    const asked = await rollOut('better', '60s');
     const { peer } = await canary();
     const [stable] = world.sfus.running().filter((one) => !isCanary(one.pod));
     const fresh = await meet('fresh-2', 4, peer.nodeId);
