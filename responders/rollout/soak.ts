@@ -27,12 +27,11 @@ export const soak: StepKind<Soak> = {
       const before = await watch(ports.metrics, sideOf(fresh), forMs / 1_000);
       return { wait: 'noted how it was before', memo: { before: before ?? null } };
     }
-    const seconds = (nowMs - begunAtMs) / 1_000;
+    // Whoever joined the canary's own pods before the watch began has joined the canary all the same; the stable version is counted as long.
+    const sinceMs = fresh.kind === 'sfu' ? actedAtMs(context) : begunAtMs;
+    const seconds = (nowMs - sinceMs) / 1_000;
     const [now, other] = await Promise.all([
-      // Whoever joined the canary's own pods before the watch began has joined the canary all the same.
-      fresh.kind === 'sfu'
-        ? watch(ports.metrics, await podsOf(fresh.deployment, context), (nowMs - actedAtMs(context)) / 1_000)
-        : watch(ports.metrics, fresh, seconds),
+      watch(ports.metrics, fresh.kind === 'sfu' ? await podsOf(fresh.deployment, context) : fresh, seconds),
       stable === undefined ? beforeOf(memo) : watch(ports.metrics, sideOf(stable), seconds),
     ]);
     const { verdict, saw } = judgeVersion(now, other, bounds);

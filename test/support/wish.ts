@@ -13,7 +13,6 @@ export interface Asked {
   /** What failed first; undefined while nothing has. */
   failure(): Promise<string | undefined>;
   ended(): Promise<boolean>;
-  failIfOver(): Promise<void>;
   /** Waits for its end. */
   end(): Promise<Run>;
 }
@@ -37,9 +36,6 @@ export async function ask(rig: Rig, action: ActionName, params: object): Promise
     ended,
     steps: async () => progressOf(await now())?.steps ?? [],
     failure: async () => progressOf(await now())?.failure,
-    async failIfOver() {
-      if (await ended()) assert.fail(`over already: ${(await now()).reason}`);
-    },
     async end() {
       await waitFor(ended, 'its end').catch(async (error: unknown) => assert.fail(`${error}: ${(await now()).reason}`));
       return await now();
