@@ -14,16 +14,8 @@ export interface SourceOptions extends Omit<DotsOptions, 'onQuota'> {
   readonly onCall: (route: string, code: 'ok' | PortErrorCode) => void;
 }
 
-/** Makes a call: leave is taken first, the outcome counted, and a missing scope named. */
-export type Caller = <T>(route: Route, schema: z.ZodType<T>, ask: () => Promise<unknown>) => Promise<T>;
-
-/** A route as metrics name it, and the scope that a token needs for it. */
-export interface Route {
-  readonly name: string;
-  readonly scope: string;
-}
-/** A route and its scope. */
-export const route = (name: string, scope: string): Route => ({ name, scope });
+/** Makes a call to a route, by its name in metrics: leave is taken first, and the outcome counted. */
+export type Caller = <T>(route: string, schema: z.ZodType<T>, ask: () => Promise<unknown>) => Promise<T>;
 
 const pageSize = 200;
 /** A page of a list, and how many items there are on all of them. */
@@ -33,7 +25,7 @@ export interface Listed {
   get(request?: { queryParameters?: Readonly<Record<string, string | number>> }): Promise<unknown>;
 }
 
-/** Calls that keep to the ledger, are counted, and name the scope that a token lacks. */
+/** Calls that keep to the ledger and are counted. */
 export function createCaller({ ledger, clock, onCall }: SourceOptions, counted: () => void): Caller {
   return async (where, schema, ask) => {
     await ledger.take();
@@ -41,27 +33,21 @@ export function createCaller({ ledger, clock, onCall }: SourceOptions, counted: 
     try {
       const parsed = schema.safeParse(await ask());
       if (!parsed.success) throw unexpected(where, parsed.error);
-      onCall(where.name, 'ok');
+      onCall(where, 'ok');
       return parsed.data;
     } catch (error) {
       const code = error instanceof PortError ? error.code : 'unavailable';
-      onCall(where.name, code);
+      onCall(where, code);
       if (error instanceof PortError && error.retryAfterMs !== undefined && error.code === 'throttled')
         ledger.quietUntil(clock.now() + error.retryAfterMs);
-      if (error instanceof PortError && (error.code === 'forbidden' || error.code === 'unauthorized'))
-        throw new PortError('digitalocean', error.code, lacking(where, error.code), { cause: error });
+      if (error instanceof PortError && error.code === 'unauthorized')
+        throw new PortError('digitalocean', error.code, `${where}: the token is not accepted`, { cause: error });
       throw error;
     }
   };
 }
 
-function lacking({ name, scope }: Route, code: 'forbidden' | 'unauthorized'): string {
-  return code === 'forbidden'
-    ? `the token lacks the scope ${scope}, which ${name} needs`
-    : `${name}: the token is not accepted`;
-}
-
-function unexpected({ name }: Route, error: z.ZodError): PortError {
+function unexpected(name: string, error: z.ZodError): PortError {
   const [issue] = error.issues;
   return new PortError(
     'digitalocean',
@@ -71,7 +57,7 @@ function unexpected({ name }: Route, error: z.ZodError): PortError {
 }
 
 /** All pages. Pages are counted, since the SDK loses links.pages.next. Where the total changes on the way an item may have slipped from one page to the other: all is read again, twice at most. */
-export async function readPages<T>(call: Caller, where: Route, schema: Page<T>, path: Listed): Promise<readonly T[]> {
+export async function readPages<T>(call: Caller, where: string, schema: Page<T>, path: Listed): Promise<readonly T[]> {
   for (let attempt = 1; ; attempt += 1) {
     const found: T[] = [];
     let total: number | undefined;
@@ -84,7 +70,7 @@ export async function readPages<T>(call: Caller, where: Route, schema: Page<T>, 
       if (total === undefined || found.length >= total || answer.items.length === 0) break;
     }
     if (total === undefined || (found.length === total && !moved)) return found;
-    if (attempt === 3) throw new PortError('digitalocean', 'conflict', `${where.name} kept changing while it was read`);
+    if (attempt === 3) throw new PortError('digitalocean', 'conflict', `${where} kept changing while it was read`);
   }
 }
 

@@ -1,20 +1,17 @@
 import type { Inventory, Parts } from './domain.ts';
-import { absentAs, type Caller, notYet, readPages, route } from './source-calls.ts';
+import { absentAs, type Caller, notYet, readPages } from './source-calls.ts';
 import type { DotsClient } from './source-client.ts';
 import * as shapes from './source-shapes.ts';
 
 /** Reads the registry and what of it no tag names any more. */
 export function registryReaders(call: Caller, path: DotsClient['v2']['registry']) {
-  const scope = 'registry:read';
   return {
     async registry(): Promise<Parts['registry']> {
       const subscription = await absentAs(undefined, () =>
-        call(route('registry_subscription', scope), shapes.Subscription, () => path.subscription.get()),
+        call('registry_subscription', shapes.Subscription, () => path.subscription.get()),
       );
       if (subscription === undefined) return undefined;
-      const used = await absentAs(undefined, () =>
-        call(route('registry', scope), shapes.RegistryUsage, () => path.get()),
-      );
+      const used = await absentAs(undefined, () => call('registry', shapes.RegistryUsage, () => path.get()));
       return { ...subscription, name: used?.name, storageUsedBytes: used?.storageUsedBytes };
     },
     async repositories({ registry }: Inventory['parts']): Promise<Parts['repositories'] | typeof notYet> {
@@ -22,12 +19,12 @@ export function registryReaders(call: Caller, path: DotsClient['v2']['registry']
       const name = registry.value?.name;
       if (name === undefined) return [];
       const inside = path.byRegistry_name(name);
-      const all = await readPages(call, route('repositories', scope), shapes.Repositories, inside.repositoriesV2);
+      const all = await readPages(call, 'repositories', shapes.Repositories, inside.repositoriesV2);
       const found: Parts['repositories'][number][] = [];
       for (const repository of all) {
         const { digests } = inside.repositories.byRepository_name(repository.name);
         // A repository may be deleted between the two calls.
-        const manifests = await absentAs([], () => readPages(call, route('digests', scope), shapes.Manifests, digests));
+        const manifests = await absentAs([], () => readPages(call, 'digests', shapes.Manifests, digests));
         const untagged = manifests.filter(({ tagged }) => !tagged);
         found.push({
           name: repository.name,

@@ -9,9 +9,7 @@ import {
   type Listed,
   notYet,
   type Page,
-  type Route,
   readPages,
-  route,
   type SourceOptions,
 } from './source-calls.ts';
 import { createDotsClient, type DotsClient, type RateQuota } from './source-client.ts';
@@ -58,13 +56,13 @@ function createReaders(
 ): Readers {
   const { v2 } = client;
   const call = createCaller(options, counted);
-  const list = <T>(where: Route, schema: Page<T>, path: Listed) => readPages(call, where, schema, path);
-  const monitor = <T>(where: Route, schema: z.ZodType<T>, path: string, query: Query) =>
+  const list = <T>(where: string, schema: Page<T>, path: Listed) => readPages(call, where, schema, path);
+  const monitor = <T>(where: string, schema: z.ZodType<T>, path: string, query: Query) =>
     call(where, schema, () => callMonitoring(options, path, query));
   const invoices = createInvoiceReader(call, v2.customers.my.invoices, closed);
   return {
-    account: () => call(route('account', 'account:read'), shapes.Account, () => v2.account.get()),
-    balance: () => call(route('balance', 'billing:read'), billing.Balance, () => v2.customers.my.balance.get()),
+    account: () => call('account', shapes.Account, () => v2.account.get()),
+    balance: () => call('balance', billing.Balance, () => v2.customers.my.balance.get()),
     invoices,
     async insights({ account }) {
       if (account?.value.teamId === undefined) return notYet;
@@ -74,29 +72,27 @@ function createReaders(
         .byAccount_urn(`do:team:${account.value.teamId}`)
         .insights.byStart_date(day(monthOf(nowMs).startMs))
         .byEnd_date(day(nowMs));
-      return list(route('insights', 'billing:read'), billing.Insights, path);
+      return list('insights', billing.Insights, path);
     },
-    sizes: () => list(route('sizes', 'sizes:read'), shapes.Sizes, v2.sizes),
-    droplets: () => list(route('droplets', 'droplet:read'), shapes.Droplets, v2.droplets),
-    clusters: () => list(route('clusters', 'kubernetes:read'), shapes.Clusters, v2.kubernetes.clusters),
-    databases: () => list(route('databases', 'database:read'), shapes.Databases, v2.databases),
-    loadBalancers: () => list(route('load_balancers', 'load_balancer:read'), shapes.LoadBalancers, v2.load_balancers),
-    volumes: () => list(route('volumes', 'block_storage:read'), shapes.Volumes, v2.volumes),
-    snapshots: () => list(route('snapshots', 'snapshot:read'), shapes.Snapshots, v2.snapshots),
+    sizes: () => list('sizes', shapes.Sizes, v2.sizes),
+    droplets: () => list('droplets', shapes.Droplets, v2.droplets),
+    clusters: () => list('clusters', shapes.Clusters, v2.kubernetes.clusters),
+    databases: () => list('databases', shapes.Databases, v2.databases),
+    loadBalancers: () => list('load_balancers', shapes.LoadBalancers, v2.load_balancers),
+    volumes: () => list('volumes', shapes.Volumes, v2.volumes),
+    snapshots: () => list('snapshots', shapes.Snapshots, v2.snapshots),
     ...registryReaders(call, v2.registry),
-    reservedIps: () => list(route('reserved_ips', 'reserved_ip:read'), shapes.ReservedIps, v2.reserved_ips),
-    certificates: () => list(route('certificates', 'certificate:read'), shapes.Certificates, v2.certificates),
-    domains: () => list(route('domains', 'domain:read'), shapes.Domains, v2.domains),
-    spacesKeys: () => list(route('spaces_keys', 'spaces_key:read'), shapes.SpacesKeys, v2.spaces.keys),
+    reservedIps: () => list('reserved_ips', shapes.ReservedIps, v2.reserved_ips),
+    certificates: () => list('certificates', shapes.Certificates, v2.certificates),
+    domains: () => list('domains', shapes.Domains, v2.domains),
+    spacesKeys: () => list('spaces_keys', shapes.SpacesKeys, v2.spaces.keys),
     async projects() {
-      const projects = await list(route('projects', 'project:read'), shapes.Projects, v2.projects);
+      const projects = await list('projects', shapes.Projects, v2.projects);
       const found: Parts['projects'][number][] = [];
       for (const project of projects) {
         const path = v2.projects.byProject_id(project.id).resources;
         // A project may vanish between the two calls.
-        const resources = await absentAs(undefined, () =>
-          list(route('project_resources', 'project:read'), shapes.ProjectResources, path),
-        );
+        const resources = await absentAs(undefined, () => list('project_resources', shapes.ProjectResources, path));
         if (resources !== undefined) found.push({ ...project, resources: resources.map(({ urn }) => urn) });
       }
       return found;
@@ -105,7 +101,7 @@ function createReaders(
       if (droplets === undefined) return notYet;
       const read = (dropletId: string, startMs: number, endMs: number) =>
         absentAs([], () =>
-          monitor(route('droplet_bandwidth', 'monitoring:read'), shapes.Matrix, 'droplet/bandwidth', {
+          monitor('droplet_bandwidth', shapes.Matrix, 'droplet/bandwidth', {
             host_id: dropletId,
             interface: 'public',
             direction: 'outbound',
@@ -122,7 +118,7 @@ function createReaders(
       for (const { id } of loadBalancers.value) {
         const latest = async (what: string) => {
           const points = await absentAs([], () =>
-            monitor(route('load_balancer_metrics', 'monitoring:read'), shapes.Matrix, `load_balancer/${what}`, {
+            monitor('load_balancer_metrics', shapes.Matrix, `load_balancer/${what}`, {
               lb_id: id,
               start: nowSeconds - 900,
               end: nowSeconds,
@@ -147,10 +143,9 @@ function createInvoiceReader(
   path: DotsClient['v2']['customers']['my']['invoices'],
   kept: ClosedInvoices,
 ) {
-  const items = (id: string) =>
-    readPages(call, route('invoice_items', 'billing:read'), billing.InvoiceItems, path.byInvoice_uuid(id));
+  const items = (id: string) => readPages(call, 'invoice_items', billing.InvoiceItems, path.byInvoice_uuid(id));
   return async (): Promise<readonly Invoice[]> => {
-    const where = route('invoices', 'billing:read');
+    const where = 'invoices';
     const heads = await readPages(call, where, billing.Invoices, path);
     const preview = await call(where, billing.InvoicePreview, () =>
       path.get({ queryParameters: { page: 1, perPage: 1 } }),

@@ -5,7 +5,7 @@ import { meetingService } from '../../manifests/catalogue/meeting-service.ts';
 import { signalingService } from '../../manifests/catalogue/signaling-service.ts';
 import { labPool } from '../pool.ts';
 import { sfuWorkload } from './names.ts';
-import type { SimDeployment, SimState } from './state.ts';
+import { emptyState, type SimDeployment, type SimState } from './state.ts';
 import { step } from './step.ts';
 
 /** A Deployment to simulate. */
@@ -39,9 +39,7 @@ export const smallPlatform: SimPlan = {
 /** The platform of a plan, booted and without meetings. */
 export function bootedPlatform(plan: SimPlan): SimState {
   const sfu = { name: sfuWorkload, image: declaredSfu.image, replicas: plan.sfuReplicas };
-  const bare: SimState = {
-    seconds: 0,
-    serial: 0,
+  const bare = emptyState({
     pools: [
       {
         id: 'pool-1',
@@ -53,28 +51,17 @@ export function bootedPlatform(plan: SimPlan): SimState {
         maxNodes: plan.pool.maxNodes,
       },
     ],
-    nodes: [],
     deployments: [sfu, ...plan.workloads].map((workload) => newDeployment(plan.pool.name, workload)),
-    autoscalers: [],
-    pods: [],
-    sfus: [],
-    meetings: [],
-    people: { joined: 0, left: 0, cut: 0, gaveUp: 0, failedJoins: 0 },
-    events: [],
-    stops: [],
     dropletLimit: plan.dropletLimit,
-    monthToDateMicroUsd: 0,
-    bootsStalled: false,
-    joinFailureRatio: 0,
-    burnRatio: {},
-  };
+  });
   return rebase(step(bare, bootSeconds, () => 0.5));
 }
 
 /** Droplets, images and processes come up before the lab's clock starts. */
 const bootSeconds = 300;
 
-function newDeployment(pool: string, { name, image, replicas }: SimWorkload): SimDeployment {
+/** A Deployment as it is made. */
+export function newDeployment(pool: string, { name, image, replicas }: SimWorkload): SimDeployment {
   return {
     name,
     pool,

@@ -186,6 +186,45 @@ export interface SimState {
   burnRatio: Record<string, number>;
 }
 
+/** A platform with nothing on it and no trouble, but for what is given. */
+export function emptyState(
+  given: Pick<SimState, 'pools' | 'deployments' | 'dropletLimit'> & Partial<SimState>,
+): SimState {
+  return {
+    seconds: 0,
+    serial: 0,
+    nodes: [],
+    autoscalers: [],
+    pods: [],
+    sfus: [],
+    meetings: [],
+    people: { joined: 0, left: 0, cut: 0, gaveUp: 0, failedJoins: 0 },
+    events: [],
+    stops: [],
+    monthToDateMicroUsd: 0,
+    bootsStalled: false,
+    joinFailureRatio: 0,
+    burnRatio: {},
+    ...given,
+  };
+}
+
+/** A pod as its ReplicaSet makes it. */
+export function newPod(given: Pick<SimPod, 'name' | 'workload' | 'revision' | 'createdAtSeconds'>): SimPod {
+  return {
+    ...given,
+    node: undefined,
+    readyAtSeconds: undefined,
+    ready: false,
+    restarts: 0,
+    waitingReason: undefined,
+    unschedulable: undefined,
+    deletedAtSeconds: undefined,
+    deletionCost: undefined,
+    deletionCostRunId: undefined,
+  };
+}
+
 /** The next serial number. */
 export function nextSerial(state: SimState): number {
   state.serial += 1;

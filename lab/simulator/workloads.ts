@@ -8,7 +8,7 @@ import {
   podStopSeconds,
   sfuBootSeconds,
 } from './physics.ts';
-import { addEvent, nameSuffix, nextSerial, type SimDeployment, type SimPod, type SimState } from './state.ts';
+import { addEvent, nameSuffix, newPod, nextSerial, type SimDeployment, type SimPod, type SimState } from './state.ts';
 
 /** Kubernetes' controllers, scheduler and kubelets, one round of each. */
 export function stepWorkloads(state: SimState): void {
@@ -56,21 +56,14 @@ export function victims(state: SimState, pods: readonly SimPod[]): SimPod[] {
 
 function createPod(state: SimState, deployment: SimDeployment): void {
   const serial = nextSerial(state);
-  state.pods.push({
-    name: `${deployment.name}-${nameSuffix(deployment.revision, 9)}-${nameSuffix(serial)}`,
-    workload: deployment.name,
-    revision: deployment.revision,
-    node: undefined,
-    createdAtSeconds: state.seconds,
-    readyAtSeconds: undefined,
-    ready: false,
-    restarts: 0,
-    waitingReason: undefined,
-    unschedulable: undefined,
-    deletedAtSeconds: undefined,
-    deletionCost: undefined,
-    deletionCostRunId: undefined,
-  });
+  state.pods.push(
+    newPod({
+      name: `${deployment.name}-${nameSuffix(deployment.revision, 9)}-${nameSuffix(serial)}`,
+      workload: deployment.name,
+      revision: deployment.revision,
+      createdAtSeconds: state.seconds,
+    }),
+  );
 }
 
 function deletePod(state: SimState, pod: SimPod): void {

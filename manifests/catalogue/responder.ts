@@ -36,6 +36,11 @@ export const responder = defineWorkload({
     'gomeet-secrets/LIVEKIT_API_SECRET',
     'gomeet-secrets/REDIS_URL',
     'gomeet-secrets/DIGITALOCEAN_TOKEN',
+    // It looks at the backups that there are, and makes none: their key is the backup's.
+    'digitalocean-credentials/DO_SPACES_REGION',
+    'digitalocean-credentials/DO_SPACES_ENDPOINT',
+    'digitalocean-credentials/DO_SPACES_ACCESS_KEY',
+    'digitalocean-credentials/DO_SPACES_SECRET_KEY',
   ],
   clients: [
     { from: 'prometheus', port: 'metrics' },

@@ -71,7 +71,11 @@ export function monitoringFile(context: Context): readonly KubernetesObject[] {
     ...runs(context, workloadOf(context, 'meeting-probe'), { env: { LIVEKIT_URL: `https://${at.livekit}` } }),
     // Its account comes with its role.
     ...runs(context, workloadOf(context, 'responder'), {
-      env: { CONSOLE_PUBLIC_URL: `https://${at.console}`, GOMEET_ENVIRONMENT: context.environment.name },
+      env: {
+        CONSOLE_PUBLIC_URL: `https://${at.console}`,
+        GOMEET_ENVIRONMENT: context.environment.name,
+        SPACES_BUCKET: context.environment.settings.backupBucket,
+      },
     }).filter(({ kind }) => kind !== 'ServiceAccount' || context.roles.length === 0),
   ];
 }

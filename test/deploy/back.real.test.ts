@@ -14,10 +14,10 @@ import { planUninstall, uninstall } from '../../deploy/uninstall.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { platformNamespace as namespace } from '../../manifests/catalogue/define.ts';
 import { type DeployStage, startDeployStage } from '../support/deploy-stage.ts';
-import { skipWithout } from '../support/skip-without.ts';
+import { controlPlaneTools, skipWithout } from '../support/skip-without.ts';
 import { configMap, service, smallPlatform } from '../support/small-platform.ts';
+import { definition, held, ofAnAddon } from './an-addon.ts';
 
-const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
 const light = (change: Parameters<typeof smallPlatform>[0] = {}) => smallPlatform({ light: true, ...change });
 const volume: KubeObject = {
   apiVersion: 'v1',
@@ -26,26 +26,8 @@ const volume: KubeObject = {
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
 };
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
-/** A kind of an add-on, and one of it that only the add-on may let go. */
-const definition: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'things.lab.gomeet.dev' },
-  spec: {
-    group: 'lab.gomeet.dev',
-    names: { kind: 'Thing', plural: 'things' },
-    scope: 'Namespaced',
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
-  },
-};
-const held: KubeObject = {
-  apiVersion: 'lab.gomeet.dev/v1',
-  kind: 'Thing',
-  metadata: { name: 'held', namespace, finalizers: ['lab.gomeet.dev/keep'] },
-};
-const ofAnAddon: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'of-an-addon' } };
 
-describe('the ways back, on a real control plane', { skip: skipWithout(...tools) }, () => {
+describe('the ways back, on a real control plane', { skip: skipWithout(...controlPlaneTools) }, () => {
   let stage: DeployStage;
   before(async () => {
     stage = await startDeployStage();

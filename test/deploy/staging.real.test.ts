@@ -17,18 +17,15 @@ import { deploy } from '../../deploy/phases/run.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { connectApi, createAll, type LabApi } from '../../lab/cluster/api.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
-import { nodeObject } from '../../lab/cluster/nodes.ts';
 import { platformNamespace as namespace } from '../../manifests/catalogue/define.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import { declareInfrastructure } from '../../manifests/infrastructure/declare.ts';
-import { dedicatedTaint } from '../../manifests/objects/placement.ts';
-import { nodeSize } from '../../model/prices.ts';
 import { answersTheApiServer } from '../support/answers-the-api-server.ts';
 import { databasePassword, type Outside, startOutside } from '../support/deploy-outside.ts';
-import { skipWithout } from '../support/skip-without.ts';
+import { poolNodes } from '../support/pool-nodes.ts';
+import { controlPlaneTools, skipWithout } from '../support/skip-without.ts';
 
 const { staging } = environments;
-const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'];
 // What would have the API server call a pod is left out: none answers here. The test of production has it tried.
 const files = platformFiles('staging').map(({ path, objects }) => ({
   path,
@@ -59,7 +56,7 @@ const readmeChecklists = [
 ];
 
 describe('the whole of staging, deployed to a real control plane', {
-  skip: skipWithout(...tools),
+  skip: skipWithout(...controlPlaneTools),
 }, () => {
   let plane: ControlPlane;
   let api: LabApi;
@@ -88,7 +85,7 @@ describe('the whole of staging, deployed to a real control plane', {
     api = connectApi(plane.kubeconfig);
     kube = createKube({ kubeconfig: plane.kubeconfig, namespace });
     await createAll(api, [
-      ...nodes(),
+      ...poolNodes(staging),
       ...volumes(),
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     ]);
@@ -278,20 +275,6 @@ function withControllers(kube: Kube): Kube {
       return said === undefined ? found : found.map((one) => ({ ...one, ...condition(said) }));
     },
   };
-}
-
-function nodes() {
-  return staging.pools.flatMap((pool) => {
-    const size = nodeSize(pool.size);
-    assert.ok(size);
-    return Array.from({ length: pool.minNodes }, (_none, index) =>
-      nodeObject(`${pool.name}-${index}`, {
-        name: pool.name,
-        size: { slug: size.slug, cpuCores: size.vcpus, memoryGib: size.memoryGib },
-        ...(pool.dedicated ? { taints: [dedicatedTaint(pool.name)] } : {}),
-      }),
-    );
-  });
 }
 
 /** Volumes that stand in for those that DigitalOcean's driver would make. */

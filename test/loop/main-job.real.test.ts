@@ -30,7 +30,7 @@ import { createSlackChat } from '../../responders/adapters/slack.ts';
 import { startResponder } from '../../responders/main.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
 import { testDatabase } from '../support/database.ts';
-import { skipWithout } from '../support/skip-without.ts';
+import { controlPlaneTools, skipWithout } from '../support/skip-without.ts';
 
 const factor = 30;
 const room = 'all-hands';
@@ -45,17 +45,7 @@ function loweredAlert(): Alert {
   return compress({ ...sfuSaturated, expr, limits }, factor);
 }
 
-const tools = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kwok',
-  'redis-server',
-  'livekit-server',
-  'prometheus',
-  'alertmanager',
-] as const;
+const tools = [...controlPlaneTools, 'redis-server', 'livekit-server', 'prometheus', 'alertmanager'] as const;
 
 describe('the main job on real LiveKit, Redis, Kubernetes, Prometheus and Alertmanager', {
   skip: skipWithout(...tools),

@@ -13,12 +13,11 @@ import { createKubernetesObjects } from '../../responders/adapters/kubernetes-an
 import { kubernetesSource } from '../../responders/backup/objects.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
 import { answersTheApiServer } from '../support/answers-the-api-server.ts';
-import { productionNodes } from '../support/production-nodes.ts';
-import { skipWithout } from '../support/skip-without.ts';
+import { poolNodes } from '../support/pool-nodes.ts';
+import { controlPlaneTools, skipWithout } from '../support/skip-without.ts';
 
 const { production } = environments;
 const namespace = 'gomeet';
-const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'];
 const controllers = [
   'daemonset-controller',
   'cronjob-controller',
@@ -27,7 +26,7 @@ const controllers = [
   'persistentvolume-binder-controller',
 ];
 
-describe('production on a real control plane', { skip: skipWithout(...tools) }, () => {
+describe('production on a real control plane', { skip: skipWithout(...controlPlaneTools) }, () => {
   let plane: ControlPlane;
   let api: LabApi;
   let applier: Applier;
@@ -45,7 +44,7 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     api = connectApi(plane.kubeconfig);
     applier = await openApplier(plane);
     for (const { path, objects } of files.slice(0, addons.length)) await applyAll(path, objects);
-    await createAll(api, [...productionNodes(production), ...volumes()]);
+    await createAll(api, [...poolNodes(production), ...volumes()]);
     await eventually('the custom resources are served', async () => {
       const lists = await Promise.allSettled([
         api.objects.list('keda.sh/v1alpha1', 'ScaledObject', namespace),
@@ -75,7 +74,7 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     const expected = production.workloads
       .filter(({ kind, rendered }) => kind !== 'managed' && kind !== 'CronJob' && rendered === undefined)
       .reduce(
-        (sum, { kind, replicas: count }) => sum + (kind === 'DaemonSet' ? productionNodes(production).length : count),
+        (sum, { kind, replicas: count }) => sum + (kind === 'DaemonSet' ? poolNodes(production).length : count),
         0,
       );
     const running = await eventually('all pods run', async () => {
@@ -84,7 +83,7 @@ describe('production on a real control plane', { skip: skipWithout(...tools) }, 
     }).catch(async (error: unknown) => assert.fail(`${String(error)}: ${await whatWaits()}`));
     assert.equal(running.length, expected);
     const poolOf = new Map(
-      productionNodes(production).map(({ metadata }) => [metadata?.name ?? '', metadata?.labels?.[poolLabel]]),
+      poolNodes(production).map(({ metadata }) => [metadata?.name ?? '', metadata?.labels?.[poolLabel]]),
     );
     for (const { name, pool, kind } of production.workloads) {
       if (kind === 'DaemonSet' || pool === undefined) continue;

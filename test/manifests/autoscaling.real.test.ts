@@ -21,26 +21,15 @@ import { createKubernetesCluster } from '../../responders/adapters/kubernetes.ts
 import { quantity } from '../../responders/trouble/quantity.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
 import { type DrivenMetrics, serveDrivenMetrics } from '../support/driven-metrics.ts';
-import { productionNodes } from '../support/production-nodes.ts';
-import { skipWithout } from '../support/skip-without.ts';
+import { poolNodes } from '../support/pool-nodes.ts';
+import { controlPlaneTools, skipWithout } from '../support/skip-without.ts';
 
 const { production } = environments;
 const namespace = 'gomeet';
 const auto = autoscaled(production.workloads);
 const floors = Object.fromEntries(auto.map(({ workload }) => [workload.name, workload.replicas]));
 const byQuery = auto.filter(({ scaling }) => scaling.metrics !== undefined).map(({ workload }) => workload.name);
-const tools = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kwok',
-  'openssl',
-  'prometheus',
-  'metrics-server',
-  'keda-operator',
-  'keda-adapter',
-];
+const tools = [...controlPlaneTools, 'openssl', 'prometheus', 'metrics-server', 'keda-operator', 'keda-adapter'];
 
 /** What makes each workload want so many pods: who is there, what is asked for, or what its pods use. */
 const surge = {
@@ -119,7 +108,7 @@ describe('the autoscalers with metrics-server and KEDA', { skip: skipWithout(...
     for (const object of addonObjects) await applier.apply(object);
     await createAll(api, [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-      ...productionNodes(production),
+      ...poolNodes(production),
       ...secrets(),
     ]);
     for (const { objects } of files)

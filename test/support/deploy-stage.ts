@@ -1,4 +1,5 @@
 import { createKube } from '../../deploy/adapters/kubernetes.ts';
+import { clean } from '../../deploy/kube/clean.ts';
 import type { ObjectFile } from '../../deploy/kube/object.ts';
 import type { Kube } from '../../deploy/kube/port.ts';
 import type { DeployEvent, DeployOptions } from '../../deploy/phases/ports.ts';
@@ -117,4 +118,25 @@ async function empty(kube: Kube): Promise<void> {
   if (found === undefined) return;
   const { labels: _labels, annotations: _annotations, managedFields: _fields, ...metadata } = found.metadata;
   await kube.replace({ ...found, metadata: { ...metadata, managedFields: [{}] } });
+}
+
+/** What stands of the declared objects and what else carries our label, without what changes by itself. */
+export async function endState(kube: Kube): Promise<readonly unknown[]> {
+  const kinds = [
+    'apps/v1 Deployment',
+    'v1 ConfigMap',
+    'v1 Service',
+    'autoscaling/v2 HorizontalPodAutoscaler',
+    'networking.k8s.io/v1 NetworkPolicy',
+  ];
+  const lists = await Promise.all(
+    kinds.map((text) => {
+      const [apiVersion = '', kind = ''] = text.split(' ');
+      return kube.list({ apiVersion, kind, namespace }, 'gomeet.dev/deployed-by=gomeet-deploy');
+    }),
+  );
+  return lists
+    .flat()
+    .map((object) => clean(object))
+    .sort((a, b) => `${a.kind}${a.metadata.name}`.localeCompare(`${b.kind}${b.metadata.name}`));
 }

@@ -7,9 +7,10 @@ import { stepMeetings } from '../../../lab/simulator/meetings.ts';
 import { sfuWorkload } from '../../../lab/simulator/names.ts';
 import { stepNodes } from '../../../lab/simulator/nodes.ts';
 import { sfuBootSeconds, sfuCores } from '../../../lab/simulator/physics.ts';
+import { newDeployment } from '../../../lab/simulator/platform.ts';
 import { stepProcesses } from '../../../lab/simulator/processes.ts';
 import { seededRandom } from '../../../lab/simulator/random.ts';
-import type { SimPod, SimState } from '../../../lab/simulator/state.ts';
+import { emptyState, newPod, type SimState } from '../../../lab/simulator/state.ts';
 import { freeSlots } from '../../../model/capacity.ts';
 import { type Day, runDay } from './day.ts';
 
@@ -40,7 +41,7 @@ export interface Fleet {
 /** Starts with `floor` nodes that are up. */
 export function openFleet(api: LabApi, options: { namespace: string; pool: string; floor: number; day: Day }): Fleet {
   const { namespace, floor, pool, day } = options;
-  const state = emptyState(pool, floor);
+  const state = fleetOf(pool, floor);
   const random = seededRandom(20_261_124);
   const gone = new Set<string>();
   const told = new Set<string>();
@@ -56,7 +57,9 @@ export function openFleet(api: LabApi, options: { namespace: string; pool: strin
     state.pods = state.pods.filter(({ name }) => there.has(name));
     for (const [name, pod] of there) {
       if (gone.has(name)) continue;
-      const own = state.pods.find((one) => one.name === name) ?? newPod(name, state.seconds);
+      const own =
+        state.pods.find((one) => one.name === name) ??
+        newPod({ name, workload: sfuWorkload, revision: 1, createdAtSeconds: state.seconds });
       if (!state.pods.includes(own)) state.pods.push(own);
       grace.set(name, pod.spec?.terminationGracePeriodSeconds ?? 30);
       const node = pod.spec?.nodeName;
@@ -155,28 +158,9 @@ function slots({ sfus }: SimState): number {
     }, 0);
 }
 
-function newPod(name: string, createdAtSeconds: number): SimPod {
-  return {
-    name,
-    workload: sfuWorkload,
-    revision: 1,
-    node: undefined,
-    createdAtSeconds,
-    readyAtSeconds: undefined,
-    ready: false,
-    restarts: 0,
-    waitingReason: undefined,
-    unschedulable: undefined,
-    deletedAtSeconds: undefined,
-    deletionCost: undefined,
-    deletionCostRunId: undefined,
-  };
-}
-
-function emptyState(pool: string, floor: number): SimState {
-  return {
-    seconds: 0,
-    serial: 0,
+function fleetOf(pool: string, floor: number): SimState {
+  const image = 'livekit/livekit-server:v1.13.5';
+  return emptyState({
     pools: [{ id: pool, name: pool, size: 'c-32', count: floor, autoScale: true, minNodes: floor, maxNodes: 32 }],
     nodes: Array.from({ length: floor }, (_, index) => ({
       name: `${pool}-up-${index}`,
@@ -185,33 +169,7 @@ function emptyState(pool: string, floor: number): SimState {
       lostAtSeconds: undefined,
       unneededSinceSeconds: undefined,
     })),
-    deployments: [
-      {
-        name: sfuWorkload,
-        pool,
-        image: 'livekit/livekit-server:v1.13.5',
-        replicas: floor,
-        generation: 1,
-        observedGeneration: 1,
-        resourceVersion: 1,
-        runId: undefined,
-        restartedAt: undefined,
-        revision: 1,
-        rollouts: [],
-        crash: undefined,
-      },
-    ],
-    autoscalers: [],
-    pods: [],
-    sfus: [],
-    meetings: [],
-    people: { joined: 0, left: 0, cut: 0, gaveUp: 0, failedJoins: 0 },
-    events: [],
-    stops: [],
+    deployments: [newDeployment(pool, { name: sfuWorkload, image, replicas: floor })],
     dropletLimit: 200,
-    monthToDateMicroUsd: 0,
-    bootsStalled: false,
-    joinFailureRatio: 0,
-    burnRatio: {},
-  };
+  });
 }

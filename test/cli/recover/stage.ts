@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { createClient } from 'redis';
 import { connectApi, createAll, type LabApi } from '../../../lab/cluster/api.ts';
 import { type ControlPlane, startControlPlane } from '../../../lab/cluster/control-plane.ts';
@@ -10,20 +9,13 @@ import { type PostgresPeer, startPostgres } from '../../../lab/peers/postgres.ts
 import { type RedisPeer, startRedis } from '../../../lab/peers/redis.ts';
 import { type S3Peer, startS3 } from '../../../lab/peers/s3.ts';
 import { identity } from '../../responders/backup/stage.ts';
+import { query } from '../../support/query.ts';
+import { controlPlaneTools } from '../../support/skip-without.ts';
 
 /** The command under test. */
 export const gomeet = fileURLToPath(new URL('../../../cli/gomeet.mjs', import.meta.url));
 /** What the real peers need. */
-export const tools = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kwok',
-  'redis-server',
-  'versitygw',
-  'pg_dump',
-];
+export const tools = [...controlPlaneTools, 'redis-server', 'versitygw', 'pg_dump'];
 /** Stands in the cluster, and must come out nowhere. */
 export const secret = 'hunter2-password';
 
@@ -79,8 +71,8 @@ export async function startRecoveryRig(): Promise<RecoveryRig> {
       stringData: { JWT_SECRET: secret },
     } as never,
   ]);
-  await sql(postgres.url, 'create database gomeet');
-  await sql(
+  await query(postgres.url, 'create database gomeet');
+  await query(
     postgres.at('gomeet'),
     `create table users as select n as id, md5(n::text) as name from generate_series(1, 30000) n`,
   );
@@ -107,7 +99,7 @@ export async function startRecoveryRig(): Promise<RecoveryRig> {
     postgres,
     s3,
     env,
-    sql,
+    sql: query,
     run: (args, more = {}, cwd = process.cwd()) =>
       new Promise((resolve) => {
         execFile(
@@ -123,15 +115,4 @@ export async function startRecoveryRig(): Promise<RecoveryRig> {
       await Promise.all([plane.stop(), postgres.stop(), redis.stop(), scratch.stop(), s3.stop()]);
     },
   };
-}
-
-async function sql(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(text)).rows ?? [];
-  } finally {
-    await client.end();
-  }
 }

@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { progress } from '../../../cli/deploy/deploy-text.ts';
-import { clean } from '../../../deploy/kube/clean.ts';
 import { fieldOf, type KubeObject } from '../../../deploy/kube/object.ts';
-import type { Kube } from '../../../deploy/kube/port.ts';
 import { phases } from '../../../deploy/phases/define.ts';
 import { readRuns } from '../../../deploy/record/store.ts';
 import { platformNamespace as namespace } from '../../../manifests/catalogue/define.ts';
-import { type OutsideAddress, startOutside } from '../../support/deploy-outside.ts';
-import { type DeployStage, startDeployStage } from '../../support/deploy-stage.ts';
+import { killIn, makeNewPodsFail } from '../../support/deploy-faults.ts';
+import { startOutside } from '../../support/deploy-outside.ts';
+import { type DeployStage, endState, startDeployStage } from '../../support/deploy-stage.ts';
 import { smallInfrastructure } from '../../support/infrastructure.ts';
-import { skipWithout } from '../../support/skip-without.ts';
+import { controlPlaneTools, skipWithout } from '../../support/skip-without.ts';
 import { configMap, deployment, smallPlatform } from '../../support/small-platform.ts';
 
-const victim = fileURLToPath(new URL('../../support/deploy-until-killed.ts', import.meta.url));
-const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
 const deploymentRef = (name: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
 const configRef = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name });
 
-describe('a deployment on a real control plane', { skip: skipWithout(...tools) }, () => {
+describe('a deployment on a real control plane', { skip: skipWithout(...controlPlaneTools) }, () => {
   let stage: DeployStage;
   before(async () => {
     stage = await startDeployStage();
@@ -39,27 +33,6 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   const image = async (name: string) =>
     fieldOf(await stage.kube.get(deploymentRef(name)), 'spec', 'template', 'spec', 'containers', '0', 'image');
   const overPhases = () => stage.events.flatMap((event) => (event.kind === 'phase-over' ? [event.phase.name] : []));
-
-  /** What stands of the declared objects and what else carries our label, without what changes by itself. */
-  async function endState(kube: Kube = stage.kube): Promise<readonly unknown[]> {
-    const kinds = [
-      'apps/v1 Deployment',
-      'v1 ConfigMap',
-      'v1 Service',
-      'autoscaling/v2 HorizontalPodAutoscaler',
-      'networking.k8s.io/v1 NetworkPolicy',
-    ];
-    const lists = await Promise.all(
-      kinds.map((text) => {
-        const [apiVersion = '', kind = ''] = text.split(' ');
-        return kube.list({ apiVersion, kind, namespace }, 'gomeet.dev/deployed-by=gomeet-deploy');
-      }),
-    );
-    return lists
-      .flat()
-      .map((object) => clean(object))
-      .sort((a, b) => `${a.kind}${a.metadata.name}`.localeCompare(`${b.kind}${b.metadata.name}`));
-  }
 
   it('goes through the twelve phases in order, waits for real readiness, and is unchanged when run again', async () => {
     await done(smallPlatform());
@@ -91,13 +64,13 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
 
   it('changes nothing in a dry run, and shows what it would change', async () => {
     await done(smallPlatform());
-    const before = await endState();
+    const before = await endState(stage.kube);
     stage.events.splice(0);
 
     const outcome = await stage.deploy(smallPlatform({ image: 'auth-service:2' }), { dryRun: true });
 
     assert.deepEqual(outcome, { is: 'rehearsed' });
-    assert.deepEqual(await endState(), before);
+    assert.deepEqual(await endState(stage.kube), before);
     const diffs = stage.events.flatMap((event) =>
       event.kind === 'applied' && event.applied.did === 'changed' ? [event.applied.diff ?? ''] : [],
     );
@@ -199,7 +172,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     };
     await afresh();
     await done(files, { parts });
-    const [wanted, wantedOutside] = [await endState(), await outside.state()];
+    const [wanted, wantedOutside] = [await endState(stage.kube), await outside.state()];
     assert.deepEqual(wantedOutside.server.indexes.map(Object.values), [
       ['idx_meetings_created_at', true],
       ['idx_participants_meeting_id', true],
@@ -208,12 +181,12 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     for (const phase of phases) {
       await afresh();
       const untouched = await outside.state();
-      await killIn(phase.name, outside.address);
+      await killIn(stage, phase.name, outside.address);
       if (phase.name === 'infrastructure') assert.notDeepEqual(await outside.state(), untouched, 'half done');
 
       await done(files, { parts });
 
-      assert.deepEqual(await endState(), wanted, phase.name);
+      assert.deepEqual(await endState(stage.kube), wanted, phase.name);
       assert.deepEqual(await outside.state(), wantedOutside, phase.name);
     }
   });
@@ -229,7 +202,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
   });
 
   it('refuses to go on from half a run with other content, unless told to', async () => {
-    await killIn('services');
+    await killIn(stage, 'services');
 
     const refused = await stage.deploy(smallPlatform({ image: 'auth-service:3' }));
     assert.ok(refused.is === 'refused');
@@ -241,11 +214,11 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
 
   it('stops with the cause when a pod cannot start, and puts back what stood before', async () => {
     await done(smallPlatform());
-    const before = await endState();
+    const before = await endState(stage.kube);
     const crashing = stage.deploy(smallPlatform({ image: 'auth-service:broken', value: 'changed' }), {
       rollbackOnFailure: true,
     });
-    await makeNewPodsFail('auth-service:broken');
+    await makeNewPodsFail(stage, 'auth-service:broken');
 
     const outcome = await crashing;
 
@@ -253,13 +226,13 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     assert.equal(outcome.phase.name, 'services');
     assert.match(outcome.says, /Deployment gomeet\/auth-service: .*CrashLoopBackOff/);
     assert.equal(outcome.rolledBack, true);
-    assert.deepEqual(await endState(), before);
+    assert.deepEqual(await endState(stage.kube), before);
     assert.equal((await readRuns(stage.kube, namespace))[0]?.state, 'rolled-back');
   });
 
   it('does not begin while another deploys, in the wrong cluster, without a secret, or where the API server refuses', async () => {
     await done(smallPlatform());
-    const before = await endState();
+    const before = await endState(stage.kube);
     const says = async (files = smallPlatform({ value: 'new' }), change = {}) => {
       const outcome = await stage.deploy(files, change);
       assert.ok(outcome.is === 'refused', outcome.is);
@@ -280,7 +253,7 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
     await takeLock(stage.kube, namespace, 'alice', clock);
     assert.match(await says(undefined, { clock }), /alice .* deploys right now/);
 
-    assert.deepEqual(await endState(), before);
+    assert.deepEqual(await endState(stage.kube), before);
   });
 
   it('refuses what somebody else runs, until it is told to take it over; then the responder only watches', async () => {
@@ -310,36 +283,6 @@ describe('a deployment on a real control plane', { skip: skipWithout(...tools) }
 
     assert.equal((await readRuns(stage.kube, namespace)).length, 5);
   });
-
-  /** A real process, ended as a machine that loses its power ends it. */
-  async function killIn(phase: string, outside?: OutsideAddress): Promise<void> {
-    const aheadMs = stage.laterClock().now() - Date.now();
-    const more = outside === undefined ? [] : [JSON.stringify(outside)];
-    const child = spawn(process.execPath, [victim, stage.plane.kubeconfig, phase, String(aheadMs), ...more], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const ended = once(child, 'exit');
-    const [said] = await Promise.race([once(child.stdout, 'data'), ended]);
-    assert.equal(String(said), 'here\n', phase);
-    child.kill('SIGKILL');
-    assert.deepEqual(await ended, [null, 'SIGKILL']);
-  }
-
-  /** KWOK makes every pod ready: what a registry without the tag would do is written into the status of the new ones. */
-  async function makeNewPodsFail(wantedImage: string): Promise<void> {
-    for (let tries = 0; tries < 100; tries += 1) {
-      const { items } = await stage.api.core.listNamespacedPod({ namespace });
-      const pod = items.find(({ spec }) => spec?.containers[0]?.image === wantedImage);
-      if (pod?.metadata?.name !== undefined) {
-        const annotations = { 'lab.gomeet.dev/crash': 'yes' };
-        const { annotatePod } = await import('../../../lab/cluster/api.ts');
-        await annotatePod(stage.api, { namespace, name: pod.metadata.name }, annotations);
-        return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    assert.fail('no new pod');
-  }
 });
 
 function bare(apiVersion: string, kind: string, name: string, spec: object): KubeObject {

@@ -16,7 +16,7 @@ import { type ControlPlane, startControlPlane } from '../../../lab/cluster/contr
 import { c32, nodeObject } from '../../../lab/cluster/nodes.ts';
 import { namespaceObject, sfuDeployment, workloadObject } from '../../../lab/cluster/objects.ts';
 import { crashAnnotation, processStateAnnotation } from '../../../lab/cluster/stages.ts';
-import { skipWithout } from '../../support/skip-without.ts';
+import { controlPlaneTools, skipWithout } from '../../support/skip-without.ts';
 import { eventually } from './eventually.ts';
 
 const namespace = 'gomeet';
@@ -24,9 +24,7 @@ const namespace = 'gomeet';
 const isReady = (pod: V1Pod) =>
   pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
 
-const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
-
-describe('the control plane of the lab', { skip: skipWithout(...tools) }, () => {
+describe('the control plane of the lab', { skip: skipWithout(...controlPlaneTools) }, () => {
   let plane: ControlPlane;
   let api: LabApi;
   const pods = async (app: string) =>

@@ -3,19 +3,9 @@ import { it } from 'node:test';
 import { closeParticipants } from '../../../lab/cluster/participants.ts';
 import { startRealPlatform } from '../../../lab/cluster/platform.ts';
 import { drillNamed, playDrill } from '../../../lab/drills/play.ts';
-import { skipWithout } from '../../support/skip-without.ts';
+import { controlPlaneTools, skipWithout } from '../../support/skip-without.ts';
 
-const tools = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kwok',
-  'redis-server',
-  'livekit-server',
-  'prometheus',
-  'alertmanager',
-] as const;
+const tools = [...controlPlaneTools, 'redis-server', 'livekit-server', 'prometheus', 'alertmanager'] as const;
 
 it('plays a drill on real peers as on the simulated ones: a crash loop, cured by one rollout', {
   skip: skipWithout(...tools),

@@ -10,21 +10,13 @@ import { namespaceObject, sfuDeployment } from '../../../lab/cluster/objects.ts'
 import { closeParticipants, type Guest, join } from '../../../lab/cluster/participants.ts';
 import { bindSfuProcesses, type SfuProcess, type SfuProcesses } from '../../../lab/cluster/sfu.ts';
 import { type RedisPeer, startRedis } from '../../../lab/peers/redis.ts';
-import { skipWithout } from '../../support/skip-without.ts';
+import { controlPlaneTools, skipWithout } from '../../support/skip-without.ts';
 import { eventually } from './eventually.ts';
 
 const namespace = 'gomeet';
 const key = { name: 'lab-key', secret: 'a-secret-of-the-lab-that-is-long-enough' };
 
-const tools = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kwok',
-  'redis-server',
-  'livekit-server',
-] as const;
+const tools = [...controlPlaneTools, 'redis-server', 'livekit-server'] as const;
 
 describe('SFU pods with real processes', { skip: skipWithout(...tools) }, () => {
   let plane: ControlPlane;

@@ -41,6 +41,9 @@ const jobOf = (name: (typeof deployable)[number]['name']) =>
 /** As the program reads it in the pod; what comes from a secret has some value there. */
 function configOf(name: (typeof deployable)[number]['name']) {
   const [{ env }] = jobOf(name).jobTemplate.spec.template.spec.containers;
+  return readEnv(env);
+}
+function readEnv(env: z.infer<typeof Env>) {
   const filled = (variable: string) =>
     /CONNECTION_STRING|_URL|ENDPOINT/.test(variable) ? 'https://x.example' : 'of-a-secret';
   return loadConfig(Object.fromEntries(env.map((one) => [one.name, one.value ?? filled(one.name)])));
@@ -112,4 +115,21 @@ test('its Role lets it list every kind that a backup holds, and read logs; no se
     rules.flatMap(({ verbs }) => verbs).filter((verb) => !['get', 'list'].includes(verb)),
     [],
   );
+});
+
+test('the responder sees the bucket that it writes to, and cannot read what lies there', () => {
+  const Deployment = z.looseObject({
+    template: z.object({ spec: z.looseObject({ containers: z.tuple([z.looseObject({ env: Env })]) }) }),
+  });
+  for (const { name } of deployable) {
+    const spec = objectsOf(name).find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'responder')?.[
+      'spec'
+    ];
+    const [{ env }] = Deployment.parse(spec).template.spec.containers;
+    const config = readEnv(env.filter((one) => /SPACES|BACKUP/.test(one.name)));
+    for (const setting of ['SPACES_ENDPOINT', 'SPACES_ACCESS_KEY', 'SPACES_SECRET_KEY'] as const)
+      assert.ok(config[setting], `${name}: ${setting}`);
+    assert.equal(config.SPACES_BUCKET, configOf(name).SPACES_BUCKET);
+    assert.equal(config.BACKUP_ENCRYPTION_KEY, undefined);
+  }
 });

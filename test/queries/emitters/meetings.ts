@@ -29,6 +29,7 @@ export async function meetings(stack: AsyncDisposableStack): Promise<Live> {
     from: { address: '127.0.0.2', port: udpPort },
     to: { address: '127.0.0.1', port: udpPort },
     loseOneIn: 25,
+    loses: 'both ways',
     delayMs: 20,
   });
   stack.defer(() => line.close());

@@ -4,63 +4,19 @@ import type { ActionName } from '../../../alerts/vocabulary.ts';
 import { errorText } from '../../../kernel/errors.ts';
 import { type ControlPlane, startControlPlane } from '../../../lab/cluster/control-plane.ts';
 import { memoryVolumes } from '../../../lab/fakes/memory-volumes.ts';
-import { renderEnvironment } from '../../../manifests/render.ts';
 import type { Action, PolicyRule } from '../../../responders/act/define.ts';
 import { actions } from '../../../responders/act/index.ts';
 import { progressOf } from '../../../responders/act/procedure.ts';
 import { createKubernetesCluster } from '../../../responders/adapters/kubernetes.ts';
 import { createKubernetesObjects } from '../../../responders/adapters/kubernetes-any.ts';
-import { declaredPlatform } from '../../../responders/declared.ts';
-import type { KubeObject, Objects } from '../../../responders/ports.ts';
+import type { Objects } from '../../../responders/ports.ts';
 import { clusterScoped } from '../../../responders/role.ts';
 import { actRig } from '../../support/act-ports.ts';
-import { clusterOf, deploymentOf, fleetOf, nowMs, pastRun, podOf, situationOf } from '../../support/situation.ts';
+import { pastRun } from '../../support/situation.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { known, rejectsWith } from '../adapters/cluster-contract.ts';
 import { createFixtures, eventually, type Fixtures, grant, kubeconfigWith } from '../adapters/live-cluster.ts';
-
-const name = 'chat-service';
-const { scene, world } = situationOf('restartWorkload');
-const declared = declaredPlatform();
-const suffixes = ['bcdfg', 'hjklm'] as const;
-const podNames = suffixes.map((suffix) => `${name}-6d4b75cb6d-${suffix}`);
-const volume = { id: 'v', name: 'v', sizeGib: 1, droplets: [] };
-const seen = {
-  ...world,
-  cluster: {
-    value: clusterOf(27, {
-      deployments: [deploymentOf(name, 3), deploymentOf('livekit-sfu', 27), deploymentOf('auth-service', 9)],
-      pods: [
-        ...clusterOf(27).pods,
-        ...podNames.map((pod, at) => podOf(name, at, { name: pod, createdAtMs: Date.now() + 60_000 })),
-      ],
-    }),
-    observedAtMs: nowMs,
-  },
-  fleet: { value: fleetOf(27), observedAtMs: nowMs },
-  cloud: {
-    value: { ...actRig().cloud, volumes: [volume] },
-    observedAtMs: nowMs,
-  },
-};
-const lapsed = new Map([['deployment/auth-service', 9]]);
-/** The policy of the workload, as a deployment applies it. */
-const policies: readonly KubeObject[] = JSON.parse(
-  JSON.stringify(
-    renderEnvironment('production')
-      .flatMap(({ objects }) => objects)
-      .filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === name),
-  ),
-);
-/** What the responder always reads to know the platform; a procedure needs its own rights beside it. */
-const reading: readonly PolicyRule[] = [
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
-  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['list'] },
-  { apiGroups: ['keda.sh'], resources: ['scaledobjects'], verbs: ['list'] },
-  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
-  { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
-];
+import { declared, lapsed, name, podNames, policies, reading, scene, seen, suffixes, volume } from './access-stage.ts';
 
 describe('procedures under a service account with only their verbs', {
   skip: skipWithout('etcd', 'kube-apiserver'),

@@ -16,13 +16,12 @@ import { countingTarget, folderTarget } from '../../../responders/adapters/folde
 import { createBackup } from '../../../responders/backup/create.ts';
 import type { BackupSource, ObjectStore } from '../../../responders/backup/define.ts';
 import { findBackup, inventory } from '../../../responders/backup/inventory.ts';
-import { lineDump } from '../../../responders/backup/lines.ts';
 import { backupFolder, type Manifest } from '../../../responders/backup/manifest.ts';
 import { nameOfLine } from '../../../responders/backup/names.ts';
 import { restoreBackup } from '../../../responders/backup/restore.ts';
 import { deleteBackups } from '../../../responders/backup/retention.ts';
 import { verifyBackup } from '../../../responders/backup/verify.ts';
-import { backUp, bucketOf, identity } from './stage.ts';
+import { backUp, bucketOf, endless, identity, logs } from './stage.ts';
 
 let s3: S3Peer;
 let store: ObjectStore;
@@ -35,26 +34,6 @@ after(async () => await s3?.stop());
 beforeEach(async () => {
   await rm(join(s3.folder, s3.bucket, 'backups'), { recursive: true, force: true });
 });
-
-/** Log lines; breaks before the line of that number, if one is named. */
-function logs(lines: number, breakAt?: number, component: 'logs' | 'valkey' = 'logs'): BackupSource {
-  async function* all() {
-    for (let n = 0; n < lines; n += 1) {
-      if (n === breakAt) throw new Error('the peer went away');
-      yield component === 'logs' ? { pod: `pod-${n % 3}`, line: `line ${n} ${Math.sin(n)}` } : { k: 'YQ==' };
-    }
-  }
-  return {
-    component,
-    ending: '.ndjson',
-    dump: async () =>
-      lineDump(
-        all(),
-        { line: (line) => JSON.stringify(line), counted: (line) => ('pod' in line ? String(line.pod) : 'keys') },
-        { recoveryPointMs: 1_000, notes: {} },
-      ),
-  };
-}
 
 const restore = (manifest: Manifest, key = identity, target = countingTarget('logs', nameOfLine.logs)) =>
   restoreBackup({
@@ -299,13 +278,3 @@ describe('the bucket in trouble', () => {
     await assert.rejects(store.get('backups/y'), /no such object/);
   });
 });
-
-/** More than one part of an upload, as fast as it is read; `tell` is called once much has gone. */
-function* endless(tell?: () => void): Generator<Buffer> {
-  let sent = 0;
-  while (sent < 4_000) {
-    yield Buffer.from(Array.from({ length: 65_536 }, () => Math.floor(Math.random() * 256)));
-    sent += 1;
-    if (sent === 700) tell?.();
-  }
-}

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { systemClock } from '../../../kernel/clock.ts';
 import { type PostgresPeer, startPostgres } from '../../../lab/peers/postgres.ts';
 import { type S3Peer, startS3 } from '../../../lab/peers/s3.ts';
@@ -13,6 +12,7 @@ import { findZstd, type Zstd } from '../../../responders/adapters/zstd-program.t
 import type { ObjectStore, RestoreTarget } from '../../../responders/backup/define.ts';
 import { findBackup, inventory } from '../../../responders/backup/inventory.ts';
 import { type Restored, restoreBackup } from '../../../responders/backup/restore.ts';
+import { query } from '../../support/query.ts';
 import { backUp, bucketOf, identity } from './stage.ts';
 
 let postgres: PostgresPeer;
@@ -44,17 +44,6 @@ before(async () => {
 after(async () => {
   await Promise.all([postgres?.stop(), s3?.stop()]);
 });
-
-async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(text)).rows ?? [];
-  } finally {
-    await client.end();
-  }
-}
 
 /** Every table, and a hash over every row of it. */
 async function content(url: string): Promise<Record<string, unknown>[]> {

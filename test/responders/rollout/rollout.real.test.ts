@@ -19,7 +19,7 @@ import { readRun } from '../../../responders/store/runs.ts';
 import { makeWish, readWishAnswer } from '../../../responders/store/wishes.ts';
 import { testDatabase } from '../../support/database.ts';
 import { type Rig, rigDeclared, startRig, waitFor } from '../../support/rig.ts';
-import { skipWithout } from '../../support/skip-without.ts';
+import { controlPlaneTools, skipWithout } from '../../support/skip-without.ts';
 import {
   ingressRoute,
   namespace,
@@ -35,7 +35,7 @@ const services = ['auth-service', 'chat-service', 'meeting-service', 'signaling-
 const digest = `sha256:${'b'.repeat(64)}`;
 
 describe('rollouts on a real control plane, judged by a real Prometheus', {
-  skip: skipWithout('etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'prometheus'),
+  skip: skipWithout(...controlPlaneTools, 'prometheus'),
 }, () => {
   let plane: ControlPlane;
   let api: LabApi;

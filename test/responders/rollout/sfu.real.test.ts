@@ -8,7 +8,7 @@ import type { LiveKitSource } from '../../../exporters/livekit/source.ts';
 import { duration } from '../../../kernel/duration.ts';
 import { closeParticipants, type Guest, join } from '../../../lab/cluster/participants.ts';
 import { type RealWorld, startRealWorld } from '../../../lab/cluster/world.ts';
-import { startLossyLink } from '../../../lab/fakes/lossy-link.ts';
+import { layLossyLine } from '../../../lab/peers/lossy-line.ts';
 import { freeUdpPort } from '../../../lab/peers/ports.ts';
 import { startPrometheus } from '../../../lab/peers/prometheus.ts';
 import { createSimulator } from '../../../lab/simulator/simulator.ts';
@@ -19,21 +19,12 @@ import { PrometheusMetrics } from '../../../responders/adapters/prometheus.ts';
 import { eventually } from '../../lab/cluster/eventually.ts';
 import { testDatabase } from '../../support/database.ts';
 import { type Rig, rigDeclared, startRig } from '../../support/rig.ts';
-import { skipWithout } from '../../support/skip-without.ts';
+import { controlPlaneTools, skipWithout } from '../../support/skip-without.ts';
 import { type Asked, ask } from '../../support/wish.ts';
 
 const workload = 'livekit-sfu';
 const digest = `sha256:${'d'.repeat(64)}`;
-const tools = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kwok',
-  'redis-server',
-  'livekit-server',
-  'prometheus',
-] as const;
+const tools = [...controlPlaneTools, 'redis-server', 'livekit-server', 'prometheus'] as const;
 
 describe('SFU rollouts on a real control plane, with real meetings on real LiveKit', {
   skip: skipWithout(...tools),
@@ -60,11 +51,18 @@ describe('SFU rollouts on a real control plane, with real meetings on real LiveK
         async livekitOf(pod, usual) {
           if (!pod.spec?.containers[0]?.image?.includes(':worse')) return usual;
           const udpPort = await freeUdpPort();
-          const link = await startLossyLink({ address: '127.0.0.9', port: udpPort, lossRatio: 0.25 });
-          stack.defer(async () => link.stop());
+          const front = '127.0.0.9';
+          const line = await layLossyLine({
+            from: { address: front, port: udpPort },
+            to: { address: '127.0.0.1', port: udpPort },
+            loseOneIn: 4,
+            loses: 'what clients send',
+            delayMs: 0,
+          });
+          stack.defer(() => line.close());
           const rtc = {
-            node_ip: link.address,
-            // The server must not look for the people by itself, or it would find a way around the link.
+            node_ip: front,
+            // The server must not look for the people by itself, or it would find a way around the line.
             use_ice_lite: true,
             use_external_ip: false,
             enable_loopback_candidate: true,

@@ -6,7 +6,7 @@ import { dedicatedTaint } from '../../manifests/objects/placement.ts';
 import { nodeSize } from '../../model/prices.ts';
 
 /** The nodes of an environment's pools at their least. */
-export function productionNodes({ pools }: Environment): readonly KubernetesObject[] {
+export function poolNodes({ pools }: Environment): readonly KubernetesObject[] {
   return pools.flatMap((pool) => {
     const size = nodeSize(pool.size);
     assert.ok(size);
