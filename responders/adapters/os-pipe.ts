@@ -49,23 +49,36 @@ export async function osPipe(): Promise<OsPipe> {
 const readInto = promisify(read);
 const slabBytes = 1024 * 1024;
 
-/** What comes out of the pipe, in pieces of a mebibyte: a socket brings some 20 KB at a time, each in a buffer of 64, and to collect those takes as long as to encrypt them. */
+/** What comes out of the pipe, in pieces of a mebibyte: a socket brings some 20 KB at a time, each in a buffer of 64, and to collect those takes as long as to encrypt them. Destroyed, also unread, it lets go of the pipe, or who writes into it would wait for ever. */
 export function readPipe(pipe: OsPipe): Readable {
-  async function* slabs(): AsyncGenerator<Buffer> {
-    try {
-      for (let ended = false; !ended; ) {
-        const slab = Buffer.allocUnsafeSlow(slabBytes);
-        let filled = 0;
-        while (filled < slabBytes && !ended) {
-          const { bytesRead } = await readInto(pipe.readFd, slab, filled, slabBytes - filled, null);
-          filled += bytesRead;
-          ended = bytesRead === 0;
-        }
-        if (filled > 0) yield slab.subarray(0, filled);
-      }
-    } finally {
-      pipe.close('read');
+  let reading = false;
+  const slab = async (): Promise<Buffer> => {
+    const whole = Buffer.allocUnsafeSlow(slabBytes);
+    for (let filled = 0; ; ) {
+      const { bytesRead } = await readInto(pipe.readFd, whole, filled, slabBytes - filled, null);
+      filled += bytesRead;
+      if (bytesRead === 0 || filled === slabBytes) return whole.subarray(0, filled);
     }
-  }
-  return Readable.from(slabs(), { objectMode: false, highWaterMark: slabBytes });
+  };
+  const stream = new Readable({
+    highWaterMark: slabBytes,
+    async read() {
+      reading = true;
+      try {
+        const piece = await slab();
+        reading = false;
+        if (stream.destroyed) pipe.close('read');
+        else stream.push(piece.length === 0 ? null : piece);
+      } catch (error) {
+        reading = false;
+        stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+    destroy(error, done) {
+      // A number that is being read from must not be given to another file meanwhile.
+      if (!reading) pipe.close('read');
+      done(error);
+    },
+  });
+  return stream;
 }
