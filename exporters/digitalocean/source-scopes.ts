@@ -33,11 +33,12 @@ const verbs: Readonly<Record<string, Verb>> = {
 
 /** Routes whose verb does not follow from the method. */
 const exceptions: readonly (readonly [path: RegExp, scope: string])[] = [
+  [/^\/v2\/databases\/[^/]+\/users\/[^/]+\/reset_auth$/, 'database:update'],
   [/^\/v2\/firewalls\/[^/]+\/rules$/, 'firewall:update'],
   [/^\/v2\/kubernetes\/clusters\/[^/]+\/kubeconfig$/, 'kubernetes:access_cluster'],
 ];
 
-/** The scope that a call needs, such as `block_storage:read`; undefined for a route that is not known. As DigitalOcean's API specification has it (digitalocean/openapi, security of each operation). */
+/** The scope that a call needs, such as `block_storage:read`; undefined for a route that is not known. As DigitalOcean's API specification has it (digitalocean/openapi, 7c1300c, security of each operation). */
 function scopeOf(method: string, url: string): string | undefined {
   const { pathname } = new URL(url);
   const exception = exceptions.find(([path]) => path.test(pathname));

@@ -84,7 +84,7 @@ const routes: readonly (readonly [method: string, path: RegExp, scope: string, (
     'database:create',
     ({ databases }) => databases.restoreAs({ from: database, name: 'restored', backupAtMs: 0 }),
   ],
-  ['POST', /\/reset_auth$/, 'database:create', ({ databases }) => databases.resetPassword({ id: 'd', user: 'u' })],
+  ['POST', /\/reset_auth$/, 'database:update', ({ databases }) => databases.resetPassword({ id: 'd', user: 'u' })],
   ['GET', /\/records$/, 'domain:read', ({ edge }) => edge.records('gomeet.com')],
   ['POST', /\/records$/, 'domain:create', ({ edge }) => edge.putRecord({ domain: 'gomeet.com', name: 'a', data: '' })],
   [
