@@ -28,6 +28,8 @@ export interface ApplyContext {
 
 /** How long a kind may take to be served once its definition was applied. */
 const servedWithinMs = 30_000;
+/** How often an object is compared anew because somebody wrote it while we looked. */
+const looks = 5;
 
 /** Applies objects in turn. What moves by itself is given where nobody has set it, and left where somebody has. Throws a PortError that names the object. */
 export async function applyObjects(
@@ -82,20 +84,18 @@ async function giveStart(
 }
 
 /** A server-side dry run; what the API server cannot try yet, since its namespace or kind comes with this very run, counts as new. */
-async function rehearse(kube: Kube, wanted: KubeObject, { object, start, onlyAtFirst }: Halves): Promise<Applied> {
-  const ref = refOf(object);
+async function rehearse(kube: Kube, wanted: KubeObject, halves: Halves): Promise<Applied> {
+  const ref = refOf(halves.object);
   try {
-    const before = await kube.get(ref);
-    const after = await kube.apply(before === undefined ? withOwnerOf(object, wanted) : object, {
-      manager,
-      force: true,
-      dryRun: true,
-    });
-    // The halves are tried apart: the second shows only itself.
-    const give = start !== undefined && before !== undefined && !onlyAtFirst;
-    const given = give ? await giveStart(kube, start, before, true) : undefined;
-    const shown = given === undefined || given.note !== undefined ? after : overlay(after, start);
-    return result(ref, before, shown, given?.note);
+    let before = await kube.get(ref);
+    for (let look = 1; ; look += 1) {
+      const applied = await compare(kube, wanted, halves, before);
+      if (applied.did !== 'changed' || look === looks) return applied;
+      const now = await kube.get(ref);
+      if (now?.metadata.resourceVersion === before?.metadata.resourceVersion) return applied;
+      // An autoscaler's or a controller's write in between is no difference of ours.
+      before = now;
+    }
   } catch (error) {
     if (error instanceof PortError && error.code === 'not-found')
       return {
@@ -106,6 +106,21 @@ async function rehearse(kube: Kube, wanted: KubeObject, { object, start, onlyAtF
       };
     throw named(error, ref);
   }
+}
+
+async function compare(
+  kube: Kube,
+  wanted: KubeObject,
+  { object, start, onlyAtFirst }: Halves,
+  before: KubeObject | undefined,
+): Promise<Applied> {
+  const whole = before === undefined ? withOwnerOf(object, wanted) : object;
+  const after = await kube.apply(whole, { manager, force: true, dryRun: true });
+  // The halves are tried apart: the second shows only itself.
+  const give = start !== undefined && before !== undefined && !onlyAtFirst;
+  const given = give ? await giveStart(kube, start, before, true) : undefined;
+  const shown = given === undefined || given.note !== undefined ? after : overlay(after, start);
+  return result(refOf(object), before, shown, given?.note);
 }
 
 function withOwnerOf(object: KubeObject, wanted: KubeObject): KubeObject {

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findDrift } from '../../deploy/drift/edits.ts';
 import { withoutForeignAddons } from '../../deploy/foreign-addons.ts';
 import { clean } from '../../deploy/kube/clean.ts';
 import { fieldOf, type KubeObject, type Ref, refOf } from '../../deploy/kube/object.ts';
@@ -129,44 +128,6 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...contro
     assert.ok(done, says);
     assert.equal(await image(), 'auth-service:1');
     assert.equal((await undoRollout(stage.kube, namespace, 'not-there')).done, false);
-  });
-
-  it('shows an edit by hand, an object that was deleted, and floors that others hold; and changes none of it', async () => {
-    const files = light({ extra: [configMap('other', 'x')] });
-    await stage.deploy(files);
-    const edit = (object: KubeObject) => stage.kube.apply(object, { manager: 'kubectl-edit', force: true });
-    await edit(configMap('api-config', 'by hand'));
-    await edit({
-      apiVersion: 'autoscaling/v2',
-      kind: 'HorizontalPodAutoscaler',
-      metadata: { name: 'auth-service-hpa', namespace },
-      spec: { minReplicas: 4 },
-    });
-    await stage.api.core.deleteNamespacedConfigMap({ namespace, name: 'other' });
-    const declared = files.flatMap(({ objects }) => objects);
-
-    const drift = await findDrift({
-      kube: stage.kube,
-      clock: systemClock,
-      environment: 'staging',
-      declared,
-      dryRun: true,
-    });
-
-    assert.deepEqual(
-      drift.edited.map(({ ref }) => ref.name),
-      ['api-config'],
-    );
-    assert.match(drift.edited[0]?.diff ?? '', /-\s+value: by hand\n\+\s+value: one/);
-    assert.deepEqual(
-      drift.missing.map(({ ref }) => ref.name),
-      ['other'],
-    );
-    assert.deepEqual(
-      drift.held.map(({ ref }) => ref.name),
-      ['auth-service-hpa'],
-    );
-    assert.equal(fieldOf(await get('ConfigMap', 'api-config'), 'data', 'value'), 'by hand');
   });
 
   it('uninstalls its own and nothing else', async () => {
