@@ -1,8 +1,8 @@
 import type { Config } from '../kernel/config.ts';
 import { errorText } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import { createKubernetesCluster } from '../responders/adapters/kubernetes.ts';
-import { createSlackSocket } from '../responders/adapters/slack-socket.ts';
+import { createKubernetesCluster } from '../responders/adapters/kubernetes/cluster.ts';
+import { createSlackSocket } from '../responders/adapters/slack/socket.ts';
 import { chatFrom, cloudFrom, peopleFrom } from '../responders/live.ts';
 import type { Responder, ResponderOptions } from '../responders/main.ts';
 

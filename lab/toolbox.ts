@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UsageError } from '../kernel/errors.ts';
-import { isExecutable, pathFolders } from '../responders/adapters/programs.ts';
+import { isExecutable, pathFolders } from '../responders/adapters/backup/programs.ts';
 import { type Tool, type ToolSource, tools } from './tools.ts';
 
 /** Where built and fetched tools are kept, outside the tree. */

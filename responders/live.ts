@@ -9,18 +9,18 @@ import { usd } from '../kernel/money.ts';
 import { environments } from '../manifests/environments/index.ts';
 import { hosts } from '../manifests/settings.ts';
 import { createAlertmanager } from './adapters/alertmanager.ts';
-import { createBackups } from './adapters/backups.ts';
+import { createBackups } from './adapters/backup/backups.ts';
 import { createWebhookChat } from './adapters/chat-webhook.ts';
-import { createDatabases } from './adapters/digitalocean-databases.ts';
-import { createEdge } from './adapters/digitalocean-edge.ts';
-import { createKubernetesCluster } from './adapters/kubernetes.ts';
-import { createKubernetesObjects } from './adapters/kubernetes-any.ts';
-import { createLiveKitFleet } from './adapters/livekit.ts';
+import { createDatabases } from './adapters/digitalocean/databases.ts';
+import { createEdge } from './adapters/digitalocean/edge.ts';
+import { createKubernetesObjects } from './adapters/kubernetes/any.ts';
+import { createKubernetesCluster } from './adapters/kubernetes/cluster.ts';
+import { createLiveKitFleet } from './adapters/livekit/rooms.ts';
 import { createOutside } from './adapters/outside.ts';
 import { createSlackPager, createWebhookPager } from './adapters/pager.ts';
 import { createPrometheus } from './adapters/prometheus.ts';
 import { createRegistry } from './adapters/registry.ts';
-import { createSlackChat } from './adapters/slack.ts';
+import { createSlackChat } from './adapters/slack/chat.ts';
 import { createSmtpMailer } from './adapters/smtp.ts';
 import { tokenAuth } from './console/auth.ts';
 import { signalPicture } from './console/signal.ts';
@@ -218,6 +218,6 @@ export async function cloudFrom(config: Config): Promise<Cloud> {
       autoscalePool: missing,
     };
   }
-  const { createDigitalOcean } = await import('./adapters/digitalocean.ts');
+  const { createDigitalOcean } = await import('./adapters/digitalocean/account.ts');
   return await createDigitalOcean({ token: config.DIGITALOCEAN_TOKEN, url: config.DIGITALOCEAN_API_URL });
 }

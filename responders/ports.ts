@@ -212,7 +212,7 @@ export interface ObjectRef {
   readonly namespace?: string | undefined;
 }
 
-/** Kubernetes objects of any kind that `adapters/kubernetes-kinds.ts` lists. Writes carry the run's id as `gomeet.dev/run-id`. */
+/** Kubernetes objects of any kind that `adapters/kubernetes/any.ts` knows. Writes carry the run's id as `gomeet.dev/run-id`. */
 export interface Objects {
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   list(of: Omit<ObjectRef, 'name'> & { readonly labelSelector?: string }): Promise<readonly KubeObject[]>;

@@ -29,8 +29,8 @@ export async function withStore(work: (session: StoreSession) => Promise<void>):
 /** `cli:NAME`, by the cluster's own review where a KUBECONFIG is set. */
 export async function whoAmI(kubeconfig: string | undefined, namespace: string): Promise<string> {
   if (kubeconfig !== undefined) {
-    const { createKubernetesClient } = await import('../../responders/adapters/kubernetes-client.ts');
-    const { reviewedUser } = await import('../../responders/adapters/kubernetes-access.ts');
+    const { createKubernetesClient } = await import('../../responders/adapters/kubernetes/client.ts');
+    const { reviewedUser } = await import('../../responders/adapters/kubernetes/access.ts');
     const name = await reviewedUser(createKubernetesClient({ kubeconfig, namespace })).catch(() => undefined);
     if (name !== undefined) return `cli:${name}`;
   }

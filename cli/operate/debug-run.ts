@@ -1,8 +1,8 @@
 import { systemClock } from '../../kernel/clock.ts';
 import { UsageError } from '../../kernel/errors.ts';
-import { createKubernetesCluster } from '../../responders/adapters/kubernetes.ts';
-import { createKubernetesObjects } from '../../responders/adapters/kubernetes-any.ts';
-import { forwardPort, openShell } from '../../responders/adapters/kubernetes-debug.ts';
+import { createKubernetesObjects } from '../../responders/adapters/kubernetes/any.ts';
+import { createKubernetesCluster } from '../../responders/adapters/kubernetes/cluster.ts';
+import { forwardPort, openShell } from '../../responders/adapters/kubernetes/debug.ts';
 import { connect, debugJob, lookUp } from '../../responders/debug/job.ts';
 import { debugPod, runDebugJob } from '../../responders/debug/run-job.ts';
 import { catalogued } from '../common/catalogued.ts';

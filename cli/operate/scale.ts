@@ -94,7 +94,7 @@ function whole(text: string): number {
 async function auto(flags: { json?: true }): Promise<void> {
   const [{ loadConfig }, { createKubernetesCluster }, { declaredPlatform }, { printedTable }] = await Promise.all([
     import('../../kernel/config.ts'),
-    import('../../responders/adapters/kubernetes.ts'),
+    import('../../responders/adapters/kubernetes/cluster.ts'),
     import('../../responders/declared.ts'),
     import('../common/printed.ts'),
   ]);

@@ -1,13 +1,13 @@
 import { metrics } from '../../exporters/metrics/index.ts';
 import { type Config, required } from '../../kernel/config.ts';
 import { UsageError } from '../../kernel/errors.ts';
-import { countingTarget, folderTarget } from '../../responders/adapters/folder-target.ts';
-import { createKubernetesObjects } from '../../responders/adapters/kubernetes-any.ts';
-import { logsSource } from '../../responders/adapters/logs-backup.ts';
-import { postgresSource, postgresTarget } from '../../responders/adapters/postgres-backup.ts';
-import { metricsSource } from '../../responders/adapters/prometheus-backup.ts';
-import { createSpaces } from '../../responders/adapters/spaces.ts';
-import { valkeySource, valkeyTarget } from '../../responders/adapters/valkey-backup.ts';
+import { countingTarget, folderTarget } from '../../responders/adapters/backup/folder.ts';
+import { logsSource } from '../../responders/adapters/backup/logs.ts';
+import { postgresSource, postgresTarget } from '../../responders/adapters/backup/postgres.ts';
+import { metricsSource } from '../../responders/adapters/backup/prometheus.ts';
+import { createSpaces } from '../../responders/adapters/backup/spaces.ts';
+import { valkeySource, valkeyTarget } from '../../responders/adapters/backup/valkey.ts';
+import { createKubernetesObjects } from '../../responders/adapters/kubernetes/any.ts';
 import {
   type BackupSource,
   type Component,

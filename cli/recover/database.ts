@@ -40,7 +40,7 @@ export const registerDatabase: Register = (program) => {
 async function status(flags: { json?: true }): Promise<void> {
   const [{ loadConfig, required }, { createDatabases }] = await Promise.all([
     import('../../kernel/config.ts'),
-    import('../../responders/adapters/digitalocean-databases.ts'),
+    import('../../responders/adapters/digitalocean/databases.ts'),
   ]);
   const config = loadConfig(process.env);
   const databases = createDatabases({

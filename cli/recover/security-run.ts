@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../kernel/config.ts';
 import { duration, toMs } from '../../kernel/duration.ts';
 import { errorText, UsageError } from '../../kernel/errors.ts';
-import { readLogs } from '../../responders/adapters/logs-backup.ts';
+import { readLogs } from '../../responders/adapters/backup/logs.ts';
 import { backedUpKinds } from '../../responders/backup/kinds.ts';
 import { refusedStatuses, summarise } from '../../responders/security/access-log.ts';
 import { printable, printedTable } from '../common/printed.ts';

@@ -68,8 +68,8 @@ async function store(config: Config): Promise<string> {
 
 async function kubernetes(config: Config): Promise<string> {
   const [{ createKubernetesClient }, { mayI, reviewedUser }, { roleRules }] = await Promise.all([
-    import('../../responders/adapters/kubernetes-client.ts'),
-    import('../../responders/adapters/kubernetes-access.ts'),
+    import('../../responders/adapters/kubernetes/client.ts'),
+    import('../../responders/adapters/kubernetes/access.ts'),
     import('../../responders/act/index.ts'),
   ]);
   const client = createKubernetesClient({ kubeconfig: config.KUBECONFIG, namespace: config.KUBE_NAMESPACE });
@@ -117,9 +117,9 @@ async function livekit(config: Config, what: 'rooms' | 'nodes'): Promise<string>
 async function digitalocean(config: Config): Promise<string> {
   const [{ createDigitalOcean }, { createDatabases }, { createEdge }, { environmentNamed }, { declareInfrastructure }] =
     await Promise.all([
-      import('../../responders/adapters/digitalocean.ts'),
-      import('../../responders/adapters/digitalocean-databases.ts'),
-      import('../../responders/adapters/digitalocean-edge.ts'),
+      import('../../responders/adapters/digitalocean/account.ts'),
+      import('../../responders/adapters/digitalocean/databases.ts'),
+      import('../../responders/adapters/digitalocean/edge.ts'),
       import('../common/environment.ts'),
       import('../../manifests/infrastructure/declare.ts'),
     ]);
@@ -151,7 +151,7 @@ async function refusals(looks: readonly (() => Promise<unknown>)[]): Promise<rea
 }
 
 async function slack(config: Config): Promise<string> {
-  const { slackIdentity } = await import('../../responders/adapters/slack-identity.ts');
+  const { slackIdentity } = await import('../../responders/adapters/slack/identity.ts');
   return await slackIdentity({ token: config.SLACK_BOT_TOKEN ?? '', apiUrl: config.SLACK_API_URL });
 }
 

@@ -87,7 +87,7 @@ async function postmortem(publicId: string): Promise<void> {
 async function warningsBefore(closedAtMs: number | undefined): Promise<ClusterWarnings | string> {
   const [{ loadConfig }, { createKubernetesObjects }, { readWarnings }, { errorText }] = await Promise.all([
     import('../../kernel/config.ts'),
-    import('../../responders/adapters/kubernetes-any.ts'),
+    import('../../responders/adapters/kubernetes/any.ts'),
     import('../../responders/act/cluster-warnings.ts'),
     import('../../kernel/errors.ts'),
   ]);

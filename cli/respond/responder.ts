@@ -42,7 +42,7 @@ async function run(flags: Flags): Promise<void> {
     import('../../kernel/log.ts'),
     import('../../responders/live.ts'),
     import('../../responders/main.ts'),
-    import('../../responders/adapters/slack-socket.ts'),
+    import('../../responders/adapters/slack/socket.ts'),
     import('../money/monthly-job.ts'),
   ]);
   const config = loadConfig(process.env);

@@ -4,7 +4,7 @@ import { PortError } from '../../kernel/errors.ts';
 import { callText } from '../../kernel/http.ts';
 import { createReadRetry, type ReadRetry } from '../../kernel/retry.ts';
 import type { DeclaredDatabase, Infrastructure } from '../../manifests/infrastructure/define.ts';
-import { selfTest } from '../../responders/adapters/digitalocean-selftest.ts';
+import { selfTest } from '../../responders/adapters/digitalocean/selftest.ts';
 import type { Observed, ObservedDatabase } from '../infra/observed.ts';
 import type { InfraCloud } from '../infra/port.ts';
 import { type Buckets, send } from './digitalocean-calls.ts';

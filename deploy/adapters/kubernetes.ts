@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PortError } from '../../kernel/errors.ts';
 import { createReadRetry, type ReadRetry } from '../../kernel/retry.ts';
-import { createKubernetesClient, loadKubeConfig } from '../../responders/adapters/kubernetes-client.ts';
-import { readEvidence } from '../../responders/adapters/kubernetes-evidence.ts';
+import { createKubernetesClient, loadKubeConfig } from '../../responders/adapters/kubernetes/client.ts';
+import { readEvidence } from '../../responders/adapters/kubernetes/evidence.ts';
 import { type KubeObject, type Ref, refOf } from '../kube/object.ts';
 import type { Kube } from '../kube/port.ts';
 import { createDiscovery } from './kubernetes-discovery.ts';

@@ -1,4 +1,4 @@
-import { toPortError } from '../../responders/adapters/spaces.ts';
+import { toPortError } from '../../responders/adapters/backup/spaces.ts';
 import type { Buckets } from './digitalocean-calls.ts';
 
 /** How to reach the S3 API of Spaces, of a region and not of a bucket. */

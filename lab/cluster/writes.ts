@@ -8,7 +8,7 @@ import {
   deletionCostAnnotation,
   restartedAtAnnotation,
   runIdAnnotation,
-} from '../../responders/adapters/kubernetes-objects.ts';
+} from '../../responders/adapters/kubernetes/objects.ts';
 import type { LabWrite } from '../platform.ts';
 import type { LabApi } from './api.ts';
 

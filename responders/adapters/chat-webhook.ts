@@ -1,7 +1,7 @@
 import { PortError } from '../../kernel/errors.ts';
 import { callText } from '../../kernel/http.ts';
 import type { Chat } from '../ports.ts';
-import { wire } from './slack-wire.ts';
+import { wire } from './slack/wire.ts';
 
 /** A chat with only an incoming webhook: messages without buttons, no threads, no edits. A post cannot be looked up, so a crash between post and commit may repeat one. */
 export function createWebhookChat(options: { url: string }): Chat {

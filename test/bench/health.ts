@@ -2,7 +2,7 @@ import { connectApi } from '../../lab/cluster/api.ts';
 import { startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { findTool } from '../../lab/toolbox.ts';
 import { workloads } from '../../manifests/catalogue/index.ts';
-import { createKubernetesObjects } from '../../responders/adapters/kubernetes-any.ts';
+import { createKubernetesObjects } from '../../responders/adapters/kubernetes/any.ts';
 import { collect } from '../../responders/health/collect.ts';
 import { healthReport } from '../../responders/health/report.ts';
 import { type Figure, figure, median } from './figures.ts';

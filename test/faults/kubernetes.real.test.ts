@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { startFaultProxy } from '../../lab/fakes/fault-proxy.ts';
-import { createFixtures, kubeconfigWith } from '../responders/adapters/live-cluster.ts';
+import { createFixtures, kubeconfigWith } from '../responders/adapters/kubernetes/live-cluster.ts';
 import { waitFor } from '../support/rig.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { faultWorld } from './test-world.ts';

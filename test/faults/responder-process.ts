@@ -11,7 +11,7 @@ import { usd } from '../../kernel/money.ts';
 import { quietCalendar } from '../../lab/calendar.ts';
 import { memoryVolumes } from '../../lab/fakes/memory-volumes.ts';
 import { AlertmanagerApi } from '../../responders/adapters/alertmanager.ts';
-import { createKubernetesCluster } from '../../responders/adapters/kubernetes.ts';
+import { createKubernetesCluster } from '../../responders/adapters/kubernetes/cluster.ts';
 import { openAuth } from '../../responders/console/auth.ts';
 import { startResponder } from '../../responders/main.ts';
 import type { Alertmanager, CloudState, Fleet } from '../../responders/ports.ts';

@@ -9,7 +9,7 @@ import { addons } from '../../manifests/addons/index.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import { privileged } from '../../manifests/files/pod-security.ts';
 import { poolLabel } from '../../manifests/objects/placement.ts';
-import { createKubernetesObjects } from '../../responders/adapters/kubernetes-any.ts';
+import { createKubernetesObjects } from '../../responders/adapters/kubernetes/any.ts';
 import { kubernetesSource } from '../../responders/backup/objects.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
 import { answersTheApiServer } from '../support/answers-the-api-server.ts';

@@ -17,7 +17,7 @@ import { startPrometheus } from '../../lab/peers/prometheus.ts';
 import { addons } from '../../manifests/addons/index.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import { autoscaled, hpaName, hpaSpec } from '../../manifests/files/hpa.ts';
-import { createKubernetesCluster } from '../../responders/adapters/kubernetes.ts';
+import { createKubernetesCluster } from '../../responders/adapters/kubernetes/cluster.ts';
 import { quantity } from '../../responders/trouble/quantity.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
 import { type DrivenMetrics, serveDrivenMetrics } from '../support/driven-metrics.ts';

@@ -10,7 +10,7 @@ import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-
 import { memoryBackups } from '../../lab/fakes/memory-backups.ts';
 import { startFakeSlack } from '../../lab/fakes/slack.ts';
 import { startAlertmanager } from '../../lab/peers/prometheus.ts';
-import { createSlackChat } from '../../responders/adapters/slack.ts';
+import { createSlackChat } from '../../responders/adapters/slack/chat.ts';
 import { startStage } from '../exporters/digitalocean/stage.ts';
 import { testDatabase } from '../support/database.ts';
 import { startRig } from '../support/rig.ts';

@@ -13,7 +13,7 @@ import type { Rim } from '../../../lab/simulator/rim.ts';
 import { serveSimulator } from '../../../lab/simulator/server.ts';
 import type { SimState } from '../../../lab/simulator/state.ts';
 import type { LabTime } from '../../../lab/time.ts';
-import { createKubernetesCluster } from '../../../responders/adapters/kubernetes.ts';
+import { createKubernetesCluster } from '../../../responders/adapters/kubernetes/cluster.ts';
 import { startResponder } from '../../../responders/main.ts';
 
 /** Production's responder beside one of the namespaces: its own rights on the real API server, a real Prometheus and Alertmanager, meetings and droplets as they are simulated. */

@@ -5,7 +5,7 @@ import { connectApi } from '../../../lab/cluster/api.ts';
 import { openApplier } from '../../../lab/cluster/apply.ts';
 import { type ControlPlane, startControlPlane } from '../../../lab/cluster/control-plane.ts';
 import type { Gateway } from '../../../lab/cluster/gateway.ts';
-import { createKubernetesObjects } from '../../../responders/adapters/kubernetes-any.ts';
+import { createKubernetesObjects } from '../../../responders/adapters/kubernetes/any.ts';
 import { split, unsplit } from '../../../responders/rollout/traffic.ts';
 import {
   ask,

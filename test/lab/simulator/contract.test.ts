@@ -1,4 +1,4 @@
-import { clusterContract } from '../../responders/adapters/cluster-contract.ts';
+import { clusterContract } from '../../responders/adapters/kubernetes/contract.ts';
 import { stillSimulator } from './world.ts';
 
 clusterContract('the simulator', async () => {

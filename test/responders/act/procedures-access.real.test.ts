@@ -7,15 +7,21 @@ import { memoryVolumes } from '../../../lab/fakes/memory-volumes.ts';
 import type { Action, PolicyRule } from '../../../responders/act/define.ts';
 import { actions } from '../../../responders/act/index.ts';
 import { progressOf } from '../../../responders/act/procedure.ts';
-import { createKubernetesCluster } from '../../../responders/adapters/kubernetes.ts';
-import { createKubernetesObjects } from '../../../responders/adapters/kubernetes-any.ts';
+import { createKubernetesObjects } from '../../../responders/adapters/kubernetes/any.ts';
+import { createKubernetesCluster } from '../../../responders/adapters/kubernetes/cluster.ts';
 import type { Objects } from '../../../responders/ports.ts';
 import { clusterScoped } from '../../../responders/role.ts';
 import { actRig } from '../../support/act-ports.ts';
 import { pastRun } from '../../support/situation.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { known, rejectsWith } from '../adapters/cluster-contract.ts';
-import { createFixtures, eventually, type Fixtures, grant, kubeconfigWith } from '../adapters/live-cluster.ts';
+import { known, rejectsWith } from '../adapters/kubernetes/contract.ts';
+import {
+  createFixtures,
+  eventually,
+  type Fixtures,
+  grant,
+  kubeconfigWith,
+} from '../adapters/kubernetes/live-cluster.ts';
 import { declared, lapsed, name, podNames, policies, reading, scene, seen, suffixes, volume } from './access-stage.ts';
 
 describe('procedures under a service account with only their verbs', {

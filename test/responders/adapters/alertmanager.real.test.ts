@@ -7,8 +7,8 @@ import { type FaultProxy, startFaultProxy } from '../../../lab/fakes/fault-proxy
 import { type HttpPeer, startAlertmanager } from '../../../lab/peers/prometheus.ts';
 import { type AlertmanagerApi, createAlertmanager } from '../../../responders/adapters/alertmanager.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { known, rejectsWith } from './cluster-contract.ts';
-import { eventually } from './live-cluster.ts';
+import { known, rejectsWith } from './kubernetes/contract.ts';
+import { eventually } from './kubernetes/live-cluster.ts';
 
 const config = {
   route: { receiver: 'nobody' },

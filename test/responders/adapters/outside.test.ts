@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { createOutside } from '../../../responders/adapters/outside.ts';
 import type { Mail } from '../../../responders/adapters/smtp.ts';
-import { rejectsWith } from './cluster-contract.ts';
+import { rejectsWith } from './kubernetes/contract.ts';
 
 const notice = { key: 'run-7/3', text: 'It is over.', meetings: 12 };
 

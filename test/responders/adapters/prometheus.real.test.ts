@@ -9,12 +9,12 @@ import { promisify } from 'node:util';
 import type { Log } from '../../../kernel/log.ts';
 import { type FaultProxy, startFaultProxy } from '../../../lab/fakes/fault-proxy.ts';
 import { type HttpPeer, startPrometheus } from '../../../lab/peers/prometheus.ts';
+import { metricsSource } from '../../../responders/adapters/backup/prometheus.ts';
 import { createPrometheus, type PrometheusMetrics } from '../../../responders/adapters/prometheus.ts';
-import { metricsSource } from '../../../responders/adapters/prometheus-backup.ts';
 import { eventually } from '../../lab/cluster/eventually.ts';
 import { needTool } from '../../support/need-tool.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { rejectsWith } from './cluster-contract.ts';
+import { rejectsWith } from './kubernetes/contract.ts';
 
 describe('Prometheus adapter on a real Prometheus', { skip: skipWithout('prometheus') }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'gomeet-prometheus-'));

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { createRegistry, parseImage } from '../../../responders/adapters/registry.ts';
-import { rejectsWith } from './cluster-contract.ts';
+import { rejectsWith } from './kubernetes/contract.ts';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
 

@@ -1,7 +1,7 @@
 import { createSimulator, type Simulator } from '../../../lab/simulator/simulator.ts';
-import { cloudContract } from './cloud-contract.ts';
-import { clusterContract, known } from './cluster-contract.ts';
-import { fleetContract } from './fleet-contract.ts';
+import { cloudContract } from './digitalocean/contract.ts';
+import { clusterContract, known } from './kubernetes/contract.ts';
+import { fleetContract } from './livekit/contract.ts';
 
 // The lab's platform stands behind the same ports as the live adapters: what the contracts ask of these they ask of it.
 

@@ -12,7 +12,7 @@ import { generateX25519Identity } from 'age-encryption';
 import { systemClock } from '../../../kernel/clock.ts';
 import { endPeer } from '../../../lab/peers/process.ts';
 import { type S3Peer, startS3 } from '../../../lab/peers/s3.ts';
-import { countingTarget, folderTarget } from '../../../responders/adapters/folder-target.ts';
+import { countingTarget, folderTarget } from '../../../responders/adapters/backup/folder.ts';
 import { createBackup } from '../../../responders/backup/create.ts';
 import type { BackupSource, ObjectStore } from '../../../responders/backup/define.ts';
 import { findBackup, inventory } from '../../../responders/backup/inventory.ts';

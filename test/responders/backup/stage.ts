@@ -1,7 +1,7 @@
 import { generateX25519Identity } from 'age-encryption';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { S3Peer } from '../../../lab/peers/s3.ts';
-import { createSpaces } from '../../../responders/adapters/spaces.ts';
+import { createSpaces } from '../../../responders/adapters/backup/spaces.ts';
 import { type CreateOptions, createBackup } from '../../../responders/backup/create.ts';
 import type { BackupSource, ObjectStore } from '../../../responders/backup/define.ts';
 import { lineDump } from '../../../responders/backup/lines.ts';

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { createClient } from 'redis';
 import { type RedisPeer, startRedis } from '../../../lab/peers/redis.ts';
 import { type S3Peer, startS3 } from '../../../lab/peers/s3.ts';
-import { valkeySource, valkeyTarget } from '../../../responders/adapters/valkey-backup.ts';
+import { valkeySource, valkeyTarget } from '../../../responders/adapters/backup/valkey.ts';
 import type { ObjectStore } from '../../../responders/backup/define.ts';
 import type { Manifest } from '../../../responders/backup/manifest.ts';
 import { restoreBackup } from '../../../responders/backup/restore.ts';

@@ -12,8 +12,8 @@ import { type ControlPlane, startControlPlane } from '../../../lab/cluster/contr
 import { type HttpPeer, startPrometheus } from '../../../lab/peers/prometheus.ts';
 import { createSimulator } from '../../../lab/simulator/simulator.ts';
 import { progressOf } from '../../../responders/act/procedure.ts';
-import { createKubernetesCluster } from '../../../responders/adapters/kubernetes.ts';
-import { createKubernetesObjects } from '../../../responders/adapters/kubernetes-any.ts';
+import { createKubernetesObjects } from '../../../responders/adapters/kubernetes/any.ts';
+import { createKubernetesCluster } from '../../../responders/adapters/kubernetes/cluster.ts';
 import { PrometheusMetrics } from '../../../responders/adapters/prometheus.ts';
 import { readRun } from '../../../responders/store/runs.ts';
 import { makeWish, readWishAnswer } from '../../../responders/store/wishes.ts';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { type FakeSlack, startFakeSlack } from '../../../lab/fakes/slack.ts';
-import { createSlackChat } from '../../../responders/adapters/slack.ts';
+import { createSlackChat } from '../../../responders/adapters/slack/chat.ts';
 import { createDelivery, type Delivery } from '../../../responders/tell/deliver.ts';
 import type { DeliveryDeps, Pace, TellOutcome } from '../../../responders/tell/pace.ts';
 import { entryOf, viewOf } from '../../support/incident-view.ts';
