@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { Register } from './common/register.ts';
 import { registerBuild } from './deploy/build.ts';
 import { registerChecklist } from './deploy/checklist.ts';
@@ -41,47 +42,52 @@ import { registerResponder } from './respond/responder.ts';
 import { registerRuns } from './respond/runs.ts';
 import { registerTestAlert } from './respond/test-alert.ts';
 
-/** Every command, in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
-export const commands: readonly Register[] = [
-  registerResponder,
-  registerExporter,
-  registerControls,
-  registerIncident,
-  registerHealth,
-  registerTroubleshoot,
-  registerDebug,
-  registerRoutine,
-  registerTune,
-  registerRuns,
-  registerScale,
-  registerRestart,
-  registerRollout,
-  registerExplain,
-  registerReplay,
-  registerJournal,
-  registerReport,
-  registerBackup,
-  registerDr,
-  registerSecrets,
-  registerOutage,
-  registerDatabase,
-  registerSecurity,
-  registerCapacity,
-  registerCost,
-  registerFit,
-  registerInfra,
-  registerImages,
-  registerChecklist,
-  registerDeploy,
-  registerRollback,
-  registerDrift,
-  registerUninstall,
-  registerBuild,
-  registerPreview,
-  registerConfig,
-  registerDoctor,
-  registerTestAlert,
-  registerDemo,
-  registerDrill,
-  registerLab,
-];
+/** Every command, by the room that it stands in and in the order of `gomeet --help`. Each file imports what is heavy only when its command runs. */
+const commandGroups = {
+  Respond: [
+    registerResponder,
+    registerExporter,
+    registerControls,
+    registerIncident,
+    registerRuns,
+    registerExplain,
+    registerReplay,
+    registerJournal,
+    registerConfig,
+    registerDoctor,
+    registerTestAlert,
+  ],
+  Operate: [
+    registerHealth,
+    registerTroubleshoot,
+    registerDebug,
+    registerScale,
+    registerRestart,
+    registerRollout,
+    registerRoutine,
+    registerTune,
+  ],
+  Recover: [registerBackup, registerDr, registerSecrets, registerOutage, registerDatabase, registerSecurity],
+  'Money and capacity': [registerReport, registerCapacity, registerCost],
+  Deploy: [
+    registerFit,
+    registerInfra,
+    registerImages,
+    registerBuild,
+    registerPreview,
+    registerChecklist,
+    registerDeploy,
+    registerRollback,
+    registerDrift,
+    registerUninstall,
+  ],
+  'Try it': [registerDemo, registerDrill, registerLab],
+} satisfies Readonly<Record<string, readonly Register[]>>;
+
+/** Puts every command into a program, under the headings of its help. */
+export function registerAll(program: Command): void {
+  for (const [heading, registers] of Object.entries(commandGroups)) {
+    program.commandsGroup(`${heading}:`);
+    for (const register of registers) register(program);
+  }
+}

@@ -1,13 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { PortError, UsageError } from '../kernel/errors.ts';
-import { commands } from './commands.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { registerAll } from './commands.ts';
 import { optionsLast } from './common/options-last.ts';
 
 const program = new Command('gomeet')
   .description('Observability and SRE automation for GoMeet')
+  .version(packageJson.version)
   .showHelpAfterError('(gomeet --help lists the commands)')
   .exitOverride();
-for (const register of commands) register(program);
+registerAll(program);
 
 try {
   await program.parseAsync(optionsLast(program, process.argv.slice(2)), { from: 'user' });

@@ -10,7 +10,6 @@ import { startEmbeddedStore } from '../responders/store/embedded.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv.slice(2).map((path) => path.replace(/^test\//, ''));
-const folder = await mkdtemp(join(tmpdir(), 'gomeet-test-'));
 
 async function files(pattern: string): Promise<string[]> {
   const all = await Array.fromAsync(glob(pattern, { cwd: join(root, 'test') }));
@@ -57,10 +56,15 @@ async function nodeTest(
 
 const real = await files('**/*.real.test.ts');
 const quick = (await files('**/*.test.ts')).filter((path) => !real.includes(path));
+if (real.length + quick.length === 0) {
+  console.error(`No test file's path holds ${wanted.map((part) => `"${part}"`).join(' or ')}: nothing was tested.`);
+  process.exit(2);
+}
 
 // Fetching is a step of its own: under the guard nothing can be fetched.
 if (real.length > 0) await run(process.execPath, ['cli/gomeet.mjs', 'lab', 'tools', '--all']);
 
+const folder = await mkdtemp(join(tmpdir(), 'gomeet-test-'));
 const store = await startEmbeddedStore(join(folder, 'pg'));
 try {
   const env = { TEST_POSTGRES_URL: store.url };

@@ -16,7 +16,7 @@ const docsFolder = fileURLToPath(new URL('../../docs', import.meta.url));
 export const registerBuild: Register = (program: Command) => {
   program
     .command('build')
-    .description('write rules, configuration, objects and runbook pages to generated/')
+    .description('Write rules, configuration, objects and runbook pages to generated/')
     .option('--out <dir>', 'write (or check) here instead', defaultFolder)
     .option('--check', 'write nothing; exit 1 and name every file that differs')
     .option('--runbooks <url>', 'where the runbook pages are published')

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, CommanderError } from 'commander';
-import { commands } from '../../cli/commands.ts';
+import { registerAll } from '../../cli/commands.ts';
 import { optionsLast } from '../../cli/common/options-last.ts';
 import { pageCommands } from './page-commands.ts';
 
 /** The real program, which takes words apart and then does nothing. */
 function idleProgram(): Command {
   const program = new Command('gomeet').exitOverride().configureOutput({ writeErr: () => undefined });
-  for (const register of commands) register(program);
+  registerAll(program);
   const idle = (command: Command) => {
     if (command.commands.length === 0) command.action(() => undefined);
     for (const child of command.commands) idle(child);

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Command } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { commands } from '../../cli/commands.ts';
+import { registerAll } from '../../cli/commands.ts';
 import { routines } from '../../responders/routine/routines.ts';
 
 const text = readFileSync(new URL('../../.github/workflows/dr-test.yaml', import.meta.url), 'utf8');
@@ -37,7 +37,7 @@ describe('the monthly disaster-recovery test', () => {
 
   it('calls a command that exists, with a secret in no argument', () => {
     const program = new Command();
-    for (const register of commands) register(program);
+    registerAll(program);
     const call = /gomeet -- dr test latest (--\w+) dr-test\.md/.exec(script);
     const command = program.commands.find((one) => one.name() === 'dr')?.commands.find((one) => one.name() === 'test');
     assert.ok(command?.options.some(({ long }) => long === call?.[1]));

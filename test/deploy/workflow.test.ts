@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { commands } from '../../cli/commands.ts';
+import { registerAll } from '../../cli/commands.ts';
 import { platformFiles } from '../../cli/deploy/platform.ts';
 import { environments } from '../../manifests/environments/index.ts';
 import { declareInfrastructure } from '../../manifests/infrastructure/declare.ts';
@@ -159,7 +159,7 @@ describe('the workflow', () => {
 
   it('calls commands and options that exist', () => {
     const program = new Command();
-    for (const register of commands) register(program);
+    registerAll(program);
     const calls = [...text.matchAll(/gomeet -- (.+)$/gm)].map(([, line]) => (line ?? '').split(' '));
     assert.equal(calls.length, 5);
     for (const words of calls) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import { commands } from '../../cli/commands.ts';
+import { registerAll } from '../../cli/commands.ts';
 import { platformFiles } from '../../cli/deploy/platform.ts';
 import { unknownIn } from '../../cli/map/page.ts';
 import { fieldOf } from '../../deploy/kube/object.ts';
@@ -21,7 +21,7 @@ test('fifteen minutes of data are promised by what can keep them and not by the 
 
 test('every command of the page is there, with its options', () => {
   const program = new Command('gomeet');
-  for (const register of commands) register(program);
+  registerAll(program);
   const named = [...page.matchAll(/`(gomeet [^`]+)`/g)].map(([, line]) => line ?? '');
   assert.ok(named.length > 10);
   assert.deepEqual(

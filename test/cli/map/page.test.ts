@@ -4,13 +4,13 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { alerts } from '../../../alerts/index.ts';
-import { commands as registered } from '../../../cli/commands.ts';
+import { registerAll } from '../../../cli/commands.ts';
 import { commands, headings, mapped, seeds } from '../../../cli/map/answers.ts';
 import { mapPage, unknownIn } from '../../../cli/map/page.ts';
 import { actions } from '../../../responders/act/index.ts';
 
 const program = new Command('gomeet');
-for (const register of registered) register(program);
+registerAll(program);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const all = Object.keys(seeds).flatMap((document) => mapped(document).map((item) => ({ document, ...item })));
 const answers = [...headings, ...commands].map(([, answer]) => answer);

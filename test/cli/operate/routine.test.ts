@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { commands as registered } from '../../../cli/commands.ts';
+import { registerAll } from '../../../cli/commands.ts';
 import { unknownIn } from '../../../cli/map/page.ts';
 import { routines } from '../../../responders/routine/routines.ts';
 
 const program = new Command('gomeet');
-for (const register of registered) register(program);
+registerAll(program);
 const Told = z.object({ lines: z.array(z.string()) });
 
 it('every command that a routine tells a person to run is there, with its options', () => {

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { commands } from '../../../cli/commands.ts';
+import { registerAll } from '../../../cli/commands.ts';
 import { unknownIn } from '../../../cli/map/page.ts';
 import { workloadNamed, workloads } from '../../../manifests/catalogue/index.ts';
 import { sfuWorkload } from '../../../manifests/catalogue/livekit-sfu.ts';
@@ -113,7 +113,7 @@ test('secrets are named by key and hold no value', () => {
 
 test('what a workload runs of this bundle is a command of it, with options that it has', () => {
   const program = new Command('gomeet');
-  for (const register of commands) register(program);
+  registerAll(program);
   const lines = workloads.flatMap(({ image, args = [] }) =>
     image === bundleImage ? [['gomeet', ...args.map((arg) => arg.split('=')[0])].join(' ')] : [],
   );
