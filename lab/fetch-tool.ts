@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { errorText, UsageError } from '../kernel/errors.ts';
 import {
   findTool,
@@ -17,10 +16,10 @@ import {
 } from './toolbox.ts';
 import type { Tool, ToolSource } from './tools.ts';
 
-/** How a tool is fetched: where progress goes, and whether a package may be installed without asking. */
+/** How a tool is fetched: where progress goes, and who agrees to a package being installed. */
 export interface FetchOptions {
   say(line: string): void;
-  readonly yes: boolean;
+  agree(question: string): Promise<boolean>;
   /** Only the version pinned in go.mod will do, where one is pinned: for tests. Otherwise the quickest source serves. */
   readonly pinned?: boolean;
   /** Ends what is being fetched or built, and all of it. */
@@ -81,11 +80,10 @@ async function unpack(
   await keep(tool, join(folder, source.path), { version, source: 'debian' });
 }
 
-async function install(tool: Tool, packageName: string, { say, yes, signal }: FetchOptions): Promise<void> {
+async function install(tool: Tool, packageName: string, { say, agree, signal }: FetchOptions): Promise<void> {
   requireOnPath('apt-get');
   if (process.getuid?.() !== 0) throw new Error('root is needed for it');
-  if (!yes && !(await agreed(`Install the Debian package ${packageName} (${tool.what})?`)))
-    throw new Error('not agreed to');
+  if (!(await agree(`Install the Debian package ${packageName} (${tool.what})?`))) throw new Error('not agreed to');
   say(`${tool.name}: installing the Debian package ${packageName}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await aptGet(['install', '-y', '--no-install-recommends', packageName], { env, signal });
@@ -155,16 +153,6 @@ async function settle(tool: Tool, target: string, stamp: Stamp): Promise<void> {
 
 function requireOnPath(command: string): void {
   if (findTool(command) === undefined) throw new Error(`there is no ${command}`);
-}
-
-async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const asker = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await asker.question(`${question} [y/N] `)).trim());
-  } finally {
-    asker.close();
-  }
 }
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {

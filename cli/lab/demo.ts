@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { UsageError } from '../../kernel/errors.ts';
 import type { Register } from '../common/register.ts';
+import { fetchTools } from './fetch-tools.ts';
 
 interface Options {
   readonly once?: boolean;
@@ -28,10 +29,8 @@ place of simulated ones, but only with --real or when you agree: the drill acts 
     .action(async (options: Options) => {
       const { untilInterrupted } = await import('../../lab/until-interrupted.ts');
       await untilInterrupted(async (signal) => {
-        const { ensureTool } = await import('../../lab/fetch-tool.ts');
         const { demoTools } = await import('../../lab/tools.ts');
-        const yes = options.yes === true || Boolean(process.env['CI']);
-        for (const name of demoTools) await ensureTool(name, { say: (line) => console.error(line), yes, signal });
+        await fetchTools(demoTools, { yes: options.yes, signal });
         await playDemo(options, signal);
       });
     });

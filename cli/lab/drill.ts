@@ -3,6 +3,7 @@ import type { Drill } from '../../lab/drills/define.ts';
 import type { StartPlatform } from '../../lab/drills/play.ts';
 import type { DrillResult } from '../../lab/drills/run.ts';
 import type { Register } from '../common/register.ts';
+import { fetchTools } from './fetch-tools.ts';
 
 interface Options {
   readonly list?: boolean;
@@ -36,7 +37,7 @@ export const registerDrill: Register = (program) => {
         throw new UsageError(`--cluster is simulated or real, not ${options.cluster}`);
       const { untilInterrupted } = await import('../../lab/until-interrupted.ts');
       const results = await untilInterrupted(async (signal) => {
-        await fetchTools(options, signal);
+        await fetchTools(await toolsFor(options.cluster), { yes: options.yes, signal });
         return await playAll(chosen, options, signal);
       });
       if (options.record) await record(chosen, results, options.cluster);
@@ -65,17 +66,9 @@ function printList(drills: readonly Drill[], json: boolean): void {
   else for (const { name, title } of rows) console.log(`${name.padEnd(28)} ${title}`);
 }
 
-async function fetchTools(options: Options, signal: AbortSignal): Promise<void> {
-  const { ensureTool } = await import('../../lab/fetch-tool.ts');
+async function toolsFor(cluster: string): Promise<readonly string[]> {
   const { demoTools, tools } = await import('../../lab/tools.ts');
-  const wanted =
-    options.cluster === 'real' ? tools.map(({ name }) => name).filter((name) => name !== 'chromium') : demoTools;
-  for (const name of wanted)
-    await ensureTool(name, {
-      say: (line) => console.error(line),
-      yes: options.yes === true || Boolean(process.env['CI']),
-      signal,
-    });
+  return cluster === 'real' ? tools.map(({ name }) => name).filter((name) => name !== 'chromium') : demoTools;
 }
 
 async function playAll(chosen: readonly Drill[], options: Options, signal: AbortSignal): Promise<DrillResult[]> {

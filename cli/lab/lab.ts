@@ -1,4 +1,5 @@
 import type { Register } from '../common/register.ts';
+import { fetchTools } from './fetch-tools.ts';
 
 /** `gomeet lab`: fetches what the lab starts, and records what real servers do. */
 export const registerLab: Register = (program) => {
@@ -28,7 +29,6 @@ export const registerLab: Register = (program) => {
         }
         return;
       }
-      const { ensureTool } = await import('../../lab/fetch-tool.ts');
       const wanted = options.all
         ? tools.map((tool) => tool.name)
         : names.length > 0
@@ -36,13 +36,9 @@ export const registerLab: Register = (program) => {
           : demoTools;
       const { untilInterrupted } = await import('../../lab/until-interrupted.ts');
       await untilInterrupted(async (signal) => {
+        const { yes } = options;
         for (const name of wanted) {
-          const path = await ensureTool(name, {
-            say: (line) => console.error(line),
-            yes: options.yes === true || Boolean(process.env['CI']),
-            pinned: options.all === true,
-            signal,
-          });
+          const [path] = await fetchTools([name], { yes, pinned: options.all === true, signal });
           console.log(`${name.padEnd(24)} ${path}`);
         }
       });
@@ -54,14 +50,12 @@ export const registerLab: Register = (program) => {
 };
 
 async function record(): Promise<void> {
-  const { ensureTool } = await import('../../lab/fetch-tool.ts');
   const { closeParticipants } = await import('../../lab/cluster/participants.ts');
   const { realStory } = await import('../../lab/story/real.ts');
   const { recordingFile, writeRecording } = await import('../../lab/story/recording.ts');
   const { playTwoNodes } = await import('../../lab/story/two-nodes.ts');
   const { untilInterrupted } = await import('../../lab/until-interrupted.ts');
-  for (const name of ['redis-server', 'livekit-server'])
-    await ensureTool(name, { say: (line) => console.error(line), yes: Boolean(process.env['CI']) });
+  await fetchTools(['redis-server', 'livekit-server']);
   await untilInterrupted(async (signal) => {
     await using stack = new AsyncDisposableStack();
     stack.defer(() => closeParticipants());

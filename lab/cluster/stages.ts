@@ -25,13 +25,18 @@ interface Stage {
   readonly next: { readonly statusTemplate: string } | { readonly delete: true };
 }
 
+const has = (key: string): Match => ({ key, operator: 'Exists' });
+const hasNo = (key: string): Match => ({ key, operator: 'DoesNotExist' });
+const is = (key: string, value: string): Match => ({ key, operator: 'In', values: [value] });
+const isNot = (key: string, value: string): Match => ({ key, operator: 'NotIn', values: [value] });
+
 const nodeReady = '.status.conditions.[] | select( .type == "Ready" ) | .status';
 const lost = `.metadata.annotations["${lostAnnotation}"]`;
 const hasProcess = `.metadata.labels["${processLabel}"]`;
 const processState = `.metadata.annotations["${processStateAnnotation}"]`;
 const crash = `.metadata.annotations["${crashAnnotation}"]`;
 const deleted = '.metadata.deletionTimestamp';
-const pending: Match = { key: '.status.phase', operator: 'In', values: ['Pending'] };
+const pending = is('.status.phase', 'Pending');
 
 const nodeReadyStatus = `
 {{ $now := Now }}
@@ -108,30 +113,19 @@ const stages: readonly Stage[] = [
   {
     name: 'node-ready',
     kind: 'Node',
-    when: [
-      { key: lost, operator: 'DoesNotExist' },
-      { key: nodeReady, operator: 'NotIn', values: ['True'] },
-    ],
+    when: [hasNo(lost), isNot(nodeReady, 'True')],
     next: { statusTemplate: nodeReadyStatus },
   },
   {
     name: 'node-lost',
     kind: 'Node',
-    when: [
-      { key: lost, operator: 'Exists' },
-      { key: nodeReady, operator: 'In', values: ['True'] },
-    ],
+    when: [has(lost), is(nodeReady, 'True')],
     next: { statusTemplate: nodeLostStatus },
   },
   {
     name: 'pod-ready',
     kind: 'Pod',
-    when: [
-      { key: deleted, operator: 'DoesNotExist' },
-      { key: hasProcess, operator: 'DoesNotExist' },
-      { key: crash, operator: 'DoesNotExist' },
-      pending,
-    ],
+    when: [hasNo(deleted), hasNo(hasProcess), hasNo(crash), pending],
     // An image is pulled and a probe asked, which leaves time to make a pod crash that has only just been made.
     delayMs: 1_000,
     next: { statusTemplate: podReadyStatus },
@@ -139,41 +133,25 @@ const stages: readonly Stage[] = [
   {
     name: 'pod-delete',
     kind: 'Pod',
-    when: [
-      { key: deleted, operator: 'Exists' },
-      { key: hasProcess, operator: 'DoesNotExist' },
-    ],
+    when: [has(deleted), hasNo(hasProcess)],
     next: { delete: true },
   },
   {
     name: 'process-ready',
     kind: 'Pod',
-    when: [
-      { key: deleted, operator: 'DoesNotExist' },
-      { key: hasProcess, operator: 'Exists' },
-      { key: processState, operator: 'In', values: ['serving'] },
-      pending,
-    ],
+    when: [hasNo(deleted), has(hasProcess), is(processState, 'serving'), pending],
     next: { statusTemplate: podReadyStatus },
   },
   {
     name: 'process-delete',
     kind: 'Pod',
-    when: [
-      { key: deleted, operator: 'Exists' },
-      { key: hasProcess, operator: 'Exists' },
-      { key: processState, operator: 'In', values: ['exited'] },
-    ],
+    when: [has(deleted), has(hasProcess), is(processState, 'exited')],
     next: { delete: true },
   },
   {
     name: 'pod-crash',
     kind: 'Pod',
-    when: [
-      { key: deleted, operator: 'DoesNotExist' },
-      { key: hasProcess, operator: 'DoesNotExist' },
-      { key: crash, operator: 'Exists' },
-    ],
+    when: [hasNo(deleted), hasNo(hasProcess), has(crash)],
     // One more restart each time: KWOK finds the stage again after its own change.
     delayMs: 2_000,
     next: { statusTemplate: crashStatus },

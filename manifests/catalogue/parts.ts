@@ -40,6 +40,23 @@ export const redisKeys = [
   'digitalocean-credentials/DO_REDIS_PASSWORD',
 ] as const;
 
+/** What the parts of an add-on have in common: their objects come from a pinned release of their makers; two would not do more than one. */
+export const addOn = {
+  kind: 'Deployment',
+  rendered: 'upstream',
+  owner: 'platform',
+  probe: undefined,
+  replicas: 1,
+  maxReplicas: 1,
+  requests: { cpuCores: 0.1, memoryGib: 0.25 },
+  pool: 'system',
+  secretKeys: [],
+  clients: [],
+  reaches: ['kubernetes-api'],
+  restartable: true,
+  sources: ['bundle'],
+} as const satisfies Partial<Workload>;
+
 /** Image of this bundle: exporters, probe, responder, backup. */
 export const bundleImage = 'registry.digitalocean.com/gomeet/gomeet-sre';
 

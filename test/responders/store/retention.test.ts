@@ -35,12 +35,22 @@ describe('retention and erasure', () => {
     await append(database, [{ kind: 'control', subject: 'console:alex', text: 'freeze' }]);
     await database.query(`update journal set at = at - interval '401 days' where kind = 'control'`);
 
+    await database.query(
+      `insert into scene (id, at, seen) select gen_random_uuid(), now() - make_interval(days => days), '{}' from unnest(array[31, 29]) as days`,
+    );
+
     await retain(database);
 
     const count = async (table: string) => (await database.query(`select from ${table}`)).length;
     assert.deepEqual(
-      [await count('incident'), await count('episode'), await count('run'), await count('journal')],
-      [2, 2, 2, 2],
+      [
+        await count('incident'),
+        await count('episode'),
+        await count('run'),
+        await count('journal'),
+        await count('scene'),
+      ],
+      [2, 2, 2, 2, 1],
     );
   });
 
