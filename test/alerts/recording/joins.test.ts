@@ -70,29 +70,41 @@ const failures = (stage: string) =>
   `gomeet_probe_failures_total{job="probe", instance="p:9482", stage="${stage}", reason="unreachable"}`;
 const failed = (value: number) => [{ labels: `{__name__="${errorRatio(joinSuccess, '5m')}"}`, value }];
 
+/** A probe that tries once a minute; each stage is there from the start. */
+const probe = (failing?: 'validate' | 'websocket' | 'join' | 'media') => ({
+  [attempts]: '0+1x60',
+  ...Object.fromEntries(
+    ['validate', 'websocket', 'signal', 'join', 'media'].map((stage) => [
+      failures(stage),
+      stage === failing ? '0+1x60' : '0x60',
+    ]),
+  ),
+});
+const people = { [joins('rtc_success')]: '0+8x60', [joins('rtc_failure')]: '0+1x60' };
+const expectFailed = (value: number) => [{ query: errorRatio(joinSuccess, '5m'), at: '10m', samples: failed(value) }];
+
 test('the trial meeting counts as a person who wants in: when nothing reaches LiveKit any more, the objective still burns', async (t) => {
-  const expect = (value: number) => [{ query: errorRatio(joinSuccess, '5m'), at: '10m', samples: failed(value) }];
-  await recorded(t, {
-    series: { [attempts]: '0+1x60', [failures('websocket')]: '0+1x60', [failures('media')]: '0x60' },
-    expect: expect(1),
-  });
-  await recorded(t, {
-    series: {
-      [joins('rtc_success')]: '0+8x60',
-      [joins('rtc_failure')]: '0+1x60',
-      [attempts]: '0+1x60',
-      [failures('websocket')]: '0x60',
-    },
-    expect: expect(0.1),
-  });
+  await recorded(t, { series: probe('validate'), expect: expectFailed(1) });
+  await recorded(t, { series: probe('websocket'), expect: expectFailed(1) });
+  await recorded(t, { series: { ...people, ...probe('validate') }, expect: expectFailed(0.2) });
+});
+
+test('a trial meeting that fails inside LiveKit burns once: LiveKit has counted it', async (t) => {
+  const onlyTrial = { [joins('rtc_success')]: '0+8x60', [joins('rtc_failure')]: '0+2x60' };
+  await recorded(t, { series: { ...onlyTrial, ...probe('join') }, expect: expectFailed(0.2) });
+  await recorded(t, { series: { [joins('rtc_failure')]: '0+1x60', ...probe('join') }, expect: expectFailed(1) });
+});
+
+test('a trial meeting whose failure LiveKit took for one called off burns all the same', async (t) => {
+  await recorded(t, { series: { [joins('rtc_success')]: '0+10x60', ...probe('join') }, expect: expectFailed(0.1) });
 });
 
 test('a trial meeting that got in and then heard nothing has joined, and without trials people count alone', async (t) => {
-  const expect = (value: number) => [{ query: errorRatio(joinSuccess, '5m'), at: '10m', samples: failed(value) }];
-  await recorded(t, { series: { [attempts]: '0+1x60', [failures('media')]: '0+1x60' }, expect: expect(0) });
+  await recorded(t, { series: probe('media'), expect: expectFailed(0) });
+  await recorded(t, { series: { [joins('rtc_success')]: '0+9x60', ...probe() }, expect: expectFailed(0) });
   await recorded(t, {
     series: { [joins('rtc_success')]: '0+9x60', [joins('rtc_failure')]: '0+1x60' },
-    expect: expect(0.1),
+    expect: expectFailed(0.1),
   });
   await recorded(t, { series: {}, expect: [{ query: errorRatio(joinSuccess, '5m'), at: '10m', samples: [] }] });
 });
