@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits } from '../alerts/define.ts';
+import { PortError } from '../kernel/errors.ts';
 import { decideRun } from '../responders/desk/decide-run.ts';
 import { openDatabase } from '../responders/store/database.ts';
 import { listEpisodes } from '../responders/store/episodes.ts';
@@ -29,7 +30,7 @@ export function openRecords(databaseUrl: string): PlatformRecords & Pick<LabPlat
       const forMs = 60_000;
       const id = await makeWish(database, { by: 'console:alex', action, params, dryRun: false, forMs });
       for (const until = Date.now() + forMs; Date.now() < until; await delay(50)) {
-        const answer = await readWishAnswer(database, id);
+        const answer = await readWishAnswer(database, id).catch(unlessRetryable);
         if (answer !== undefined) return answer;
       }
       throw new Error(`no responder took up ${action}`);
@@ -42,4 +43,10 @@ export function openRecords(databaseUrl: string): PlatformRecords & Pick<LabPlat
     },
     close: () => database.close(),
   };
+}
+
+/** A store that is away for a moment is asked again; anything else ends the wait. */
+function unlessRetryable(error: unknown): undefined {
+  if (error instanceof PortError && error.retryable) return undefined;
+  throw error;
 }

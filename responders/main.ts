@@ -61,10 +61,21 @@ export interface Responder {
   close(): Promise<void>;
 }
 
-/** Starts the responder: store, world, loop, schedules, messages, webhooks and console. Ready when it resolves. */
+/** Starts the responder: store, world, loop, schedules, messages, webhooks and console. Ready when it resolves; leaves nothing behind when it fails half way. */
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
+  const stack = new AsyncDisposableStack();
+  try {
+    return await start(options, stack);
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: ResponderOptions, stack: AsyncDisposableStack): Promise<Responder> {
   const { clock, log } = options;
   const started = await startCore(options);
+  stack.defer(() => started.close());
   const { core, stop } = started;
   const { database } = core;
   let consoleUrl = options.consolePublicUrl;
@@ -80,41 +91,41 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     log,
     ...(options.consolePublicUrl === undefined ? {} : { publicUrl: options.consolePublicUrl }),
   });
-  const [webServer, consoleServer] = [
-    await listen(web, options.listenAddress),
-    await listen(console, options.consoleAddress),
-  ];
+  const webServer = await listen(web, options.listenAddress);
+  stack.defer(() => webServer.close());
+  const consoleServer = await listen(console, options.consoleAddress);
+  stack.defer(() => consoleServer.close());
   consoleUrl ??= consoleServer.url;
   started.run(consoleUrl);
   void watchSecretAges(core, stop.signal);
   void watchBackups(core, stop.signal);
   const delivery = startDelivery(core, options, () => consoleUrl, stop.signal);
+  stack.defer(async () => {
+    stop.abort();
+    core.wake();
+    await delivery.done;
+  });
   started.onChange(delivery.nudge);
-  const stopClockwork = await startClockwork(core, [
-    ...schedules.map((schedule) => ({
-      name: schedule.name,
-      pattern: options.patterns?.[schedule.name] ?? schedule.pattern,
-      run: async () => void (await request(core, scheduleRequest(core, schedule))),
-    })),
-    bookedJob(core),
-    scaleRulesJob(core),
-    { name: 'retention', pattern: '17 3 * * *', run: () => retain(database) },
-    ...(options.jobs?.(core) ?? []),
-  ]);
+  stack.defer(
+    await startClockwork(core, [
+      ...schedules.map((schedule) => ({
+        name: schedule.name,
+        pattern: options.patterns?.[schedule.name] ?? schedule.pattern,
+        run: async () => void (await request(core, scheduleRequest(core, schedule))),
+      })),
+      bookedJob(core),
+      scaleRulesJob(core),
+      { name: 'retention', pattern: '17 3 * * *', run: () => retain(database) },
+      ...(options.jobs?.(core) ?? []),
+    ]),
+  );
 
   return {
     url: webServer.url,
     consoleUrl: consoleServer.url,
     core,
     clicks,
-    async close() {
-      await stopClockwork();
-      stop.abort();
-      core.wake();
-      await Promise.all([webServer.close(), consoleServer.close()]);
-      await Promise.allSettled([delivery.done]);
-      await started.close();
-    },
+    close: () => stack.disposeAsync(),
   };
 }
 

@@ -74,7 +74,12 @@ export interface StartedCore {
 export async function startCore(options: CoreOptions): Promise<StartedCore> {
   const { clock, log } = options;
   const database = openDatabase(options.databaseUrl);
-  await migrate(database);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   const instruments = createResponderMetrics(Object.keys(actions));
   const stop = new AbortController();
   let consoleUrl: string | undefined;

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../../kernel/errors.ts';
+import { errorText, UsageError } from '../../kernel/errors.ts';
 import { type EmbeddedStore, startEmbeddedStore } from '../../responders/store/embedded.ts';
 import type { LabPlatform } from '../platform.ts';
 import {
@@ -38,18 +38,35 @@ export async function simulatedFor(
   });
 }
 
-/** Plays one drill on a platform of its own. A platform that does not start is a drill that fails. */
+/** Plays one drill on a platform of its own. Never throws: a platform that does not start or cannot be put away is a drill that failed, with the reason, and those after it are played. */
 export async function playDrill(
   drill: Drill,
   start: StartPlatform,
   listener: DrillListener = {},
 ): Promise<DrillResult> {
-  const platform = await start(drill.setting);
+  const begun = Date.now();
+  let platform: LabPlatform;
   try {
-    return await runDrill(drill, platform, listener);
-  } finally {
-    await platform.close();
+    platform = await start(drill.setting);
+  } catch (error) {
+    return withFailure(unplayed(drill, begun), 'the platform starts', error);
   }
+  const result = await runDrill(drill, platform, listener);
+  try {
+    await platform.close();
+  } catch (error) {
+    return withFailure(result, 'the platform is put away', error);
+  }
+  return result;
+}
+
+function unplayed({ name, title }: Drill, begunAtMs: number): DrillResult {
+  const seconds = (Date.now() - begunAtMs) / 1_000;
+  return { drill: name, title, passed: false, seconds, timeline: [], checks: [] };
+}
+
+function withFailure(result: DrillResult, what: string, error: unknown): DrillResult {
+  return { ...result, passed: false, checks: [...result.checks, { what, ok: false, saw: errorText(error) }] };
 }
 
 /** A PostgreSQL that several drills share, each with a database of its own; stopped and removed with `stack`. */
