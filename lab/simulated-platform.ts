@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import { type Responder, type ResponderOptions, startResponder } from '../responders/main.ts';
@@ -13,6 +12,7 @@ import { prepareSignals } from './signals.ts';
 import { simulatedControl, simulatedPeers } from './simulator/drill-control.ts';
 import { type SimPlan, smallPlatform } from './simulator/platform.ts';
 import { createSimulator, type Simulator } from './simulator/simulator.ts';
+import { labFiles, startOnStack } from './stack.ts';
 import { defaultLabFactor } from './time.ts';
 
 /** How a simulated platform is started. */
@@ -49,23 +49,14 @@ let databases = 0;
 
 /** Starts it: store, simulator, exporter, Prometheus, Alertmanager, responder. Leaves nothing behind when it fails half way, nor after close(). */
 export async function startSimulatedPlatform(options: SimulatedPlatformOptions = {}): Promise<SimulatedPlatform> {
-  const stack = new AsyncDisposableStack();
-  try {
-    return await start(options, stack);
-  } catch (error) {
-    await stack.disposeAsync();
-    throw error;
-  }
+  return startOnStack((stack) => start(options, stack));
 }
 
 async function start(options: SimulatedPlatformOptions, stack: AsyncDisposableStack): Promise<SimulatedPlatform> {
   const factor = options.factor ?? defaultLabFactor;
   const plan = options.plan ?? smallPlatform;
   const logFolder = options.logFolder ?? labFolder;
-  const folder = await mkdtemp(join(tmpdir(), 'gomeet-lab-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  // PostgreSQL runs as another user when we are root, and must be able to walk through.
-  await chmod(folder, 0o711);
+  const folder = await labFiles(stack);
   await mkdir(logFolder, { recursive: true });
   const simulator = createSimulator({ plan, factor, ...(options.seed === undefined ? {} : { seed: options.seed }) });
   for (const [index, { pod }] of simulator.view().sfus.entries()) {

@@ -1,4 +1,5 @@
 import { type MicroUsd, sumUsd, timesUsd } from '../../kernel/money.ts';
+import type { ResourceKind } from '../../model/cost/lines.ts';
 import {
   apiPrice,
   bookPrice,
@@ -12,21 +13,9 @@ import {
 import { type PriceBook, prices } from '../../model/prices.ts';
 import type { Inventory, Registry } from './domain.ts';
 
-/** What can be billed. */
-export type ResourceType =
-  | 'droplet'
-  | 'control_plane'
-  | 'database'
-  | 'load_balancer'
-  | 'volume'
-  | 'snapshot'
-  | 'registry'
-  | 'reserved_ip'
-  | 'spaces';
-
 /** One thing that is billed, with what it costs in a full month and where that figure comes from. */
 export interface PricedResource {
-  readonly resourceType: ResourceType;
+  readonly resourceType: ResourceKind;
   readonly id: string;
   readonly name: string;
   readonly region: string;
@@ -57,7 +46,7 @@ export function priceInventory({ parts }: Inventory, book: PriceBook = prices): 
   const clusterOf = (tags: readonly string[]) => clusters.find(({ id }) => tags.includes(`k8s:${id}`));
 
   const one = (
-    resourceType: ResourceType,
+    resourceType: ResourceKind,
     thing: { id: string; name: string; region?: string | undefined },
     price: Price,
     place: { project?: string | undefined; cluster?: string | undefined; pool?: string | undefined } = {},

@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText, PortError } from '../../kernel/errors.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
@@ -20,6 +19,7 @@ import { labPool } from '../pool.ts';
 import { openRecords } from '../records.ts';
 import { prepareSignals } from '../signals.ts';
 import { labFolder } from '../simulated-platform.ts';
+import { labFiles, startOnStack } from '../stack.ts';
 import { defaultLabFactor } from '../time.ts';
 import { realControl } from './control.ts';
 import { stageCrashes } from './crashes.ts';
@@ -49,13 +49,7 @@ const services = ['auth-service', 'meeting-service', 'signaling-service', 'chat-
 
 /** Starts the whole loop on a real control plane, real LiveKit, Redis, Prometheus and Alertmanager; only DigitalOcean is played. Leaves nothing behind when it fails half way, nor after close(). */
 export async function startRealPlatform(options: RealPlatformOptions): Promise<LabPlatform> {
-  const stack = new AsyncDisposableStack();
-  try {
-    return await start(options, stack);
-  } catch (error) {
-    await stack.disposeAsync();
-    throw error;
-  }
+  return startOnStack((stack) => start(options, stack));
 }
 
 async function start(options: RealPlatformOptions, stack: AsyncDisposableStack): Promise<LabPlatform> {
@@ -63,10 +57,7 @@ async function start(options: RealPlatformOptions, stack: AsyncDisposableStack):
   const log = options.log ?? silentLog;
   const logFolder = options.logFolder ?? labFolder;
   const onError = (error: unknown) => log.warn({ error: errorText(error) }, 'the lab itself stumbled');
-  const folder = await mkdtemp(join(tmpdir(), 'gomeet-lab-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  // PostgreSQL runs as another user when we are root, and must be able to walk through.
-  await chmod(folder, 0o711);
+  const folder = await labFiles(stack);
   await mkdir(logFolder, { recursive: true });
   const store = await startEmbeddedStore(join(folder, 'store', 'data'));
   stack.defer(() => store.stop());

@@ -1,9 +1,10 @@
 import { medianSorted } from 'simple-statistics';
 import type { MicroUsd } from '../../kernel/money.ts';
+import type { CostKind } from './lines.ts';
 
 /** What a product cost on each day of UTC; undefined is a day that was not measured. */
 export interface DailyCost {
-  readonly kind: string;
+  readonly kind: CostKind;
   /** The first day, milliseconds; the others follow each other. */
   readonly firstDayMs: number;
   readonly days: readonly (MicroUsd | undefined)[];
@@ -11,7 +12,7 @@ export interface DailyCost {
 
 /** Days in a row on which a product cost something else than on those weekdays before. */
 export interface Anomaly {
-  readonly kind: string;
+  readonly kind: CostKind;
   readonly fromMs: number;
   /** Start of the day after the last. */
   readonly untilMs: number;
@@ -24,7 +25,7 @@ export interface Anomaly {
 
 /** A residual of every day, for the chart. */
 export interface Residual {
-  readonly kind: string;
+  readonly kind: CostKind;
   readonly dayMs: number;
   readonly difference: MicroUsd;
   readonly score: number;

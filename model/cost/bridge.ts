@@ -1,5 +1,5 @@
 import { type MicroUsd, sumUsd } from '../../kernel/money.ts';
-import type { InvoicedKind } from './invoice.ts';
+import { type InvoicedKind, productName } from './invoice.ts';
 
 /** One step of the way from one amount to the other. */
 export interface BridgeStep {
@@ -21,19 +21,6 @@ export interface BridgeSide {
   readonly participantHours: number | undefined;
 }
 
-const words: Readonly<Partial<Record<InvoicedKind, string>>> = {
-  control_plane: 'control plane',
-  database: 'databases',
-  load_balancer: 'load balancers',
-  volume: 'volumes',
-  snapshot: 'snapshots',
-  registry: 'registry',
-  reserved_ip: 'idle addresses',
-  spaces: 'Spaces',
-  transfer: 'traffic above the pool',
-  credit: 'credits',
-};
-
 /** The steps from one side to the other, which sum exactly to the difference: nodes by price, by people and by nodes for each of them; all else by product. */
 export function bridge(before: BridgeSide, after: BridgeSide): readonly BridgeStep[] {
   const kinds = [...new Set([...before.byKind.keys(), ...after.byKind.keys()])].filter((kind) => kind !== 'droplet');
@@ -41,7 +28,7 @@ export function bridge(before: BridgeSide, after: BridgeSide): readonly BridgeSt
   return [
     ...nodeSteps(before, after),
     ...kinds
-      .map((kind) => ({ name: words[kind] ?? kind, amount: change(kind) }))
+      .map((kind) => ({ name: productName(kind), amount: change(kind) }))
       .sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount) || a.name.localeCompare(b.name, 'en')),
   ].filter(({ amount }) => amount !== 0);
 }

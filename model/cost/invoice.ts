@@ -11,6 +11,27 @@ export interface InvoicedItem {
 /** What a line of an invoice is for: something that the estimate knows, or one of the invoice's own. */
 export type InvoicedKind = CostKind | 'tax' | 'credit' | 'other';
 
+const productNames: Readonly<Record<InvoicedKind, string>> = {
+  droplet: 'nodes',
+  control_plane: 'control plane',
+  database: 'databases',
+  load_balancer: 'load balancers',
+  volume: 'volumes',
+  snapshot: 'snapshots',
+  registry: 'registry',
+  reserved_ip: 'idle addresses',
+  spaces: 'Spaces',
+  transfer: 'traffic above the pool',
+  tax: 'tax',
+  credit: 'credits',
+  other: 'other',
+};
+
+/** A product as people call it: `load balancers`. */
+export function productName(kind: InvoicedKind): string {
+  return productNames[kind];
+}
+
 // The first that matches: credits and taxes name products too, and an HA control plane stands under Kubernetes.
 const kinds: readonly (readonly [RegExp, InvoicedKind])[] = [
   [/credit|coupon|promo|adjustment|refund|discount/i, 'credit'],

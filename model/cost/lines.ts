@@ -7,18 +7,23 @@ export interface Estimate {
   readonly high: MicroUsd;
 }
 
-/** What can cost money in the account; a node of a cluster is a Droplet with a pool. */
-export type CostKind =
-  | 'droplet'
-  | 'control_plane'
-  | 'database'
-  | 'load_balancer'
-  | 'volume'
-  | 'snapshot'
-  | 'registry'
-  | 'reserved_ip'
-  | 'spaces'
-  | 'transfer';
+/** What is paid for as long as it exists; a node of a cluster is a Droplet with a pool. */
+export const resourceKinds = [
+  'droplet',
+  'control_plane',
+  'database',
+  'load_balancer',
+  'volume',
+  'snapshot',
+  'registry',
+  'reserved_ip',
+  'spaces',
+] as const;
+export type ResourceKind = (typeof resourceKinds)[number];
+
+/** What can cost money in the account. */
+export const costKinds = [...resourceKinds, 'transfer'] as const;
+export type CostKind = (typeof costKinds)[number];
 
 /** What a line is about, however long it is paid for. */
 export interface CostSubject {

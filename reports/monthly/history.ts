@@ -1,4 +1,5 @@
 import type { Segment } from '../../model/cost/accrual.ts';
+import { resourceKinds } from '../../model/cost/lines.ts';
 import type { Metrics, Series } from '../../responders/ports.ts';
 import type { MonthlyInput } from './input.ts';
 import { historyQueries, roomSizeQuery } from './queries.ts';
@@ -156,17 +157,7 @@ export async function readSfuNodes(
   return [...days].map(([day, nodes]) => ({ day, nodes }));
 }
 
-const kinds: ReadonlySet<string> = new Set([
-  'droplet',
-  'control_plane',
-  'database',
-  'load_balancer',
-  'volume',
-  'snapshot',
-  'registry',
-  'reserved_ip',
-  'spaces',
-]);
+const kinds: ReadonlySet<string> = new Set(resourceKinds);
 
 function resourceOf(
   labels: Readonly<Record<string, string>>,

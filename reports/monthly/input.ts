@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UsageError } from '../../kernel/errors.ts';
 import type { MicroUsd } from '../../kernel/money.ts';
+import { costKinds } from '../../model/cost/lines.ts';
 import { printable } from '../capacity/text.ts';
 
 /** Micro-dollars as they stand in a file: whole numbers. */
@@ -12,19 +13,6 @@ const ms = z.number().int();
 const Segments = z.array(z.tuple([ms, ms, z.number().min(0)]).readonly()).readonly();
 const text = z.string().max(300);
 const optional = <T extends z.ZodType>(schema: T) => schema.optional();
-
-const costKinds = [
-  'droplet',
-  'control_plane',
-  'database',
-  'load_balancer',
-  'volume',
-  'snapshot',
-  'registry',
-  'reserved_ip',
-  'spaces',
-  'transfer',
-] as const;
 
 const Resource = z.object({
   id: text,

@@ -1,13 +1,13 @@
 import { formatUsd, formatUsdChange, type MicroUsd, sumUsd } from '../../kernel/money.ts';
 import { nicBytesPerSecond } from '../../model/capacity/node.ts';
-import type { InvoicedKind } from '../../model/cost/invoice.ts';
+import { type InvoicedKind, productName } from '../../model/cost/invoice.ts';
 import { totalsBy } from '../../model/cost/lines.ts';
 import { prices } from '../../model/prices.ts';
 import { maybeUsd, percent, smallUsd, whole } from '../figures.ts';
 import { estimateByKind } from './money.ts';
 import type { MonthlyReport } from './report.ts';
 import type { Table } from './table.ts';
-import { daysName, monthName, product, tebibytes } from './words.ts';
+import { daysName, monthName, tebibytes } from './words.ts';
 
 /** What it cost by product, beside the estimate. */
 export function productTable(report: MonthlyReport): Table {
@@ -19,7 +19,7 @@ export function productTable(report: MonthlyReport): Table {
   const rows = kinds
     .sort((a, b) => amount(money.byKind, b) - amount(money.byKind, a) || a.localeCompare(b, 'en'))
     .map((kind) => [
-      product(kind),
+      productName(kind),
       formatUsd(amount(money.byKind, kind)),
       total === undefined || total === 0 ? '' : percent(amount(money.byKind, kind) / total),
       formatUsd(amount(estimate, kind as never)),
@@ -156,7 +156,7 @@ export function anomalyTable({ outlook }: MonthlyReport): Table {
       .slice(0, 12)
       .map(({ kind, fromMs, untilMs, cost, usual, difference, cause }) => [
         daysName(fromMs, untilMs),
-        product(kind),
+        productName(kind),
         formatUsd(cost),
         formatUsd(usual),
         formatUsdChange(difference),
@@ -193,7 +193,7 @@ export function reconciliationTable({ reconciliation }: MonthlyReport): Table {
     columns: ['Product', 'Estimate', 'Invoice', 'Difference', 'Why'],
     rows:
       reconciliation?.rows.map(({ kind, estimate, invoice, difference, why }) => [
-        product(kind),
+        productName(kind),
         formatUsd(estimate),
         formatUsd(invoice),
         formatUsdChange(difference),

@@ -1,27 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { whole } from '../figures.ts';
 
-const products: Readonly<Record<string, string>> = {
-  droplet: 'nodes',
-  control_plane: 'control plane',
-  database: 'databases',
-  load_balancer: 'load balancers',
-  volume: 'volumes',
-  snapshot: 'snapshots',
-  registry: 'registry',
-  reserved_ip: 'idle addresses',
-  spaces: 'Spaces',
-  transfer: 'traffic above the pool',
-  tax: 'tax',
-  credit: 'credits',
-  other: 'other',
-};
-
-/** A product in words. */
-export function product(kind: string): string {
-  return products[kind] ?? kind.replaceAll('_', ' ');
-}
-
 /** `October 2026`. */
 export function monthName(month: string): string {
   return Temporal.PlainDate.from(`${month}-01`).toLocaleString('en-GB', { month: 'long', year: 'numeric' });

@@ -22,7 +22,7 @@ import { environments } from '../../manifests/environments/index.ts';
 import { declareInfrastructure } from '../../manifests/infrastructure/declare.ts';
 import { answersTheApiServer } from '../support/answers-the-api-server.ts';
 import { databasePassword, type Outside, startOutside } from '../support/deploy-outside.ts';
-import { poolNodes } from '../support/pool-nodes.ts';
+import { poolNodes, volumesFor } from '../support/pool-nodes.ts';
 import { controlPlaneTools, skipWithout } from '../support/skip-without.ts';
 
 const { staging } = environments;
@@ -86,7 +86,7 @@ describe('the whole of staging, deployed to a real control plane', {
     kube = createKube({ kubeconfig: plane.kubeconfig, namespace });
     await createAll(api, [
       ...poolNodes(staging),
-      ...volumes(),
+      ...volumesFor(staging),
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     ]);
     await fillSecrets();
@@ -275,23 +275,4 @@ function withControllers(kube: Kube): Kube {
       return said === undefined ? found : found.map((one) => ({ ...one, ...condition(said) }));
     },
   };
-}
-
-/** Volumes that stand in for those that DigitalOcean's driver would make. */
-function volumes() {
-  return staging.workloads.flatMap(({ name, replicas, storage = [] }) =>
-    storage.flatMap(({ gib }) =>
-      Array.from({ length: replicas }, (_none, index) => ({
-        apiVersion: 'v1',
-        kind: 'PersistentVolume',
-        metadata: { name: `${name}-${index}` },
-        spec: {
-          capacity: { storage: `${gib}Gi` },
-          accessModes: ['ReadWriteOnce'],
-          storageClassName: 'do-block-storage-optimized',
-          hostPath: { path: '/volume' },
-        },
-      })),
-    ),
-  );
 }

@@ -9,12 +9,13 @@ import { settings } from '../../kernel/config.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
 
-test('the README has a row for every setting, with its default and what it is for', () => {
+test('the README has a row for every setting, with its default, what it is for and its other name', () => {
   for (const [name, setting] of Object.entries(settings)) {
     const fallback = 'fallback' in setting ? `\`${setting.fallback}\`` : '';
+    const alias = 'alias' in setting ? `; also read from \`${setting.alias}\`` : '';
     const secret = 'secret' in setting ? ' (secret)' : '';
     assert.ok(
-      readme.includes(`| \`${name}\` | ${fallback} | ${setting.help}${secret} |`),
+      readme.includes(`| \`${name}\` | ${fallback} | ${setting.help}${alias}${secret} |`),
       `no row for ${name} as it is`,
     );
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { platformFiles } from '../../cli/deploy/platform.ts';
 import { connectApi, createAll, type LabApi, serviceAccountToken } from '../../lab/cluster/api.ts';
 import { type Applier, openApplier } from '../../lab/cluster/apply.ts';
@@ -13,7 +13,7 @@ import { createKubernetesObjects } from '../../responders/adapters/kubernetes/an
 import { kubernetesSource } from '../../responders/backup/objects.ts';
 import { eventually } from '../lab/cluster/eventually.ts';
 import { answersTheApiServer } from '../support/answers-the-api-server.ts';
-import { poolNodes } from '../support/pool-nodes.ts';
+import { poolNodes, volumesFor } from '../support/pool-nodes.ts';
 import { controlPlaneTools, skipWithout } from '../support/skip-without.ts';
 
 const { production } = environments;
@@ -44,7 +44,7 @@ describe('production on a real control plane', { skip: skipWithout(...controlPla
     api = connectApi(plane.kubeconfig);
     applier = await openApplier(plane);
     for (const { path, objects } of files.slice(0, addons.length)) await applyAll(path, objects);
-    await createAll(api, [...poolNodes(production), ...volumes()]);
+    await createAll(api, [...poolNodes(production), ...volumesFor(production)]);
     await eventually('the custom resources are served', async () => {
       const lists = await Promise.allSettled([
         api.objects.list('keda.sh/v1alpha1', 'ScaledObject', namespace),
@@ -199,22 +199,3 @@ describe('production on a real control plane', { skip: skipWithout(...controlPla
     return api.core.createNamespacedPod({ namespace: into, body, dryRun: 'All' });
   }
 });
-
-/** Volumes that stand in for those that DigitalOcean's driver would make. */
-function volumes(): readonly KubernetesObject[] {
-  return production.workloads.flatMap(({ name, replicas, storage = [] }) =>
-    storage.flatMap(({ gib }) =>
-      Array.from({ length: replicas }, (_, index) => ({
-        apiVersion: 'v1',
-        kind: 'PersistentVolume',
-        metadata: { name: `${name}-${index}` },
-        spec: {
-          capacity: { storage: `${gib}Gi` },
-          accessModes: ['ReadWriteOnce'],
-          storageClassName: 'do-block-storage-optimized',
-          hostPath: { path: '/volume' },
-        },
-      })),
-    ),
-  );
-}

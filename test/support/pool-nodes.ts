@@ -19,3 +19,22 @@ export function poolNodes({ pools }: Environment): readonly KubernetesObject[] {
     );
   });
 }
+
+/** Volumes that stand in for those that DigitalOcean's driver would make. */
+export function volumesFor({ workloads }: Environment): readonly KubernetesObject[] {
+  return workloads.flatMap(({ name, replicas, storage = [] }) =>
+    storage.flatMap(({ gib }) =>
+      Array.from({ length: replicas }, (_none, index) => ({
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: `${name}-${index}` },
+        spec: {
+          capacity: { storage: `${gib}Gi` },
+          accessModes: ['ReadWriteOnce'],
+          storageClassName: 'do-block-storage-optimized',
+          hostPath: { path: '/volume' },
+        },
+      })),
+    ),
+  );
+}

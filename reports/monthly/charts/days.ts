@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatUsd, type MicroUsd } from '../../../kernel/money.ts';
+import { productName } from '../../../model/cost/invoice.ts';
 import { smallUsd } from '../../figures.ts';
 import type { MonthlyReport } from '../report.ts';
-import { dayName, product } from '../words.ts';
+import { dayName } from '../words.ts';
 import { chart, dayAxis as days, dollars, ink, onWhite, usd } from './theme.ts';
 
 const dayMs = 86_400_000;
@@ -56,14 +57,14 @@ export function residualDots({ outlook }: MonthlyReport): TopLevelSpec | undefin
     outlook.anomalies.some((one) => one.kind === kind && atMs >= one.fromMs && atMs < one.untilMs);
   const values = outlook.residuals.map(({ kind, dayMs: day, difference }) => ({
     day,
-    kind: product(kind),
+    kind: productName(kind),
     difference: usd(difference),
     what: odd(day, kind) ? 'stands out' : 'as usual',
   }));
   const named = outlook.anomalies.slice(0, 3).map(({ kind, fromMs, untilMs, difference }) => ({
     day: fromMs,
     difference: usd(difference) / Math.max(1, Math.round((untilMs - fromMs) / dayMs)),
-    label: `${product(kind)}, ${dayName(fromMs)}`,
+    label: `${productName(kind)}, ${dayName(fromMs)}`,
   }));
   const x = { field: 'day', ...days };
   const y = { field: 'difference', type: 'quantitative', ...dollars() } as const;

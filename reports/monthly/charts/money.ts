@@ -1,10 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatUsd, formatUsdChange, type MicroUsd } from '../../../kernel/money.ts';
 import { daysOf } from '../../../model/cost/accrual.ts';
+import { productName } from '../../../model/cost/invoice.ts';
 import { dailyByKind, estimateByKind } from '../money.ts';
 import { kindsBySize } from '../outlook.ts';
 import type { MonthlyReport } from '../report.ts';
-import { monthName, product } from '../words.ts';
+import { monthName } from '../words.ts';
 import { chart, dayAxis as days, dollars, ink, kindColour, onWhite, usd } from './theme.ts';
 
 const dayMs = 86_400_000;
@@ -102,7 +103,7 @@ export function dailyArea({ money }: MonthlyReport): TopLevelSpec {
   const values = dailyByKind(money).flatMap(({ kind, days: costs }) =>
     costs.map((cost, day) => ({
       day: midnights[day],
-      kind: product(kind),
+      kind: productName(kind),
       cost: usd(cost),
       order: order.indexOf(kind),
     })),
@@ -120,7 +121,7 @@ export function dailyArea({ money }: MonthlyReport): TopLevelSpec {
         color: {
           field: 'kind',
           type: 'nominal',
-          scale: { domain: order.map(product), range: order.map(kindColour) },
+          scale: { domain: order.map(productName), range: order.map(kindColour) },
           legend: { orient: 'top', columns: 6 },
         },
       },

@@ -8,7 +8,9 @@ const dayMs = 86_400_000;
 function costs(change: (day: number, usual: number) => number | undefined) {
   const usual = (day: number) => (day % 7 >= 5 ? 80 : 200) + (day % 3);
   const days = Array.from({ length: 98 }, (_none, day) => (day < 63 ? usual(day) : change(day - 63, usual(day))));
-  return [{ kind: 'droplet', firstDayMs: 0, days: days.map((day) => (day === undefined ? undefined : usd(day))) }];
+  return [
+    { kind: 'droplet' as const, firstDayMs: 0, days: days.map((day) => (day === undefined ? undefined : usd(day))) },
+  ];
 }
 
 test('a month like the ones before has no odd day, weekends included', () => {
