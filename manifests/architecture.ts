@@ -23,6 +23,9 @@ export function architecturePage(environment: Environment): string {
     infrastructure(environment),
     '## How people reach it',
     hostList(environment),
+    '## What differs from the documents, and why',
+    'The catalogue has the figures of the deployment README, and one pool is documented: 6 x c-32, 3 to 20. What the two documents disagree about is chosen in [ADR 12](adr/0012-what-the-two-documents-disagree-about.md); `gomeet fit --all` lists the other environments.',
+    deviationTable(environment),
   ].join('\n\n')}\n`;
 }
 
@@ -119,6 +122,14 @@ function hostList({ settings }: Environment): string {
   return Object.entries(hosts(settings))
     .map(([what, host]) => `- ${what}: \`${host}\``)
     .join('\n');
+}
+
+function deviationTable({ deviations }: Environment): string {
+  return [
+    '| About | Field | There | Here | Why |',
+    '| --- | --- | --- | --- | --- |',
+    ...deviations.map(({ about, field, from, to, why }) => `| ${about} | ${field} | ${from} | ${to} | ${why} |`),
+  ].join('\n');
 }
 
 function portsOf({ ports }: Workload, names?: readonly string[]): readonly string[] {

@@ -81,12 +81,33 @@ function fitText(report: FitReport, all: boolean): string {
       formatUsd(monthlyMost),
     ]),
   );
+  const carried = new Set(report.choices.map(({ pool }) => pool));
+  const uncarried = [...new Set(report.pools.map(({ pool }) => pool))].filter((pool) => !carried.has(pool));
+  const held = report.findings.filter(({ fits }) => fits).length;
+  const { deviations } = report;
   return [
     pools,
     ...(findings.length === 0 ? [] : [findings.join('\n')]),
     ...(report.choices.length === 0 ? [] : [choices]),
+    ...uncarried.map((pool) => `No size of the price book carries pool ${pool}.`),
+    all
+      ? deviationsText(report)
+      : `${held} checks hold${deviations.length === 0 ? '' : `, ${deviations.length} figures differ from the documents, each for a reason`}: --all shows them.`,
     `Nodes ${formatUsd(report.monthlyLeast)} a month at the least, ${formatUsd(report.monthlyMost)} at the most; \`gomeet infra plan\` prices the rest.`,
   ].join('\n\n');
+}
+
+function deviationsText({ deviations }: FitReport): string {
+  if (deviations.length === 0) return 'Nothing differs from the documents.';
+  const table = printedTable(
+    'What differs from the documents, and why',
+    ['About', 'Field', 'There', 'Here'],
+    deviations.map(({ about, field, from, to }) => [about, field, from, to]),
+  );
+  const reasons = [...Map.groupBy(deviations, ({ why }) => why)].map(
+    ([why, those]) => `${[...new Set(those.map(({ about }) => about))].join(', ')}: ${why}.`,
+  );
+  return [table, ...reasons].join('\n');
 }
 
 function inDollars({ monthlyLeast, monthlyMost, pools, choices, ...report }: FitReport) {

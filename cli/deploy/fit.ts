@@ -12,7 +12,7 @@ export const registerFit: Register = (program) => {
     .option('--size <slug>', 'nodes of this size instead of the declared ones')
     .option('--pool <name>', 'with --size: in this pool alone')
     .option('--droplet-limit <count>', 'Droplets the account may have (GET /v2/account)', Number)
-    .option('--all', 'print the checks that hold, too')
+    .option('--all', 'print the checks that hold and what differs from the documents, too')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',

@@ -136,6 +136,8 @@ export interface Pool {
   readonly maxNodes: number;
   /** Only what is meant for the pool runs there. */
   readonly dedicated?: true;
+  /** Why it is another than the runbook's one pool. */
+  readonly why?: string;
   readonly sources: readonly Source[];
 }
 

@@ -53,6 +53,7 @@ export const addOn = {
   secretKeys: [],
   clients: [],
   reaches: ['kubernetes-api'],
+  scaling: { kind: 'fixed', why: 'two would not do more than one' },
   restartable: true,
   sources: ['bundle'],
 } as const satisfies Partial<Workload>;

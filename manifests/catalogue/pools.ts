@@ -10,7 +10,7 @@ export const documentedPool = {
   sources: ['operations-runbook'],
 } as const satisfies Pool;
 
-/** One SFU a node, so as many nodes as SFUs; two beyond the README's 100, for a rollout's new pod beside one that still drains. */
+/** The README's SFUs. */
 export const sfuPool = {
   name: 'sfu',
   size: 'c-32',
@@ -18,18 +18,35 @@ export const sfuPool = {
   minNodes: 25,
   maxNodes: 102,
   dedicated: true,
+  why: "one SFU a node, so as many nodes as SFUs; two beyond the README's 100, for a rollout's new pod beside one that still drains",
   sources: ['deployment-readme', 'bundle'],
 } as const satisfies Pool;
 
-/**
- * Node pools of production. The numbers of nodes of the other three are what `gomeet fit` finds for the replicas at their least and most, in whatever order the scheduler
- * places them: packed, `api` would take 12 and 29, and a scheduler that spreads then leaves pods of the signaling service without a place.
- */
+const why =
+  'what `gomeet fit` finds for the replicas at their least and most, in whatever order the scheduler places them';
+
+/** Node pools of production. */
 export const pools: readonly Pool[] = [
   sfuPool,
-  { name: 'api', size: 'c-32', nodes: 15, minNodes: 15, maxNodes: 40, sources: ['bundle'] },
-  { name: 'monitoring', size: 'c-16', nodes: 3, minNodes: 3, maxNodes: 4, sources: ['bundle'] },
-  { name: 'system', size: 'c-4', nodes: 2, minNodes: 2, maxNodes: 3, sources: ['bundle'] },
+  {
+    name: 'api',
+    size: 'c-32',
+    nodes: 15,
+    minNodes: 15,
+    maxNodes: 40,
+    why: `${why}; packed, 12 and 33 would do, and a scheduler that spreads then leaves pods of the signaling service without a place`,
+    sources: ['bundle'],
+  },
+  { name: 'monitoring', size: 'c-16', nodes: 3, minNodes: 3, maxNodes: 4, why, sources: ['bundle'] },
+  {
+    name: 'system',
+    size: 'c-4',
+    nodes: 2,
+    minNodes: 2,
+    maxNodes: 3,
+    why: 'the add-ons and the backup take one small node; two, so that one may be lost',
+    sources: ['bundle'],
+  },
 ];
 
 /** The declared pool of that name; undefined when nothing declares one. */

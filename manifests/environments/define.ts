@@ -1,6 +1,7 @@
 import type { Pool, PoolName, Requests, Scaling, Storage, Workload } from '../catalogue/define.ts';
 import { type WorkloadName, workloads } from '../catalogue/index.ts';
-import type { Settings } from '../settings.ts';
+import { documentedPool } from '../catalogue/pools.ts';
+import { productionSettings, type Settings } from '../settings.ts';
 
 export type EnvironmentName = 'readme' | 'documented' | 'production' | 'staging' | 'starter';
 
@@ -8,18 +9,16 @@ export type EnvironmentName = 'readme' | 'documented' | 'production' | 'staging'
 export interface Change {
   readonly replicas?: number;
   readonly maxReplicas?: number;
-  readonly minAvailable?: number;
   readonly requests?: Requests;
   readonly limits?: Requests;
-  readonly pool?: PoolName;
   readonly storage?: readonly Storage[];
   readonly scaling?: Scaling;
   readonly why: string;
 }
 
-/** One figure that differs from the catalogue, which has the README's. */
+/** One figure that differs: of a workload, from the catalogue, which has the README's; of a pool, from the runbook's one pool; of a setting, from production's. */
 export interface Deviation {
-  readonly workload: string;
+  readonly about: string;
   readonly field: string;
   readonly from: string;
   readonly to: string;
@@ -55,8 +54,11 @@ export interface EnvironmentSpec {
   readonly pools: readonly Pool[];
   /** Which workloads run; all, unless said. */
   readonly runs?: (workload: Workload) => boolean;
-  /** Where workloads go whose own pool the environment does not have. */
+  /** Where workloads go whose own pool the environment does not have; without a reason where the pool is the documents' own. */
   readonly poolOf?: Readonly<Partial<Record<PoolName, PoolName>>>;
+  readonly poolOfWhy?: string;
+  /** Why its settings are others than production's. */
+  readonly settingsWhy?: string;
   readonly changes?: Readonly<Partial<Record<WorkloadName, Change>>>;
   readonly thresholds?: Readonly<Record<string, Threshold>>;
 }
@@ -67,10 +69,10 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
   const changed = workloads
     .filter((workload) => spec.runs?.(workload) ?? true)
     .map((workload) => {
-      const { why, ...figures } = spec.changes?.[workload.name] ?? { why: '' };
+      const { why, ...changes } = spec.changes?.[workload.name] ?? { why: '' };
       const moved = workload.pool === undefined ? undefined : spec.poolOf?.[workload.pool];
       const pool = moved === undefined ? {} : { pool: moved };
-      return { workload, why, after: { ...workload, ...pool, ...figures } satisfies Workload };
+      return { workload, why, after: { ...workload, ...pool, ...changes } satisfies Workload };
     });
   return {
     name,
@@ -80,15 +82,43 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
     pools,
     workloads: changed.map(({ after }) => after),
     thresholds: spec.thresholds ?? {},
-    deviations: changed.flatMap(({ workload, after, why }) => differences(workload, after, why)),
+    deviations: [
+      ...changed.flatMap(({ workload, after, why }) => [
+        ...differences(workload.name, figures, workload, after, why),
+        ...(spec.poolOfWhy === undefined ? [] : differences(workload.name, ['pool'], workload, after, spec.poolOfWhy)),
+      ]),
+      ...pools.flatMap(({ why, ...pool }) =>
+        why === undefined ? [] : differences<Pool>(`pool ${pool.name}`, nodes, documentedPool, pool, why),
+      ),
+      ...(spec.settingsWhy === undefined
+        ? []
+        : differences('settings', settingNames, productionSettings, settings, spec.settingsWhy)),
+    ],
   };
 }
 
-const compared = ['replicas', 'maxReplicas', 'minAvailable', 'requests', 'limits', 'storage', 'scaling'] as const;
+const figures = ['replicas', 'maxReplicas', 'requests', 'limits', 'storage', 'scaling'] as const;
+const nodes = ['size', 'nodes', 'minNodes', 'maxNodes'] as const;
+const settingNames = Object.keys(productionSettings) as (keyof Settings)[];
 
-function differences(before: Workload, after: Workload, why: string): readonly Deviation[] {
-  return compared.flatMap((field) => {
-    const [from, to] = [JSON.stringify(before[field] ?? null), JSON.stringify(after[field] ?? null)];
-    return from === to ? [] : [{ workload: before.name, field, from, to, why }];
+function differences<T extends object>(
+  about: string,
+  fields: readonly (keyof T & string)[],
+  before: T,
+  after: T,
+  why: string,
+): readonly Deviation[] {
+  return fields.flatMap((field) => {
+    const [from, to] = [shown(before[field]), shown(after[field])];
+    return from === to ? [] : [{ about, field, from, to, why }];
   });
+}
+
+/** A figure for people: `16 cpuCores, 64 memoryGib`. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.map(shown).join('; ');
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'none' : `${value}`;
+  return Object.entries(value)
+    .map(([field, one]) => (typeof one === 'number' ? `${one} ${field}` : shown(one)))
+    .join(', ');
 }

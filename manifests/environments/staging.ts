@@ -29,11 +29,12 @@ export const staging: Environment = defineEnvironment({
     participants: 200,
     largestMeeting: 100,
   },
+  settingsWhy: why,
   pools: [
-    { name: 'sfu', size: 'c-8', nodes: 2, minNodes: 2, maxNodes: 5, dedicated: true, sources: ['bundle'] },
-    { name: 'api', size: 'c-8', nodes: 2, minNodes: 2, maxNodes: 5, sources: ['bundle'] },
-    { name: 'monitoring', size: 'c-8', nodes: 2, minNodes: 2, maxNodes: 2, sources: ['bundle'] },
-    { name: 'system', size: 'c-4', nodes: 2, minNodes: 2, maxNodes: 2, sources: ['bundle'] },
+    { name: 'sfu', size: 'c-8', nodes: 2, minNodes: 2, maxNodes: 5, dedicated: true, why, sources: ['bundle'] },
+    { name: 'api', size: 'c-8', nodes: 2, minNodes: 2, maxNodes: 5, why, sources: ['bundle'] },
+    { name: 'monitoring', size: 'c-8', nodes: 2, minNodes: 2, maxNodes: 2, why, sources: ['bundle'] },
+    { name: 'system', size: 'c-4', nodes: 2, minNodes: 2, maxNodes: 2, why, sources: ['bundle'] },
   ],
   changes: {
     'livekit-sfu': { replicas: 2, maxReplicas: 4, requests: { cpuCores: 6, memoryGib: 8 }, why },

@@ -25,6 +25,7 @@ export const starter: Environment = defineEnvironment({
     reservedConnections: 20,
     participants: 7_500,
   },
+  settingsWhy: why,
   pools: [
     {
       name: 'sfu',
@@ -33,9 +34,18 @@ export const starter: Environment = defineEnvironment({
       minNodes: 4,
       maxNodes: 17,
       dedicated: true,
+      why: "the runbook's six nodes and its twenty, in two pools: an SFU has its node to itself",
       sources: ['operations-runbook', 'bundle'],
     },
-    { name: 'api', size: 'c-32', nodes: 2, minNodes: 2, maxNodes: 3, sources: ['operations-runbook', 'bundle'] },
+    {
+      name: 'api',
+      size: 'c-32',
+      nodes: 2,
+      minNodes: 2,
+      maxNodes: 3,
+      why: "what of the runbook's nodes no SFU has",
+      sources: ['operations-runbook', 'bundle'],
+    },
   ],
   thresholds: {
     PostgresConnectionsHigh: {
@@ -65,4 +75,5 @@ export const starter: Environment = defineEnvironment({
     alertmanager: { requests: { cpuCores: 0.25, memoryGib: 0.5 }, why },
   },
   poolOf: { monitoring: 'api', system: 'api' },
+  poolOfWhy: 'six nodes make two pools: what is not an SFU shares the second',
 });

@@ -1,4 +1,5 @@
 import type { MicroUsd } from '../../kernel/money.ts';
+import type { Deviation } from '../environments/define.ts';
 
 /** What is looked at. */
 export type CheckName =
@@ -57,6 +58,8 @@ export interface FitReport {
   readonly findings: readonly Finding[];
   /** Cheapest sizes for each pool, cheapest first. */
   readonly choices: readonly SizeChoice[];
+  /** What differs from the documents, each with its reason. */
+  readonly deviations: readonly Deviation[];
   readonly monthlyLeast: MicroUsd;
   readonly monthlyMost: MicroUsd;
 }

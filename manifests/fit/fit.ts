@@ -7,7 +7,7 @@ import { fitPools, monthlyAt, poolFindings, sizeChoices } from './pools.ts';
 
 /** Whether an environment fits its nodes, its network, its database and its account; with all the arithmetic, at the prices of a book. */
 export function fit(environment: Environment, book: PriceBook = prices): FitReport {
-  const findings = [...poolFindings(environment), ...mediaFindings(environment), ...otherFindings(environment)];
+  const findings = [...poolFindings(environment, book), ...mediaFindings(environment), ...otherFindings(environment)];
   const pools = fitPools(environment, book);
   return {
     environment: environment.name,
@@ -15,6 +15,7 @@ export function fit(environment: Environment, book: PriceBook = prices): FitRepo
     pools,
     findings,
     choices: sizeChoices(environment, book),
+    deviations: environment.deviations,
     monthlyLeast: monthlyAt(pools, 'least'),
     monthlyMost: monthlyAt(pools, 'most'),
   };

@@ -1,4 +1,4 @@
-import { sumUsd, timesUsd } from '../../kernel/money.ts';
+import { formatUsd, sumUsd, timesUsd } from '../../kernel/money.ts';
 import { allocatable, doksAgents, volumesPerNode } from '../../model/fit/doks.ts';
 import { type PodLot, type PodPacking, packPods } from '../../model/fit/pack.ts';
 import { type NodeSize, nodeMonthlyCap, nodeSize, type PriceBook, prices } from '../../model/prices.ts';
@@ -30,9 +30,10 @@ export function fitPools(environment: Environment, book: PriceBook = prices): re
 }
 
 /** What does not fit, pool by pool, with the arithmetic. */
-export function poolFindings(environment: Environment): readonly Finding[] {
+export function poolFindings(environment: Environment, book: PriceBook = prices): readonly Finding[] {
   return environment.pools.flatMap((pool) => {
-    const size = known(pool.size);
+    const size = known(pool.size, book);
+    const costs = (count: number) => `${formatUsd(timesUsd(nodeMonthlyCap(size, book), count))} a month`;
     const room = allocatable(size);
     const atMoments = (['declared', 'least', 'most'] as const).map((moment): Finding => {
       const { nodes, anyOrder, tooLarge, asked } = pack(environment, pool, size, moment);
@@ -54,15 +55,17 @@ export function poolFindings(environment: Environment): readonly Finding[] {
         arithmetic: `${asked.pods} pods ask for ${cores(asked.cpuMillicores)} cores and ${gib(asked.memoryMib)} GiB: ${anyOrder} x ${size.slug} of ${has} in whatever order they are placed, ${nodes} packed`,
         ...(anyOrder <= has
           ? {}
-          : { change: `${anyOrder - has} more nodes (${anyOrder} in all), or fewer or smaller pods` }),
+          : {
+              change: `${anyOrder - has} more nodes (${anyOrder} in all, ${costs(anyOrder)}), or fewer or smaller pods`,
+            }),
       };
     });
-    return [...atMoments, rollout(environment, pool, size)];
+    return [...atMoments, rollout(environment, pool, size, costs)];
   });
 }
 
 /** A release rolls everything out at once, and no old pod goes before its new one is there; the autoscaler adds the nodes, up to the most. */
-function rollout(environment: Environment, pool: Pool, size: NodeSize): Finding {
+function rollout(environment: Environment, pool: Pool, size: NodeSize, costs: (count: number) => string): Finding {
   const lots = lotsOf(environment, pool, (workload) => workload.replicas + surgeOf(workload, workload.replicas));
   const { anyOrder, asked } = packOn(environment, size, lots);
   return {
@@ -70,7 +73,9 @@ function rollout(environment: Environment, pool: Pool, size: NodeSize): Finding 
     about: `pool ${pool.name}, everything at once`,
     fits: anyOrder <= pool.maxNodes,
     arithmetic: `${asked.pods} pods, old and new: ${anyOrder} x ${size.slug} of the ${pool.maxNodes} that the autoscaler may make`,
-    ...(anyOrder <= pool.maxNodes ? {} : { change: `at the most ${anyOrder} nodes in pool ${pool.name}` }),
+    ...(anyOrder <= pool.maxNodes
+      ? {}
+      : { change: `at the most ${anyOrder} nodes in pool ${pool.name}, ${costs(anyOrder)}` }),
   };
 }
 

@@ -24,6 +24,9 @@ test('the exit code says whether it fits; the arithmetic is printed, as JSON too
   assert.match(bad.stdout, /livekit-sfu asks for 16 cores and 64 GiB/);
   const report = JSON.parse(json.stdout);
   assert.deepEqual([report.environment, report.fits, report.monthlyLeastUsd], ['starter', true, 6 * 672]);
+  // What to change, and what that would cost; what differs from the documents, and why.
+  assert.match(bad.stdout, /change: at the most 48 nodes in pool worker-pool, \$32,256 a month/);
+  assert.ok(report.deviations.length > 20 && report.deviations.every(({ why }: { why: string }) => why.length > 20));
 });
 
 test('an unknown size names the nearest, an unknown pool those there are, both without a stack', async () => {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Change, Environment } from '../../../manifests/environments/define.ts';
+import type { Workload } from '../../../manifests/catalogue/define.ts';
+import { workloadNamed } from '../../../manifests/catalogue/index.ts';
+import { documentedPool } from '../../../manifests/catalogue/pools.ts';
+import type { Environment } from '../../../manifests/environments/define.ts';
 import { environments } from '../../../manifests/environments/index.ts';
 import type { CheckName, FitReport } from '../../../manifests/fit/define.ts';
 import { fit, withSize } from '../../../manifests/fit/fit.ts';
 import { reservedRanges } from '../../../manifests/settings.ts';
 
-const { production } = environments;
+const { production, staging, starter } = environments;
 const refused = (report: FitReport) => [
   ...new Set(report.findings.filter(({ fits }) => !fits).map(({ check }) => check)),
 ];
@@ -16,7 +19,7 @@ function broken(change: Partial<Environment>): readonly CheckName[] {
   return refused(fit({ ...production, ...change }));
 }
 
-function changed(name: string, figures: Omit<Change, 'why'>): Partial<Environment> {
+function changed(name: string, figures: Partial<Workload>): Partial<Environment> {
   return { workloads: production.workloads.map((one) => (one.name === name ? { ...one, ...figures } : one)) };
 }
 
@@ -131,7 +134,7 @@ test('a rollout of everything at once must find nodes up to the most of its pool
   const api = production.pools.map((pool) => (pool.name === 'api' ? { ...pool, maxNodes: 18 } : pool));
   const { findings } = fit({ ...production, pools: api });
   const rollout = findings.find(({ about }) => about === 'pool api, everything at once');
-  assert.deepEqual([rollout?.fits, rollout?.change], [false, 'at the most 19 nodes in pool api']);
+  assert.deepEqual([rollout?.fits, rollout?.change], [false, 'at the most 19 nodes in pool api, $12,768 a month']);
   const sfu = production.pools.map((pool) => (pool.name === 'sfu' ? { ...pool, maxNodes: 100 } : pool));
   assert.deepEqual(broken({ pools: sfu }), ['pool'], 'a hundred SFUs and the new one of a rollout');
 });
@@ -157,9 +160,28 @@ test('smaller nodes for the SFU are refused, and the cheapest size that carries 
 
 test('every deviation from the documented figures has its reason', () => {
   for (const { name, deviations } of Object.values(environments))
-    for (const { workload, field, why } of deviations) assert.ok(why.length > 20, `${name}: ${workload} ${field}`);
+    for (const { about, field, why } of deviations) assert.ok(why.length > 20, `${name}: ${about} ${field}`);
   assert.deepEqual(environments.readme.deviations, [], 'the fixture is verbatim');
   assert.deepEqual(environments.documented.deviations, []);
-  const changes = production.deviations.map(({ workload, field }) => `${workload} ${field}`);
-  assert.deepEqual(changes, ['livekit-sfu requests', 'prometheus maxReplicas', 'grafana maxReplicas']);
+  const changes = production.deviations.map(({ about, field }) => `${about} ${field}`);
+  assert.deepEqual(changes.slice(0, 3), ['livekit-sfu requests', 'prometheus maxReplicas', 'grafana maxReplicas']);
+  assert.ok(changes.slice(3).every((one) => one.startsWith('pool ')));
+});
+
+test('whatever an environment has other than the catalogue, the one documented pool or production is among its deviations', () => {
+  for (const { name, deviations, workloads: own, pools, settings } of [production, staging, starter]) {
+    const listed = new Set(deviations.map(({ about, field }) => `${about} ${field}`));
+    const differs = (about: string, before: object | undefined, after: object) =>
+      Object.entries(after)
+        .filter(([field, value]) => JSON.stringify(Reflect.get(before ?? {}, field)) !== JSON.stringify(value))
+        .map(([field]) => `${about} ${field}`);
+    const found = [
+      ...own.flatMap((one) => differs(one.name, workloadNamed(one.name), one)),
+      ...pools.flatMap(({ size, nodes, minNodes, maxNodes, name: pool }) =>
+        differs(`pool ${pool}`, documentedPool, { size, nodes, minNodes, maxNodes }),
+      ),
+      ...differs('settings', production.settings, settings),
+    ];
+    assert.deepEqual(new Set(found), listed, name);
+  }
 });
