@@ -1,17 +1,11 @@
 import { kubeStateMetrics as kube } from '../../exporters/metrics/kube-state-metrics.ts';
 import { duration } from '../../kernel/duration.ts';
 import { defineAlert } from '../define.ts';
-import { ofPlatform, serviceFrom } from '../scope.ts';
+import { ofPlatform, serviceOfAutoscaler } from '../scope.ts';
 import { callThePersonOnCall, declareIncident } from '../steps.ts';
 
-const wants = serviceFrom(
-  'horizontalpodautoscaler',
-  `max by (horizontalpodautoscaler) (${kube.autoscalerWants.name}{${ofPlatform}})`,
-);
-const most = serviceFrom(
-  'horizontalpodautoscaler',
-  `max by (horizontalpodautoscaler) (${kube.autoscalerMax.name}{${ofPlatform}})`,
-);
+const wants = serviceOfAutoscaler(`max by (horizontalpodautoscaler) (${kube.autoscalerWants.name}{${ofPlatform}})`);
+const most = serviceOfAutoscaler(`max by (horizontalpodautoscaler) (${kube.autoscalerMax.name}{${ofPlatform}})`);
 const share = `max by (service) (${wants}) / max by (service) (${most})`;
 
 /** An autoscaler asks for all that it may: it could not answer more load. */
@@ -32,11 +26,15 @@ export const autoscalerAtMaximum = defineAlert({
       { say: 'How close are the others?', query: share },
       {
         say: 'What drives it?',
-        command: 'kubectl -n gomeet describe hpa SERVICE',
+        command: 'kubectl -n gomeet describe hpa SERVICE-hpa',
         expect: 'Each metric below its target.',
       },
       { say: 'Do all those replicas run?', query: `${kube.availableReplicas.name}{${ofPlatform}}` },
-      { say: 'Would the nodes hold more?', command: 'gomeet capacity now', expect: 'Free room in the pool.' },
+      {
+        say: 'Do pods wait for a machine? Then a higher ceiling alone does not help.',
+        command: 'kubectl -n gomeet get pods -l app=SERVICE',
+        expect: 'None Pending.',
+      },
     ],
     mitigation: [declareIncident(4, 'the ceiling has to be raised, or load brought down.', 'one'), callThePersonOnCall],
     person:

@@ -1,11 +1,10 @@
 import { kubeStateMetrics as kube } from '../../exporters/metrics/kube-state-metrics.ts';
 import { duration } from '../../kernel/duration.ts';
 import { defineAlert } from '../define.ts';
-import { ofPlatform, serviceFrom } from '../scope.ts';
+import { ofPlatform, serviceOfAutoscaler } from '../scope.ts';
 import { callThePersonOnCall, declareIncident } from '../steps.ts';
 
-const blind = serviceFrom(
-  'horizontalpodautoscaler',
+const blind = serviceOfAutoscaler(
   `max by (horizontalpodautoscaler) (${kube.autoscalerCondition.name}{${ofPlatform}, condition="ScalingActive", status="false"})`,
 );
 
@@ -24,7 +23,7 @@ export const autoscalerBlind = defineAlert({
       'Kubernetes says of this autoscaler that it is not active: a metric is missing, or the metrics server is away.',
     impact: 'The service keeps the replicas that it has, whatever comes.',
     diagnosis: [
-      { say: 'Which metric?', command: 'kubectl -n gomeet describe hpa SERVICE', expect: 'ScalingActive True.' },
+      { say: 'Which metric?', command: 'kubectl -n gomeet describe hpa SERVICE-hpa', expect: 'ScalingActive True.' },
       {
         say: 'Is the metrics server there?',
         command: 'kubectl get apiservices v1beta1.metrics.k8s.io',

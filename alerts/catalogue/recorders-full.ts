@@ -26,7 +26,7 @@ export const recordersFull = defineAlert({
       { say: 'What runs?', query: `sum by (type) (${egress.requests.name})` },
       {
         say: 'Is another recorder on its way?',
-        command: 'kubectl -n gomeet get hpa livekit-recorder',
+        command: 'kubectl -n gomeet get hpa livekit-recorder-hpa',
         expect: 'REPLICAS below MAXPODS, or rising.',
       },
       {

@@ -2,8 +2,8 @@ import { autoscalerAtMaximum } from '../../../alerts/catalogue/autoscaler-at-max
 import { fired, fires, inCluster, proves, silent } from '../scenario.ts';
 
 const of = (name: string, wants: string, most: string) => ({
-  [`kube_horizontalpodautoscaler_status_desired_replicas{${inCluster}, horizontalpodautoscaler="${name}"}`]: wants,
-  [`kube_horizontalpodautoscaler_spec_max_replicas{${inCluster}, horizontalpodautoscaler="${name}"}`]: most,
+  [`kube_horizontalpodautoscaler_status_desired_replicas{${inCluster}, horizontalpodautoscaler="${name}-hpa"}`]: wants,
+  [`kube_horizontalpodautoscaler_spec_max_replicas{${inCluster}, horizontalpodautoscaler="${name}-hpa"}`]: most,
 });
 
 export const proof = proves(autoscalerAtMaximum, {

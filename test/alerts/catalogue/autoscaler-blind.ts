@@ -2,7 +2,7 @@ import { autoscalerBlind } from '../../../alerts/catalogue/autoscaler-blind.ts';
 import { fired, fires, inCluster, proves, silent } from '../scenario.ts';
 
 const condition = (name: string, condition: string, status: string) =>
-  `kube_horizontalpodautoscaler_status_condition{${inCluster}, horizontalpodautoscaler="${name}", condition="${condition}", status="${status}"}`;
+  `kube_horizontalpodautoscaler_status_condition{${inCluster}, horizontalpodautoscaler="${name}-hpa", condition="${condition}", status="${status}"}`;
 
 export const proof = proves(autoscalerBlind, {
   'it fires after ten minutes without a metric': fires(
