@@ -1,31 +1,39 @@
 import { type Duration, duration } from '../kernel/duration.ts';
 import { addressUnreachable } from './catalogue/address-unreachable.ts';
 import { autoscalerAtMaximum } from './catalogue/autoscaler-at-maximum.ts';
+import { autoscalerBlind } from './catalogue/autoscaler-blind.ts';
+import { disruptionBudgetBlocks } from './catalogue/disruption-budget-blocks.ts';
 import { highErrorRate } from './catalogue/high-error-rate.ts';
 import { highErrorRateCritical } from './catalogue/high-error-rate-critical.ts';
 import { highResponseTime } from './catalogue/high-response-time.ts';
-import { jitterHigh } from './catalogue/jitter-high.ts';
+import { joinFailuresHigh } from './catalogue/join-failures-high.ts';
 import { mediaQualityDegraded } from './catalogue/media-quality-degraded.ts';
 import { nodeCpuHigh } from './catalogue/node-cpu-high.ts';
 import { nodeMemoryHigh } from './catalogue/node-memory-high.ts';
 import { nodeNetworkHigh } from './catalogue/node-network-high.ts';
 import { nodeNotReady } from './catalogue/node-not-ready.ts';
 import { nodeUnderPressure } from './catalogue/node-under-pressure.ts';
-import { packetLossHigh } from './catalogue/packet-loss-high.ts';
 import { podStuckTerminating } from './catalogue/pod-stuck-terminating.ts';
 import { podsPending } from './catalogue/pods-pending.ts';
+import { poolClientsWaiting } from './catalogue/pool-clients-waiting.ts';
+import { recordersFull } from './catalogue/recorders-full.ts';
 import { regionOutage } from './catalogue/region-outage.ts';
 import { rolloutStuck } from './catalogue/rollout-stuck.ts';
-import { roundTripHigh } from './catalogue/round-trip-high.ts';
 import { serviceCrashLooping } from './catalogue/service-crash-looping.ts';
 import { serviceHasNoReplicas } from './catalogue/service-has-no-replicas.ts';
+import { sfuHeadroomLow } from './catalogue/sfu-headroom-low.ts';
 import { sfuNodeLost } from './catalogue/sfu-node-lost.ts';
 import { sfuSaturated } from './catalogue/sfu-saturated.ts';
 import { targetDown } from './catalogue/target-down.ts';
 import { trialMeetingFailing } from './catalogue/trial-meeting-failing.ts';
+import { turnRequestsFailing } from './catalogue/turn-requests-failing.ts';
+import { turnShareHigh } from './catalogue/turn-share-high.ts';
 import { watchdog } from './catalogue/watchdog.ts';
+import { webhooksDropped } from './catalogue/webhooks-dropped.ts';
 import { compressDuration } from './compress.ts';
 import type { Alert } from './define.ts';
+import { trackAlerts } from './families/tracks.ts';
+import { sloAlerts } from './slo/index.ts';
 import { type Owner, owners } from './vocabulary.ts';
 
 /** What Alertmanager's configuration is made from. Secrets are files: none stands in the configuration. */
@@ -52,7 +60,7 @@ export interface AlertmanagerOptions {
   readonly factor?: number;
 }
 
-const media = [mediaQualityDegraded, packetLossHigh, jitterHigh, roundTripHigh];
+const media = [mediaQualityDegraded, ...trackAlerts];
 
 /** One alert that explains others where `equal` labels are the same. */
 export interface Inhibition {
@@ -74,13 +82,29 @@ export const inhibitions: readonly Inhibition[] = [
     source: regionOutage,
     targets: [
       nodeNotReady,
+      nodeUnderPressure,
+      nodeCpuHigh,
+      nodeMemoryHigh,
+      nodeNetworkHigh,
       sfuNodeLost,
+      sfuSaturated,
+      sfuHeadroomLow,
+      recordersFull,
+      ...media,
+      joinFailuresHigh,
+      turnRequestsFailing,
+      turnShareHigh,
+      webhooksDropped,
+      poolClientsWaiting,
+      ...sloAlerts,
       serviceCrashLooping,
       serviceHasNoReplicas,
       podsPending,
       podStuckTerminating,
       rolloutStuck,
       autoscalerAtMaximum,
+      autoscalerBlind,
+      disruptionBudgetBlocks,
       targetDown,
       addressUnreachable,
       trialMeetingFailing,
@@ -162,7 +186,9 @@ function responderReceiver(options: AlertmanagerOptions): Readonly<Record<string
 function peopleReceiver({ people }: AlertmanagerOptions, owner: Owner | undefined): Readonly<Record<string, unknown>> {
   const whose = owner === undefined ? '' : `${owner}: `;
   const title = `${whose}{{ .CommonLabels.alertname }} ({{ .Status }}, {{ .Alerts | len }})`;
-  const text = '{{ .CommonAnnotations.summary }}\n{{ .CommonAnnotations.runbook_url }}';
+  // What each is about and how bad it is, so that nobody has to open anything to see it.
+  const text =
+    '{{ .CommonAnnotations.summary }}{{ range .Alerts }}\n• {{ .Annotations.description }}{{ end }}\n{{ .CommonAnnotations.runbook_url }}';
   const slack = people?.slack;
   const email = people?.email;
   return {

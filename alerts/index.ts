@@ -23,7 +23,6 @@ import { highResponseTime } from './catalogue/high-response-time.ts';
 import { imageNotPinned } from './catalogue/image-not-pinned.ts';
 import { imageOld } from './catalogue/image-old.ts';
 import { inboxBacklog } from './catalogue/inbox-backlog.ts';
-import { jitterHigh } from './catalogue/jitter-high.ts';
 import { joinFailuresHigh } from './catalogue/join-failures-high.ts';
 import { loadBalancerConnectionsHigh } from './catalogue/load-balancer-connections-high.ts';
 import { loadBalancerDown } from './catalogue/load-balancer-down.ts';
@@ -37,7 +36,6 @@ import { nodeNetworkHigh } from './catalogue/node-network-high.ts';
 import { nodeNotReady } from './catalogue/node-not-ready.ts';
 import { nodeUnderPressure } from './catalogue/node-under-pressure.ts';
 import { notificationsFailing } from './catalogue/notifications-failing.ts';
-import { packetLossHigh } from './catalogue/packet-loss-high.ts';
 import { paidForUnused } from './catalogue/paid-for-unused.ts';
 import { podAgainstPolicy } from './catalogue/pod-against-policy.ts';
 import { podStuckTerminating } from './catalogue/pod-stuck-terminating.ts';
@@ -53,7 +51,6 @@ import { regionOutage } from './catalogue/region-outage.ts';
 import { replicationLagHigh } from './catalogue/replication-lag-high.ts';
 import { rolloutStuck } from './catalogue/rollout-stuck.ts';
 import { roomSplitAcrossNodes } from './catalogue/room-split-across-nodes.ts';
-import { roundTripHigh } from './catalogue/round-trip-high.ts';
 import { ruleEvaluationsFailing } from './catalogue/rule-evaluations-failing.ts';
 import { rulesSlow } from './catalogue/rules-slow.ts';
 import { secretOld } from './catalogue/secret-old.ts';
@@ -144,9 +141,6 @@ export const alerts: readonly Alert[] = [
   poolClientsWaiting,
   replicationLagHigh,
   webhooksDropped,
-  packetLossHigh,
-  jitterHigh,
-  roundTripHigh,
   turnShareHigh,
   turnRequestsFailing,
   nodeNetworkHigh,

@@ -1,6 +1,7 @@
 import type { Alert, Diagnosis, Limits, Mitigation } from './define.ts';
 import { drillsOf } from './drills.ts';
 import { examples } from './examples.ts';
+import { placeholders, placeholdersIn } from './placeholders.ts';
 import { seriesIn } from './promql.ts';
 import { recordingRules } from './recording/index.ts';
 import type { ActionName, Approval } from './vocabulary.ts';
@@ -42,6 +43,7 @@ export function runbookPage(alert: Alert): string {
     ...(runbook.answers === undefined
       ? []
       : [`Answers of the operations runbook: ${runbook.answers.map((section) => `"${section}"`).join(', ')}.`]),
+    ...legend(alert),
     lastDrill(alert.name),
     '## What the responder does by itself',
     `Mode ${modes[response.mode]}. When nobody acknowledges within ${response.escalateAfter}, it calls the person on call.`,
@@ -67,6 +69,13 @@ function picture({ name, response }: Alert): readonly string[] {
   if (examples[name] === undefined) return [];
   const words = `${name} in an example: its signal goes ${response.signal.direction} the threshold, and after its wait it fires`;
   return [`![${words}](${name}.svg)`, "An example, from this alert's own tests."];
+}
+
+/** What the reader puts in where a command has a word in capitals. */
+function legend({ runbook: { diagnosis, person } }: Alert): readonly string[] {
+  const commands = [...diagnosis.flatMap(({ command = '' }) => command), ...(person.match(/`[^`]+`/g) ?? [])];
+  const said = placeholdersIn(commands.join(' ')).map((word) => `${word} is ${placeholders[word]}`);
+  return said.length === 0 ? [] : [`In the commands: ${said.join('; ')}.`];
 }
 
 /** When the loop was last closed for this alert, from cause to verified effect. */

@@ -26,7 +26,11 @@ export const actionsRefused = defineAlert({
     diagnosis: [
       { say: 'Which alert, which guard?', query: refused },
       { say: 'What did the guards see?', command: 'gomeet explain EPISODE', expect: 'Every guard with its reading.' },
-      { say: 'What may the responder do?', command: 'gomeet status', expect: 'No stop, no freeze.' },
+      {
+        say: 'What may the responder do?',
+        command: 'gomeet status',
+        expect: 'No line that begins with stopped or frozen.',
+      },
     ],
     mitigation: [callThePersonOnCall],
     person: 'Do by hand what the page says, or move the limit that holds it back, if it is wrong.',

@@ -22,7 +22,7 @@ export const addressUnreachable = defineAlert({
     impact: 'Whoever uses it gets an error or nothing. For livekit.gomeet.com: nobody can join.',
     diagnosis: [
       { say: 'One address or all of them? All is the load balancer, DNS or the gateway.', query: reached },
-      { say: 'What does it answer?', command: 'curl -sS -I https://app.gomeet.com', expect: 'HTTP/2 200.' },
+      { say: 'What does it answer?', command: 'curl -sS -I ADDRESS', expect: 'HTTP/2 200.' },
       {
         say: 'Is the load balancer there and healthy?',
         command: 'kubectl -n gomeet get svc --field-selector spec.type=LoadBalancer',

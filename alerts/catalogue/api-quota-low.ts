@@ -26,9 +26,8 @@ export const apiQuotaLow = defineAlert({
       { say: 'How much is left?', query: left },
       { say: 'How much of it is the exporter?', query: `max(${exporter.callsLastHour.name})` },
       {
-        say: 'Who else uses the token?',
-        command: 'kubectl -n gomeet get secrets -o name',
-        expect: 'Only the secrets that the catalogue names.',
+        say: "Which calls does the exporter make? What is missing to the hour's total is somebody else's: the console shows under API, Tokens, when each token was used last.",
+        query: `sum by (route, code) (increase(${exporter.apiRequests.name}[1h]))`,
       },
     ],
     mitigation: [{ ...callThePersonOnCall, say: 'Find who else uses the token, and give them one of their own.' }],

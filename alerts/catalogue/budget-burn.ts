@@ -37,7 +37,7 @@ export const budgetBurn = defineAlert({
         expect: 'The forecast within the budget.',
       },
       { say: 'What costs most?', query: `sum by (resource_type) (${cloud.resourceCost.name})` },
-      { say: 'What could go?', command: 'gomeet cost efficiency', expect: 'The forecast within the budget.' },
+      { say: 'What could go?', command: 'gomeet cost efficiency', expect: 'Nothing found that could go.' },
       { say: 'Do pools keep more nodes than they need?', query: cloud.poolMinNodes.name },
     ],
     mitigation: [

@@ -24,7 +24,7 @@ export const configReloadFailed = defineAlert({
       { say: 'Which?', query: loaded },
       {
         say: 'Why?',
-        command: 'kubectl -n gomeet logs -l app=prometheus --since=15m --tail=50',
+        command: 'kubectl -n gomeet logs -l "app in (prometheus, alertmanager)" --since=15m --tail=50',
         expect: 'Completed loading of configuration file.',
       },
       {

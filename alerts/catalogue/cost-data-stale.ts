@@ -42,7 +42,7 @@ export const costDataStale = defineAlert({
       },
       {
         say: 'Does DigitalOcean say that its API is in trouble?',
-        command: 'open https://status.digitalocean.com',
+        command: 'curl -sS https://status.digitalocean.com/api/v2/status.json',
         expect: 'All Systems Operational.',
       },
     ],

@@ -39,8 +39,8 @@ export const databaseDown = defineAlert({
       { say: 'What does DigitalOcean say of the cluster?', command: 'doctl databases list', expect: 'Status online.' },
       {
         say: 'Can it be reached from a pod?',
-        command: 'kubectl -n gomeet exec deployment/pgbouncer-do -- pg_isready -h HOST -p 25060',
-        expect: 'accepting connections.',
+        command: 'gomeet debug tcp HOST 25060 --from pgbouncer-do',
+        expect: 'yes.',
       },
     ],
     mitigation: [
@@ -54,7 +54,7 @@ export const databaseDown = defineAlert({
       callThePersonOnCall,
     ],
     person:
-      'Fail over, or restore from the last backup that was verified; both take two people. A dead exporter is restarted.',
+      "A read-only replica takes over with `gomeet database promote`, a new cluster comes from the service's own backup with `gomeet database restore`; both take two people. A dead exporter is restarted.",
     leave: 'DigitalOcean fails over by itself within a minute or two: wait for that before anything else.',
     answers: ['Database Connectivity Issues', 'PostgreSQL Recovery', 'Port Forwarding'],
   },

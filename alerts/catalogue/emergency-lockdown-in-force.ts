@@ -8,7 +8,7 @@ import { callThePersonOnCall, declareIncident } from '../steps.ts';
 export const lockdownPolicy = 'emergency-lockdown';
 const inForce = `max(${kube.policyCreated.name}{${ofPlatform}, networkpolicy="${lockdownPolicy}"})`;
 
-/** The emergency lockdown is in force: nothing in the namespace reaches anything. It must not be forgotten. */
+/** The emergency lockdown is in force: the product is cut off from everything but DNS and Prometheus. It must not be forgotten. */
 export const emergencyLockdownInForce = defineAlert({
   name: 'EmergencyLockdownInForce',
   expr: `${inForce} > 0`,
@@ -18,10 +18,12 @@ export const emergencyLockdownInForce = defineAlert({
   group: 'security',
   labels: { service: 'traefik' },
   summary: 'The emergency lockdown is in force',
-  description: 'All traffic of the namespace is cut since {{ $value | humanizeTimestamp }}.',
+  description: 'The product is cut off since {{ $value | humanizeTimestamp }}.',
   runbook: {
-    meaning: 'A NetworkPolicy of this name selects every pod and allows nothing.',
-    impact: 'The product is down, on purpose.',
+    meaning:
+      'Somebody has locked the product down: the policy of each of its workloads is narrowed to DNS and to Prometheus, and a policy of this name says so.',
+    impact:
+      'Nobody can sign in, open a meeting or join one, on purpose. Meetings that run go on: SFUs have the network of their nodes, which policies do not reach.',
     diagnosis: [
       { say: 'Since when?', query: inForce },
       {
@@ -36,9 +38,9 @@ export const emergencyLockdownInForce = defineAlert({
         expect: 'Nothing that nobody can explain.',
       },
     ],
-    mitigation: [declareIncident(1, 'everything is cut until somebody lifts it.'), callThePersonOnCall],
+    mitigation: [declareIncident(1, 'the product is cut off until somebody lifts it.'), callThePersonOnCall],
     person:
-      'Lift it as the chapter on security incidents says, with two people, once the cause is known and secrets are rotated.',
+      'Lift it with `gomeet security lift`, which takes two people, once the cause is known and secrets are rotated.',
     leave: 'The incident is being worked on: whoever leads it lifts it.',
     answers: ['Security Incident Response'],
   },

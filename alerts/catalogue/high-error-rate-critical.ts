@@ -39,7 +39,10 @@ export const highErrorRateCritical = defineTunable(
           command: 'kubectl -n gomeet get pods --field-selector=status.phase!=Running',
           expect: 'No resources found.',
         },
-        { say: 'Is it the database or Valkey?', query: `min(${pg.up.name}) and min(${redis.up.name})` },
+        {
+          say: 'Is it the database or Valkey? 0 is the one that does not answer.',
+          query: `min by (job) (${pg.up.name}) or min by (job) (${redis.up.name})`,
+        },
         {
           say: 'What changed last?',
           command: 'kubectl -n gomeet get replicasets --sort-by=.metadata.creationTimestamp',
@@ -53,7 +56,7 @@ export const highErrorRateCritical = defineTunable(
       ],
       mitigation: [declareIncident(1, 'somebody leads, somebody repairs, somebody tells people.'), callThePersonOnCall],
       person:
-        'Roll back what changed last; if nothing changed, follow what the failing service leans on. Tell people on the status page.',
+        'Roll back what changed last (`gomeet rollout rollback SERVICE`); if nothing changed, follow what the failing service leans on. Tell people on the status page.',
       leave: 'Only the gateway is rolled out anew right now: wait the two minutes that takes.',
       answers: ['Service Outage Response', 'Log Analysis'],
     },

@@ -39,7 +39,8 @@ export const highResponseTime = defineAlert({
       },
     ],
     mitigation: [declareIncident(3, 'find what it waits for.', 'one'), callThePersonOnCall],
-    person: 'Give it more replicas, or repair the slow query or the peer that it waits for.',
+    person:
+      'Give it more replicas (`gomeet scale manual SERVICE 12`), or repair the slow query or the peer that it waits for.',
     leave: 'A single report that takes long by its nature; its route then belongs out of the histogram.',
     answers: ['High CPU/Memory Usage'],
   },

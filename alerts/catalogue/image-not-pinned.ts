@@ -5,7 +5,7 @@ import { ofPlatform, serviceOfPod } from '../scope.ts';
 import { callThePersonOnCall, declareIncident } from '../steps.ts';
 
 const unpinned = serviceOfPod(
-  `group by (pod, image_spec) (${kube.containerInfo.name}{${ofPlatform}, image_spec!~".+@sha256:.+|.+:v?[0-9].+"})`,
+  `group by (pod, image_spec) (${kube.containerInfo.name}{${ofPlatform}, image_spec!~".+@sha256:.+|.+:v?[0-9][^/]+"})`,
 );
 const byService = `count by (service) (${unpinned}) > 0`;
 

@@ -29,10 +29,11 @@ export const inboxBacklog = defineAlert({
         command: 'kubectl -n gomeet logs -l app=responder --since=5m --tail=50',
         expect: 'No line of level 50.',
       },
-      { say: 'What may it do?', command: 'gomeet status', expect: 'No stop, no freeze.' },
+      { say: 'What may it do?', command: 'gomeet status', expect: 'No line that begins with stopped or frozen.' },
     ],
     mitigation: [callThePersonOnCall],
-    person: 'Restart the responder, or bring its database back; until then act by hand from the pages.',
+    person:
+      'Restart the responder (`kubectl -n gomeet rollout restart deployment/responder`: nothing accepted is lost), or bring its database back; until then act by hand from the pages.',
     leave: 'A storm of hundreds of alerts: it works through them within minutes.',
   },
   response: {

@@ -28,11 +28,12 @@ export const loadBalancerConnectionsHigh = defineAlert({
       {
         say: 'How many nodes has it?',
         command: 'doctl compute load-balancer list --format ID,Name,SizeUnit,Status',
-        expect: 'A SizeUnit that is a tenth of the thousands of people expected.',
+        expect: 'A SizeUnit that times 10,000 is well above the connections that are open.',
       },
     ],
     mitigation: [callThePersonOnCall],
-    person: 'Raise the size unit in the annotation of its Service: each adds 10,000 connections.',
+    person:
+      'Raise the size unit in the annotation of its Service (`service.beta.kubernetes.io/do-loadbalancer-size-unit`): each adds 10,000 connections.',
     leave: 'Connections of a meeting that has ended are on their way out.',
     answers: ['Load Balancer Issues'],
   },

@@ -34,7 +34,7 @@ export const loadBalancerDown = defineAlert({
         command: 'doctl compute firewall list',
         expect: '443 open to the load balancer.',
       },
-      { say: 'Can it be reached?', command: 'curl -sS -I https://app.gomeet.com', expect: 'HTTP/2 200.' },
+      { say: 'Can it be reached?', command: 'curl -sS -I https://gomeet.com/', expect: 'HTTP/2 200.' },
     ],
     mitigation: [declareIncident(1, 'nothing from outside gets in.'), callThePersonOnCall],
     person:

@@ -23,7 +23,10 @@ export const managedDatabaseOffline = defineAlert({
     impact: 'It may still answer, and it may stop at any moment. No change of size or standby is possible now.',
     diagnosis: [
       { say: 'Which?', query: online },
-      { say: 'Does it answer?', query: `min(${pg.up.name}) and min(${redis.up.name})` },
+      {
+        say: 'Does it answer? 0 is the one that does not.',
+        query: `min by (job) (${pg.up.name}) or min by (job) (${redis.up.name})`,
+      },
       { say: 'Which state?', command: 'doctl databases list', expect: 'Status online.' },
     ],
     mitigation: [declareIncident(2, 'find out whether it is maintenance or an outage.'), callThePersonOnCall],

@@ -45,7 +45,7 @@ export const nodeMemoryHigh = defineTunable({ threshold: maxNodeMemoryRatio, ran
       callThePersonOnCall,
     ],
     person: 'Restart what leaks, set limits, or add a machine.',
-    leave: 'Memory was given to a cache on purpose: it then counts as available.',
+    leave: 'A backup or an import that ends within minutes. Caches of files are no reason: they count as available.',
     answers: ['High CPU/Memory Usage'],
   },
   response: {

@@ -42,7 +42,7 @@ export const nodeNotReady = defineAlert({
       callThePersonOnCall,
     ],
     person:
-      'Have DigitalOcean replace the node: delete it in the pool, never with skip_drain while meetings run on it.',
+      'Have DigitalOcean replace the machine: `doctl kubernetes cluster node-pool delete-node CLUSTER POOL NODE`, only when it surely is dead, since meetings on it would be cut; the pool brings another.',
     leave: 'The pool is being upgraded: DigitalOcean takes one node after the other.',
   },
   response: {

@@ -31,7 +31,7 @@ export const nodeUnderPressure = defineAlert({
     ],
     mitigation: [declareIncident(3, 'pods are thrown off the machine.', 'one'), callThePersonOnCall],
     person: 'Clean up images and logs, or move what is hungry.',
-    leave: 'It went as it came within the two minutes.',
+    leave: 'DiskPressure alone, minutes after an image was pulled: the kubelet clears unused images by itself.',
     answers: ['High CPU/Memory Usage'],
   },
   response: {

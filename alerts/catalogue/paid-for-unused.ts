@@ -27,7 +27,7 @@ export const paidForUnused = defineAlert({
       'Volumes that no Droplet holds, reserved addresses without a Droplet, and load balancers with nothing behind them.',
     impact: 'Money alone.',
     diagnosis: [
-      { say: 'What is it?', command: 'gomeet cost efficiency', expect: 'The forecast within the budget.' },
+      { say: 'What is it?', command: 'gomeet cost efficiency', expect: 'Nothing found that could go.' },
       { say: 'How much a month?', query: unused },
       { say: 'Which volumes?', query: `max by (name) (${cloud.volumeSize.name}{attached="no"})` },
     ],

@@ -30,8 +30,9 @@ export const postgresConnectionsHigh = defineTunable(
         { say: 'Do clients wait at the pool?', query: `sum by (database) (${pool.clientsWaiting.name})` },
         {
           say: 'Does a service go past the pool?',
-          command: 'kubectl -n gomeet get pods -o wide -l app=SERVICE',
-          expect: 'As many replicas as the catalogue has.',
+          command:
+            'psql "$DATABASE_ADMIN_URL" -c "select client_addr, usename, count(*) from pg_stat_activity group by 1, 2 order by 3 desc"',
+          expect: 'The addresses of PgBouncer first, and no pod of a service.',
         },
       ],
       mitigation: [declareIncident(3, 'services will be turned away.', 'one'), callThePersonOnCall],

@@ -34,7 +34,7 @@ export const postgresUnreachable = defineAlert({
     ],
     mitigation: [declareIncident(1, 'sign-in and opening meetings fail.'), callThePersonOnCall],
     person:
-      'Fail over or restore, as the chapter on recovery says, with two people; or give the exporter the new password.',
+      '`gomeet database status` says what there is to go to; then `gomeet database promote` or `gomeet database restore`, with two people. Or give the exporter the new password.',
     leave: 'DigitalOcean fails over by itself within a minute or two.',
     answers: ['Database Connectivity Issues', 'PostgreSQL Recovery'],
   },

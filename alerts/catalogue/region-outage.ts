@@ -22,7 +22,7 @@ export const regionOutage = defineAlert({
   summary: 'Most machines of the region do not answer',
   description: '{{ $value | humanizePercentage }} of the machines do not answer Kubernetes.',
   runbook: {
-    meaning: `For a minute more than ${maxLostNodesRatio * 100} % of the machines have not been ready: power, network or the control plane of the region. Alerts on single services and machines are muted meanwhile, and nothing is restarted or added for them.`,
+    meaning: `For a minute more than ${maxLostNodesRatio * 100} % of the machines have not been ready: power, network or the control plane of the region. Alerts on single services and machines are muted meanwhile, and nothing is restarted or added for them. Prometheus runs in the same region: when all of it is away this cannot fire, and the heartbeat outside calls (Watchdog).`,
     impact: 'The product is down, or nearly.',
     diagnosis: [
       { say: 'How many machines?', query: lost },
@@ -40,7 +40,7 @@ export const regionOutage = defineAlert({
       callThePersonOnCall,
     ],
     person:
-      'Tell people on the status page. If DigitalOcean names no time, build the platform in another region from the backups: `gomeet infra plan` and `gomeet deploy`.',
+      'Work through `gomeet outage immediate` and tell people on the status page. If DigitalOcean names no time, build the platform in another region from the backups: `gomeet infra plan` and `gomeet deploy`.',
     leave: 'All pools are being upgraded by hand at this moment.',
     answers: ['Service Outage Response'],
   },

@@ -36,7 +36,7 @@ export const rolloutStuck = defineAlert({
       },
     ],
     mitigation: [declareIncident(3, 'the release has to be taken back or mended.', 'one'), callThePersonOnCall],
-    person: 'Go back with `gomeet rollout rollback`, or mend what keeps the new pods from being ready.',
+    person: 'Go back with `gomeet rollout rollback SERVICE`, or mend what keeps the new pods from being ready.',
     leave: 'Somebody is going back right now.',
     answers: ['Service Not Starting'],
   },

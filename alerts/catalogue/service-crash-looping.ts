@@ -71,7 +71,8 @@ export const serviceCrashLooping = defineAlert({
       },
       callThePersonOnCall,
     ],
-    person: 'Go back to the last release that ran, or mend the secret, configuration or database that it misses.',
+    person:
+      'Go back to the last release that ran (`gomeet rollout rollback SERVICE`), or mend the secret, configuration or database that it misses.',
     leave: 'A release is being rolled back right now: let that end first.',
   },
   response: {

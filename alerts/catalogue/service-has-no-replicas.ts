@@ -51,7 +51,8 @@ export const serviceHasNoReplicas = defineAlert({
       },
       callThePersonOnCall,
     ],
-    person: 'Roll back, repair the image, or give the nodes room; a missing secret key shows in the events.',
+    person:
+      'Roll back (`gomeet rollout rollback SERVICE`), repair the image, or give the nodes room; a missing secret key shows in the events.',
     leave: 'It was scaled to nothing on purpose: then its wanted replicas are 0 and this does not fire.',
     answers: ['Service Not Starting', 'Service Outage Response', 'Debug Pods'],
   },

@@ -27,8 +27,8 @@ export const targetDown = defineAlert({
     diagnosis: [
       { say: 'Which job, which targets?', query: `${others} == 0` },
       {
-        say: 'Do their pods run?',
-        command: 'kubectl -n gomeet get pods -l app=SERVICE',
+        say: 'Do their pods run? The series above bear the name of each pod.',
+        command: 'kubectl -n gomeet get pods -o wide',
         expect: 'All Running and READY.',
       },
       {

@@ -35,7 +35,7 @@ export const transferOverage = defineAlert({
         say: 'How much is each participant sent?',
         query: `8 * sum(rate(${livekit.packetBytes.name}{direction="outgoing"}[1h])) / ${roomRules.participants.record}`,
         command: 'gomeet cost report',
-        expect: 'The forecast within the budget.',
+        expect: 'Less than 2 Mbit/s as the egress of a participant.',
       },
       {
         say: 'Would another mix of rooms send less?',

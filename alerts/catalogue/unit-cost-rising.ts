@@ -30,11 +30,11 @@ export const unitCostRising = defineAlert({
         say: 'What does a participant-hour cost?',
         query: unitCost,
         command: 'gomeet cost report --historical-days 14',
-        expect: 'The forecast within the budget.',
+        expect: 'A participant-hour at what it cost the week before.',
       },
       { say: 'Does more cost money?', query: moneyRules.costPerHour.record },
       { say: 'Or are fewer people there?', query: `avg_over_time(${roomRules.participants.record}[7d])` },
-      { say: 'What could go?', command: 'gomeet cost efficiency', expect: 'The forecast within the budget.' },
+      { say: 'What could go?', command: 'gomeet cost efficiency', expect: 'Nothing found that could go.' },
     ],
     mitigation: [
       {

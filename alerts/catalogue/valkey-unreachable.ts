@@ -34,7 +34,8 @@ export const valkeyUnreachable = defineAlert({
       },
     ],
     mitigation: [declareIncident(1, 'no meeting can begin.'), callThePersonOnCall],
-    person: 'Fail over at DigitalOcean, or restore. After it came back empty, have split meetings end and begin anew.',
+    person:
+      'A standby takes over by itself; if none does, ask DigitalOcean support (`gomeet database status` has the state). After it came back empty, have split meetings end and begin anew.',
     leave: 'DigitalOcean fails over by itself within a minute. Never restart SFUs for it: they find Valkey again.',
     answers: ['Redis Recovery', 'Database Connectivity Issues'],
   },

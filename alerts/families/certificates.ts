@@ -53,8 +53,9 @@ export const certificateAlerts: readonly Alert[] = notices.map(
           },
         ],
         mitigation: [callThePersonOnCall],
-        person: 'Mend the challenge (DNS record, port 80) and let cert-manager try again.',
-        leave: 'It was renewed, and the gateway has not loaded it: restart the gateway.',
+        person:
+          'Mend the challenge (DNS record, port 80) and let cert-manager try again. If it was renewed and the gateway still shows the old one, restart the gateway: `gomeet restart traefik`.',
+        leave: 'It was renewed within the hour: the gateway takes up the new one by itself.',
         answers: ['Load Balancer Issues'],
       },
       response: {

@@ -29,8 +29,8 @@ const spikes: readonly Spike[] = [
     impact: 'Either accounts are being tried, or a rotated key has signed everybody out.',
     look: {
       say: 'Was a secret rotated?',
-      command: 'kubectl -n gomeet get secret gomeet-secrets -o jsonpath={.metadata.creationTimestamp}',
-      expect: 'Older than the trouble.',
+      command: 'gomeet secrets list',
+      expect: 'JWT_SECRET older than the trouble.',
     },
     person: 'Block the addresses at the firewall, or give all services the same JWT key.',
     leave:
@@ -65,7 +65,8 @@ const spikes: readonly Spike[] = [
 /** Sudden rises of what the gateway turns away. */
 export const gatewaySpikes: readonly Alert[] = spikes.map(({ name, code, minPerSecond, look, ...words }) => {
   const now = `sum(rate(${traefik.entrypointRequests.name}{code="${code}"}[5m]))`;
-  const before = `sum(rate(${traefik.entrypointRequests.name}{code="${code}"}[1h] offset 10m))`;
+  // What was never answered before has no series an hour ago.
+  const before = `(sum(rate(${traefik.entrypointRequests.name}{code="${code}"}[1h] offset 10m)) or vector(0))`;
   return defineAlert({
     name,
     expr: `${now} > ${maxTimesAsBefore} * ${before}\nand ${now} > ${minPerSecond}`,
@@ -77,7 +78,7 @@ export const gatewaySpikes: readonly Alert[] = spikes.map(({ name, code, minPerS
     summary: words.summary,
     description: `{{ $value | humanize }} answers a second are ${code}.`,
     runbook: {
-      meaning: `For five minutes the gateway has answered ${code} more than ${maxTimesAsBefore} times as often as in the hour before.`,
+      meaning: `For five minutes the gateway has answered ${code} more than ${maxTimesAsBefore} times as often as in the hour before. It ends by itself after some twenty minutes, when that hour is full of them: look at the figure, not at the alert, to see whether it is over.`,
       impact: words.impact,
       diagnosis: [
         { say: 'Since when, and how many?', query: now },

@@ -73,7 +73,7 @@ export const metricsMissing: readonly Alert[] = Object.values(jobs)
       runbook: {
         meaning:
           'Service discovery has given Prometheus nothing for this job: no pod bears the label and the port that it looks for.',
-        impact: `Every alert about ${what} is silent, whatever happens.`,
+        impact: `Nobody in a meeting notices. Every alert about ${what} is silent, whatever happens.`,
         diagnosis: [
           { say: 'Which targets are there?', query: `count by (job) (${prom.up.name})` },
           {

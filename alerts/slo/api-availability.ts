@@ -13,6 +13,7 @@ export const apiAvailability: Objective = {
   service: 'traefik',
   bad: requests(', code=~"5.."'),
   total: requests(),
+  leastAnHour: 30,
   impact: 'People see errors when they sign in, list meetings or chat.',
   look: [{ say: 'Which service?', query: `sum by (service) (rate(${traefik.serviceRequests.name}{code=~"5.."}[5m]))` }],
 };

@@ -16,6 +16,7 @@ export const apiLatency: Objective = {
   service: 'traefik',
   bad: `(${all} - sum(rate(${name}_bucket{${http}, le="1.2"}[5m])))`,
   total: all,
+  leastAnHour: 30,
   impact: 'Everything feels slow: signing in, opening a meeting, chat.',
   look: [
     {

@@ -16,6 +16,8 @@ export interface Objective {
   /** What went wrong, and everything that counts, each second over five minutes. */
   readonly bad: string;
   readonly total: string;
+  /** Failures in an hour below which nobody is woken: one recording of one is all of them, and no reason to wake anybody. */
+  readonly leastAnHour: number;
   /** What people notice when the budget goes. */
   readonly impact: string;
   /** Where to look: a query, and what it shows. */
@@ -29,6 +31,11 @@ export type Window = (typeof windows)[number];
 /** The share that went wrong over a window. */
 export function errorRatio({ key }: Objective, window: Window): string {
   return `platform:${key}_errors:ratio_rate${window}`;
+}
+
+/** How many failed in the last hour. */
+export function failedInHour({ key }: Objective): string {
+  return `3600 * avg_over_time(platform:${key}_errors:rate5m[1h])`;
 }
 
 /** What is left of the budget of 30 days; below 0 it is overspent. */

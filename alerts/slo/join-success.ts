@@ -25,6 +25,7 @@ export const joinSuccess: Objective = {
     livekitEnds('rtc_success|rtc_failure|signal_.*failed'),
     `(${trials(probe.attempts.name)} - ${trials(lost)})`,
   ),
+  leastAnHour: 10,
   impact: 'People cannot get into meetings.',
   look: [
     { say: 'At which step?', query: `sum by (state) (rate(${livekit.joins.name}[5m]))` },

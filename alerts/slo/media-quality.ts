@@ -11,6 +11,8 @@ export const mediaQuality: Objective = {
   service: 'livekit-sfu',
   bad: `sum(rate(${livekit.qualityScore.name}_bucket{le="3.5"}[5m]))`,
   total: `sum(rate(${livekit.qualityScore.name}_count[5m]))`,
+  // A sample each five seconds: ten people, all of the hour.
+  leastAnHour: 7_200,
   impact: 'People hear gaps and see frozen pictures.',
   look: [
     { say: 'On which node?', query: 'node_id:sfu_quality_low:ratio_rate5m' },

@@ -13,6 +13,7 @@ export const recordingSuccess: Objective = {
   service: 'livekit-recorder',
   bad: results('{result!="success"}'),
   total: results(),
+  leastAnHour: 3,
   impact: 'Recordings are lost, and nobody can make them again.',
   look: [
     { say: 'Do uploads fail?', query: `sum by (status) (rate(${egress.uploads.name}[5m]))` },

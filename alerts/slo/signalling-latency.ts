@@ -14,6 +14,7 @@ export const signallingLatency: Objective = {
   service: 'livekit-sfu',
   bad: `(${all} - sum(rate(${name}_bucket{le="2275.8459260747895"}[5m])))`,
   total: all,
+  leastAnHour: 10,
   impact: 'Entering a meeting takes so long that people try again.',
   look: [{ say: 'On which node?', query: `histogram_quantile(0.95, sum by (node_id, le) (rate(${name}_bucket[5m])))` }],
 };

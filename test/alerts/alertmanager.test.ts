@@ -150,7 +150,8 @@ test('a machine that is away mutes what is said of it and its pods, a region tha
   assert.ok(mutedBy('NodeNotReady').includes('PodStuckTerminating'));
   assert.ok(mutedBy('SfuNodeLost').includes('SfuSaturated'));
   const services = ['ServiceHasNoReplicas', 'ServiceCrashLooping', 'HighErrorRate', 'HighErrorRateCritical'];
-  for (const name of [...services, 'HighResponseTime', 'AddressUnreachable', 'TargetDown', 'NodeNotReady'])
+  const ofMedia = ['MediaQualityDegraded', 'PacketLossHigh', 'JoinSuccessBurnsFast', 'ApiAvailabilityBurnsFast'];
+  for (const name of [...services, ...ofMedia, 'HighResponseTime', 'AddressUnreachable', 'TargetDown', 'NodeNotReady'])
     assert.ok(mutedBy('RegionOutage').includes(name), name);
 });
 

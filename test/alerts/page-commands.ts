@@ -8,7 +8,7 @@ export interface PageCommand {
   readonly inText: boolean;
 }
 
-/** What the reader of a page puts in. */
+/** What the reader of a page puts in: each of `placeholders`, of which the pages of the two programs have these. */
 const examples: Readonly<Record<string, string>> = {
   SERVICE: 'auth-service',
   NODE: 'node-1',
@@ -16,6 +16,7 @@ const examples: Readonly<Record<string, string>> = {
   KEY: 'gomeet-secrets/JWT_SECRET',
   HOST: 'db.example',
   NAME: 'sfu-saturation',
+  ADDRESS: 'https://gomeet.com/',
 };
 
 /** Every command of a program on the pages: of the diagnosis, of a pipe or a sequence each part, and those between backticks in the text. */

@@ -89,3 +89,14 @@ test('every page says what a person does and when to leave it alone, and every c
       if (command !== undefined) assert.ok(expect !== undefined && page.includes(expect), `${alert.name}: ${command}`);
   }
 });
+
+test('what stands in capitals in a command is explained on its page, and nothing else is', () => {
+  for (const alert of alerts) {
+    const page = runbookPage(alert);
+    const commands = alert.runbook.diagnosis.flatMap(({ command = '' }) => command).join('\n');
+    const words = new Set(commands.match(/(?<![\w$-])[A-Z]{3,}(?!\w)/g));
+    for (const word of words) assert.match(page, new RegExp(`In the commands: .*\\b${word} is `), alert.name);
+    if (words.size === 0 && !/`[^`]*\b[A-Z]{3,}\b[^`]*`/.test(alert.runbook.person))
+      assert.doesNotMatch(page, /In the commands:/, alert.name);
+  }
+});

@@ -12,7 +12,7 @@ export const proof = proves(emergencyLockdownInForce, {
         emergencyLockdownInForce,
         'critical platform traefik',
         {},
-        'All traffic of the namespace is cut since 1970-01-01 00:01:00 +0000 UTC.',
+        'The product is cut off since 1970-01-01 00:01:00 +0000 UTC.',
       ),
     ],
   ),

@@ -9,6 +9,8 @@ export const proof = proves(imageNotPinned, {
     {
       [runs('auth-service-1', 'registry.digitalocean.com/gomeet/auth-service:latest')]: '1x200',
       [runs('auth-service-2', 'registry.digitalocean.com/gomeet/auth-service')]: '1x200',
+      // The number after this colon is a port.
+      [runs('chat-service-1', 'registry:5000/gomeet/chat-service:latest')]: '1x200',
       [runs('auth-service-3', 'registry.digitalocean.com/gomeet/auth-service:1.4.2')]: '1x200',
     },
     ['29m', '31m'],
@@ -18,6 +20,12 @@ export const proof = proves(imageNotPinned, {
         'warning platform auth-service',
         {},
         '2 pods of auth-service run an image without version or digest.',
+      ),
+      fired(
+        imageNotPinned,
+        'warning platform chat-service',
+        {},
+        '1 pods of chat-service run an image without version or digest.',
       ),
     ],
   ),

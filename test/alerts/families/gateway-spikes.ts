@@ -33,6 +33,11 @@ export const proofs: readonly Proof[] = rows.map(([name, code, floor]) => {
       fires(rise(floor, 5.75 * floor), ['88m', '94m45s'], spike(5.75 * floor)),
       silent(rise(floor, 4.5 * floor), '95m'),
     ],
+    'it fires for a code that was never answered before': fires(
+      { [series]: `_x340 0+${16.5 * floor}x100` },
+      ['88m', '94m45s'],
+      spike(1.1 * floor),
+    ),
     'it stays silent without data': silent({}, '92m'),
   });
 });
