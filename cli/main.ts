@@ -14,7 +14,8 @@ registerAll(program);
 try {
   await program.parseAsync(optionsLast(program, process.argv.slice(2)), { from: 'user' });
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  // What commander refuses is a wrong command line, as a UsageError is; 1 would be read as an answer.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof UsageError) {
     console.error(`gomeet: ${error.message}`);
     process.exitCode = 2;

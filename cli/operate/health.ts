@@ -43,7 +43,10 @@ function look(health: Command, scope: Scope, description: string): void {
     .addOption(new Option('--format <form>', 'how it is printed').choices(formats).default('table'))
     .option('--json', 'the same as --format json')
     .option('--continuous <seconds>', 'again and again, until interrupted', seconds)
-    .option('--namespace <name>', 'another namespace than KUBE_NAMESPACE')
+    .option(
+      '--namespace <name>',
+      'another namespace than KUBE_NAMESPACE; what Prometheus measures stays that of the whole platform',
+    )
     .option(
       '--slack-webhook [url]',
       'tell Slack when it is not healthy, and when that changes; SLACK_WEBHOOK_URL unless said',
@@ -51,7 +54,7 @@ function look(health: Command, scope: Scope, description: string): void {
     .addHelpText(
       'after',
       `
-Exit codes: 0 healthy, 1 degraded, 3 unknown, 4 failing. What cannot be looked at is unknown, never healthy.
+Exit codes: 0 healthy, 1 degraded, 2 a wrong command line, 3 unknown, 4 failing. What cannot be looked at is unknown, never healthy.
 Settings: KUBECONFIG, PROMETHEUS_URL.
 
 Examples:
@@ -59,7 +62,7 @@ Examples:
   gomeet health --format json ${scope} > health.json
   gomeet health --continuous 60 ${scope}`,
     )
-    .action((flags: HealthFlags) => run(scope, flags));
+    .action((flags: HealthFlags) => looked(scope, flags));
 }
 
 function seconds(text: string): number {
@@ -67,6 +70,19 @@ function seconds(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 86_400)
     throw new InvalidArgumentError('want 1 to 86400 seconds');
   return value;
+}
+
+/** A cluster that cannot even be addressed (no such kubeconfig) is unknown, not the 1 of what is degraded. */
+async function looked(scope: Scope, flags: HealthFlags): Promise<void> {
+  try {
+    await run(scope, flags);
+  } catch (error) {
+    const { PortError } = await import('../../kernel/errors.ts');
+    if (!(error instanceof PortError)) throw error;
+    const { exitCodes } = await import('../../responders/health/define.ts');
+    console.error(`gomeet: ${error.message}`);
+    process.exitCode = exitCodes.unknown;
+  }
 }
 
 async function run(scope: Scope, flags: HealthFlags): Promise<void> {
@@ -89,25 +105,39 @@ async function run(scope: Scope, flags: HealthFlags): Promise<void> {
   ]);
   const config = loadConfig(process.env);
   const namespace = flags.namespace ?? config.KUBE_NAMESPACE;
+  const webhook = await webhookOf(flags, config.SLACK_WEBHOOK_URL);
   const ports = livePeek(config, silentLog, namespace);
   let told: HealthReport['overall'] | undefined;
   let interrupted = false;
   process.once('SIGINT', () => {
     interrupted = true;
   });
-  while (true) {
+  for (let first = true; ; first = false) {
     const readings = await collect(ports, { namespace, nowMs: Date.now() });
     const report = healthReport(readings, workloads, scope);
-    process.stdout.write(await printed(report, flags.json ? 'json' : flags.format));
+    const format = flags.json ? 'json' : flags.format;
+    if (format === 'yaml' && !first) process.stdout.write('---\n');
+    process.stdout.write(await printed(report, format));
     process.exitCode = exitCodes[report.overall];
-    if (flags.slackWebhook !== undefined && worthTelling(told, report.overall))
-      await tell(report, flags, config.SLACK_WEBHOOK_URL);
-    told = report.overall;
+    const due = webhook !== undefined && worthTelling(told, report.overall);
+    // What could not be told is told at the next look; the answer of this one stands.
+    if (!due || (await tell(report, webhook))) told = report.overall;
     if (flags.continuous === undefined) return;
     for (let left = flags.continuous * 5; left > 0 && !interrupted; left -= 1)
       await new Promise((resolve) => setTimeout(resolve, 200));
     if (interrupted) return;
   }
+}
+
+/** Where people are told, known to be an address before anything is looked at. */
+async function webhookOf(flags: HealthFlags, fallback: string | undefined): Promise<string | undefined> {
+  if (flags.slackWebhook === undefined) return undefined;
+  const url = flags.slackWebhook === true ? fallback : flags.slackWebhook;
+  const { UsageError } = await import('../../kernel/errors.ts');
+  if (url === undefined) throw new UsageError('--slack-webhook: give the address, or set SLACK_WEBHOOK_URL');
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+    throw new UsageError('--slack-webhook: want an address that begins with https://');
+  return url;
 }
 
 async function printed(report: HealthReport, format: (typeof formats)[number]): Promise<string> {
@@ -123,27 +153,30 @@ async function printed(report: HealthReport, format: (typeof formats)[number]): 
   return `${printedTable(`${report.namespace}, ${report.checkedAt}`, ['section', 'what', 'status', 'saw'], rows)}\n${styleText(colour, healthSentence(report))}\n`;
 }
 
-async function tell(report: HealthReport, flags: HealthFlags, fallback: string | undefined): Promise<void> {
-  const [{ createWebhookChat }, { healthSentence }, { UsageError }] = await Promise.all([
+/** Whether it could be told; where not, the reason is on standard error. */
+async function tell(report: HealthReport, url: string): Promise<boolean> {
+  const [{ createWebhookChat }, { healthSentence }, { errorText }] = await Promise.all([
     import('../../responders/adapters/chat-webhook.ts'),
     import('../../responders/health/report.ts'),
     import('../../kernel/errors.ts'),
   ]);
-  const url = typeof flags.slackWebhook === 'string' ? flags.slackWebhook : fallback;
-  if (url === undefined) throw new UsageError('--slack-webhook: give the address, or set SLACK_WEBHOOK_URL');
   const bad = report.checks.filter(({ status }) => status !== 'healthy').slice(0, 20);
   const text = [
     `GoMeet health, ${report.namespace}: ${healthSentence(report)}`,
     ...bad.map(({ status, subject, saw }) => `• ${status}: ${subject}: ${saw}`),
   ].join('\n');
   const block = { type: 'section', text: { type: 'plain_text', text: text.slice(0, 2_900) } };
-  await createWebhookChat({ url }).post(
-    {
-      text: text.slice(0, 200),
-      color: report.overall === 'healthy' ? '#2eb67d' : '#e01e5a',
-      blocks: [block],
-      metadata: {},
-    },
-    { channel: 'webhook', sinceMs: Date.now() },
-  );
+  const message = {
+    text: text.slice(0, 200),
+    color: report.overall === 'healthy' ? '#2eb67d' : '#e01e5a',
+    blocks: [block],
+    metadata: {},
+  };
+  try {
+    await createWebhookChat({ url }).post(message, { channel: 'webhook', sinceMs: Date.now() });
+    return true;
+  } catch (error) {
+    console.error(`gomeet: nobody was told: ${errorText(error)}`);
+    return false;
+  }
 }

@@ -1,4 +1,15 @@
-import { recordingRules } from '../../alerts/recording/index.ts';
+import { maxErrorPercent } from '../../alerts/catalogue/high-error-rate.ts';
+import { maxGatewayErrorRatio } from '../../alerts/catalogue/high-error-rate-critical.ts';
+import { maxResponseSeconds } from '../../alerts/catalogue/high-response-time.ts';
+import { maxJoinFailureRatio } from '../../alerts/catalogue/join-failures-high.ts';
+import { maxNodeCpuRatio } from '../../alerts/catalogue/node-cpu-high.ts';
+import { maxConnectionRatio } from '../../alerts/catalogue/postgres-connections-high.ts';
+import { joinRules } from '../../alerts/recording/joins.ts';
+import { blackboxMetrics as blackbox } from '../../exporters/metrics/blackbox.ts';
+import { nodeMetrics as node } from '../../exporters/metrics/node.ts';
+import { postgresMetrics as pg } from '../../exporters/metrics/postgres.ts';
+import { redisMetrics as redis } from '../../exporters/metrics/redis.ts';
+import { traefikMetrics as traefik } from '../../exporters/metrics/traefik.ts';
 import type { Sample } from '../ports.ts';
 import type { Check, Part, Section, Status } from './define.ts';
 
@@ -16,24 +27,23 @@ export interface Measure {
   readonly below?: true;
 }
 
-const traffic = 'traefik_service_requests_total';
-const ownJoins = recordingRules.find(({ record }) => record === 'gomeet:join_success:ratio_rate5m')?.record;
+const requests = (codes = '') => `sum by (service) (rate(${traefik.serviceRequests.name}${codes}[5m]))`;
 
-/** Bounds: CPU 70/90, memory 80/95, disk 80/90 %, latency 0.5/1 s, errors 5/10 %, certificates 30/7 days (health-check.sh, platform facts 3). */
+/** The script's bounds, CPU 70/90, memory 80/95, disk 80/90 %, latency 0.5/1 s, errors 5/10 %, certificates 30/7 days; those that an alert has as well are the alert's own, and no alert fires while its measure is healthy. */
 export const measures: readonly Measure[] = [
   {
     name: 'node CPU',
     section: 'resources',
-    query: '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))',
+    query: `1 - avg by (instance) (rate(${node.cpuSeconds.name}{mode="idle"}[5m]))`,
     by: 'instance',
     unit: 'percent',
     degraded: 0.7,
-    failing: 0.9,
+    failing: maxNodeCpuRatio,
   },
   {
     name: 'node memory',
     section: 'resources',
-    query: '1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes',
+    query: `1 - ${node.memoryAvailable.name} / ${node.memoryTotal.name}`,
     by: 'instance',
     unit: 'percent',
     degraded: 0.8,
@@ -42,7 +52,7 @@ export const measures: readonly Measure[] = [
   {
     name: 'node disk',
     section: 'resources',
-    query: '1 - node_filesystem_avail_bytes{mountpoint="/"} / node_filesystem_size_bytes{mountpoint="/"}',
+    query: `1 - ${node.diskFree.name}{mountpoint="/"} / ${node.diskSize.name}{mountpoint="/"}`,
     by: 'instance',
     unit: 'percent',
     degraded: 0.8,
@@ -51,34 +61,35 @@ export const measures: readonly Measure[] = [
   {
     name: 'errors',
     section: 'performance',
-    query: `sum by (service) (rate(${traffic}{code=~"5.."}[5m])) / sum by (service) (rate(${traffic}[5m]))`,
+    // Where nothing failed yet there is no series of failures: that is no error, not no data.
+    query: `(${requests('{code=~"5.."}')} or 0 * ${requests()}) / ${requests()}`,
     by: 'service',
     unit: 'percent',
-    degraded: 0.05,
-    failing: 0.1,
+    degraded: maxErrorPercent / 100,
+    failing: maxGatewayErrorRatio,
   },
   {
     name: 'latency, 95 %',
     section: 'performance',
-    query: 'histogram_quantile(0.95, sum by (service, le) (rate(traefik_service_request_duration_seconds_bucket[5m])))',
+    query: `histogram_quantile(0.95, sum by (service, le) (rate(${traefik.serviceDuration.name}_bucket[5m])))`,
     by: 'service',
     unit: 'seconds',
     degraded: 0.5,
-    failing: 1,
+    failing: maxResponseSeconds,
   },
   {
     name: 'joins that succeed',
     section: 'performance',
-    query: ownJoins ?? 'gomeet:join_success:ratio_rate5m',
+    query: joinRules.success.record,
     unit: 'percent',
     degraded: 0.99,
-    failing: 0.95,
+    failing: 1 - maxJoinFailureRatio,
     below: true,
   },
   {
     name: 'PostgreSQL answers',
     section: 'databases',
-    query: 'pg_up',
+    query: pg.up.name,
     by: 'instance',
     unit: 'count',
     degraded: 1,
@@ -88,16 +99,16 @@ export const measures: readonly Measure[] = [
   {
     name: 'PostgreSQL connections used',
     section: 'databases',
-    query: 'sum by (instance) (pg_stat_database_numbackends) / max by (instance) (pg_settings_max_connections)',
+    query: `sum by (instance) (${pg.backends.name}) / max by (instance) (${pg.maxConnections.name})`,
     by: 'instance',
     unit: 'percent',
-    degraded: 0.8,
+    degraded: maxConnectionRatio,
     failing: 0.95,
   },
   {
     name: 'Valkey answers',
     section: 'databases',
-    query: 'redis_up',
+    query: redis.up.name,
     by: 'instance',
     unit: 'count',
     degraded: 1,
@@ -107,7 +118,7 @@ export const measures: readonly Measure[] = [
   {
     name: 'Valkey memory used',
     section: 'databases',
-    query: 'redis_memory_used_bytes / (redis_memory_max_bytes > 0)',
+    query: `${redis.memoryUsed.name} / (${redis.memoryMax.name} > 0)`,
     by: 'instance',
     unit: 'percent',
     degraded: 0.8,
@@ -116,7 +127,7 @@ export const measures: readonly Measure[] = [
   {
     name: 'reached from outside',
     section: 'load-balancer',
-    query: 'probe_success',
+    query: blackbox.success.name,
     by: 'instance',
     unit: 'count',
     degraded: 1,
@@ -126,7 +137,7 @@ export const measures: readonly Measure[] = [
   {
     name: 'days to the end of the certificate served',
     section: 'certificates',
-    query: '(probe_ssl_earliest_cert_expiry - time()) / 86400',
+    query: `(${blackbox.certificateEnd.name} - time()) / 86400`,
     by: 'instance',
     unit: 'count',
     degraded: 30,

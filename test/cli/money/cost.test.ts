@@ -173,7 +173,7 @@ test('a refused password, a missing setting and nonsense are one clear line, wit
   const bad = await run(['cost', 'report'], { DIGITALOCEAN_READ_TOKEN: 'dop_v1_ffff' });
   assert.deepEqual([bad.code, bad.stderr.trim().split('\n').length], [2, 1]);
   assert.doesNotMatch(bad.stderr, /dop_v1_ffff/);
-  assert.equal((await run(['cost', 'report', '--historical-days', '0'])).code, 1);
+  assert.equal((await run(['cost', 'report', '--historical-days', '0'])).code, 2);
   assert.match(
     (await run(['cost', 'report'], { DIGITALOCEAN_READ_TOKEN: '' })).stderr,
     /DIGITALOCEAN_READ_TOKEN is not set/,
