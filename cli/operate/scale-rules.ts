@@ -100,15 +100,17 @@ async function set(
   flags: RuleFlags,
   inForce: boolean,
 ): Promise<void> {
-  const [{ catalogued }, { UsageError }, { workloadNamed }] = await Promise.all([
+  const [{ catalogued }, { loadConfig }, { UsageError }, { declaredPlatform }] = await Promise.all([
     import('../common/catalogued.ts'),
+    import('../../kernel/config.ts'),
     import('../../kernel/errors.ts'),
-    import('../../manifests/catalogue/index.ts'),
+    import('../../responders/declared.ts'),
   ]);
   const { name, hours, lastsMs } = given;
   const workload = catalogued(given.service);
   const replicas = Number(given.replicas);
-  const ceiling = workloadNamed(workload)?.maxReplicas ?? 0;
+  const { workloads } = declaredPlatform(loadConfig(process.env).GOMEET_ENVIRONMENT);
+  const ceiling = workloads.find((one) => one.name === workload)?.maxReplicas ?? 0;
   if (!/^[a-z0-9-]{1,60}$/.test(name)) throw new UsageError('name: want lower-case letters, digits and dashes');
   if (!Number.isInteger(replicas) || replicas < 1) throw new UsageError('replicas: want a whole number above 0');
   if (replicas > ceiling)

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { UsageError } from '../../kernel/errors.ts';
 import { type AskFlags, asksForAct } from '../common/ask.ts';
 import type { Register } from '../common/register.ts';
 import { registerScaleRules } from './scale-rules.ts';
@@ -75,8 +75,7 @@ export const registerScale: Register = (program) => {
 
 /** The declared name of a pool; throws a UsageError that offers the nearest one there is. */
 async function poolFrom(pool: string): Promise<string> {
-  const [{ UsageError }, { closest }, { pools }] = await Promise.all([
-    import('../../kernel/errors.ts'),
+  const [{ closest }, { pools }] = await Promise.all([
     import('fastest-levenshtein'),
     import('../../manifests/catalogue/pools.ts'),
   ]);
@@ -87,7 +86,7 @@ async function poolFrom(pool: string): Promise<string> {
 
 function whole(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('want a whole number above 0');
+  if (!Number.isInteger(value) || value < 1) throw new UsageError(`want a whole number above 0, not ${text}`);
   return value;
 }
 
@@ -103,20 +102,18 @@ async function auto(flags: { json?: true }): Promise<void> {
     kubeconfig: config.KUBECONFIG,
     namespace: config.KUBE_NAMESPACE,
   }).read();
-  const declared = declaredPlatform();
+  const declared = declaredPlatform(config.GOMEET_ENVIRONMENT);
   const rows = deployments.map(({ name, replicas, readyReplicas, autoscaler, runId }) => {
     const entry = declared.workloads.find((candidate) => candidate.name === name);
     const floor = autoscaler?.minReplicas;
+    const ceilings = [entry?.maxReplicas, autoscaler?.maxReplicas].filter((ceiling) => ceiling !== undefined);
     return {
       name,
       ready: readyReplicas,
       replicas,
       floor,
       declared: entry?.replicas,
-      ceiling: Math.min(
-        entry?.maxReplicas ?? Number.POSITIVE_INFINITY,
-        autoscaler?.maxReplicas ?? Number.POSITIVE_INFINITY,
-      ),
+      ceiling: ceilings.length === 0 ? undefined : Math.min(...ceilings),
       wants: autoscaler === undefined ? 'no autoscaler' : (autoscaler.desiredReplicas ?? 'cannot say'),
       raisedBy:
         floor !== undefined && floor > (entry?.replicas ?? floor) ? (autoscaler?.runId ?? runId ?? 'someone') : '',

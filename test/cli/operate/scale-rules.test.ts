@@ -53,6 +53,7 @@ it('rules are set, listed, told and taken away from the command line, each writt
 
 it('what is above the ceiling, no time, no zone, no name or without a store is refused in a line', async () => {
   for (const [args, why] of [
+    ['manual meeting-service many', /want a whole number above 0, not many/],
     ['scheduled set a meeting-service 9999 --from 08:00 --until 09:00', /at most \d+ replicas/],
     ['scheduled set a meeting-service 2 --from 25:00 --until 09:00', /want a time such as 08:30/],
     ['scheduled set a meeting-service 2 --from 08:00 --until 09:00 --time-zone Mars/Base', /no time zone/],
