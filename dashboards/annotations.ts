@@ -14,6 +14,9 @@ export interface Annotation {
   readonly valueIsTime?: true;
 }
 
+/** How finely annotations are asked for, whatever the zoom. */
+export const annotationStepMs = 60_000;
+
 /** What people ask first: did something fire, did the responder act, was something rolled out? */
 export const annotations: readonly Annotation[] = [
   {
@@ -25,7 +28,8 @@ export const annotations: readonly Annotation[] = [
   },
   {
     name: 'Actions',
-    expr: `sum by (action, state) (increase(${responder.runs.name}[1m])) > 0`,
+    // Half a minute more than the step: what was counted between the last sample of one window and the first of the next is in neither.
+    expr: `sum by (action, state) (increase(${responder.runs.name}[90s])) > 0`,
     title: '{{action}}',
     text: '{{state}}',
     colour: 'purple',

@@ -49,8 +49,8 @@ export interface Panel {
   readonly title: string;
   /** What is counted, and what to make of it. */
   readonly description: string;
-  /** One number now; lines over time; the same as parts of a whole; a list of what is there now. */
-  readonly show: 'stat' | 'lines' | 'stack' | 'table';
+  /** One number now; lines over time; the same as parts of a whole; how often something happened, in stretches of time; a list of what is there now. */
+  readonly show: 'stat' | 'lines' | 'stack' | 'bars' | 'table';
   /** Query by legend; `{{label}}` in a legend is filled in. */
   readonly series: Readonly<Record<string, string>>;
   readonly unit: Unit;
@@ -62,7 +62,7 @@ export interface Panel {
   readonly links?: readonly Link[];
   /** What it means when a query answers nothing, where that is the good case; else `no data`. */
   readonly empty?: string;
-  /** For tables: label and its heading, in order. The value is left out without a heading of its own under `value`. */
+  /** For tables: label and its heading, in order; rows go by the value, the largest first, or else by the first column. The value is left out without a heading of its own under `value`. */
   readonly columns?: Readonly<Record<string, string>>;
 }
 

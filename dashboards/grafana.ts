@@ -11,7 +11,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { type Annotation, annotations } from './annotations.ts';
+import { type Annotation, annotationStepMs, annotations } from './annotations.ts';
 import type { Board } from './define.ts';
 import { grafanaPanel, source } from './grafana-panel.ts';
 import { linkUrl, type Places } from './links.ts';
@@ -64,7 +64,7 @@ function annotation({ name, expr, title, text, colour, valueIsTime }: Annotation
     .datasource(source)
     .enable(true)
     .expr(expr)
-    .step('60s')
+    .step(`${annotationStepMs / 1_000}s`)
     .titleFormat(title)
     .textFormat(text)
     .useValueForTime(valueIsTime === true)

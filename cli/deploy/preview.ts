@@ -57,6 +57,7 @@ async function preview(names: readonly string[], flags: PreviewFlags): Promise<v
   });
   const asked = createPrometheus({ url: flags.prometheus ?? required(loadConfig(process.env), 'PROMETHEUS_URL') });
   const toMsAt = flags.at === undefined ? Date.now() : Date.parse(flags.at);
+  const until = Math.floor(toMsAt / 60_000) * 60_000;
   if (Number.isNaN(toMsAt)) throw new UsageError(`--at: not a time: ${flags.at}; want 2026-11-24T03:00:00Z`);
   const chosen = Object.fromEntries(
     (['service', 'node', 'room'] as const).flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
@@ -66,8 +67,6 @@ async function preview(names: readonly string[], flags: PreviewFlags): Promise<v
   for (const board of wanted.length > 0 ? wanted : boards) {
     const spanMs = spanOf(flags.span ?? board.span);
     const stepMs = Math.max(1_000, Math.ceil(spanMs / 300 / 1_000) * 1_000);
-    // On whole steps, as Grafana asks, so that one picture after another shows the same points.
-    const until = Math.floor(toMsAt / stepMs) * stepMs;
     const { svg, empty, failed } = await drawBoard(board, asked, {
       fromMs: until - spanMs,
       toMs: until,
@@ -79,8 +78,8 @@ async function preview(names: readonly string[], flags: PreviewFlags): Promise<v
     drawn.push({ board: board.uid, file, empty, failed });
     if (flags.json !== true) {
       const words = [
-        ...(empty.length > 0 ? [`${empty.length} without data: ${empty.join(' ')}`] : []),
-        ...(failed.length > 0 ? [`${failed.length} without an answer: ${failed.join(' ')}`] : []),
+        ...(empty.length > 0 ? [`${empty.length} without data: ${empty.join(', ')}`] : []),
+        ...(failed.length > 0 ? [`${failed.length} without an answer: ${failed.join(', ')}`] : []),
       ];
       console.log(`${file}${words.length > 0 ? `  (${words.join('; ')})` : ''}`);
     }

@@ -1,10 +1,11 @@
 import { addressUnreachable } from '../../alerts/catalogue/address-unreachable.ts';
 import { highErrorRateCritical } from '../../alerts/catalogue/high-error-rate-critical.ts';
-import { serviceCrashLooping } from '../../alerts/catalogue/service-crash-looping.ts';
 import { defineBoard, type Link } from '../define.ts';
+import { sharedPanels } from '../shared.ts';
 import { applicationQueries as queries } from './queries.ts';
 
 const only: Link = { title: 'Only this service', board: 'gomeet-application', with: { service: 'deployment' } };
+const onlyRouted: Link = { ...only, with: { service: 'service' } };
 const slowLimit = { at: 1, direction: 'above', from: "operations runbook: HighResponseTime's second" } as const;
 
 /** Service-specific metrics (deployment README): what the gateway sees of each service, and what the service runs on. */
@@ -68,6 +69,7 @@ export const applicationBoard = defineBoard({
           series: { '{{service}}': queries.errors },
           unit: 'percentunit',
           span: 12,
+          links: [onlyRouted],
           alert: highErrorRateCritical,
         },
         {
@@ -78,6 +80,7 @@ export const applicationBoard = defineBoard({
           series: { '{{service}}': queries.latency },
           unit: 's',
           span: 12,
+          links: [onlyRouted],
           limit: slowLimit,
         },
         {
@@ -88,6 +91,7 @@ export const applicationBoard = defineBoard({
           series: { '{{service}}': queries.requests },
           unit: 'reqps',
           span: 12,
+          links: [onlyRouted],
         },
         {
           id: 8,
@@ -103,27 +107,8 @@ export const applicationBoard = defineBoard({
     {
       title: 'Does it run?',
       panels: [
-        {
-          id: 9,
-          title: 'Are all replicas there?',
-          description: 'Available and wanted, by Deployment.',
-          show: 'lines',
-          series: { '{{deployment}}': queries.replicas, '{{deployment}} wanted': queries.wanted },
-          unit: 'short',
-          span: 12,
-          links: [only],
-        },
-        {
-          id: 10,
-          title: 'Does it crash?',
-          description: 'Pods that start and die again, by service; empty when none does.',
-          show: 'lines',
-          series: { '{{service}}': queries.crashLooping },
-          unit: 'short',
-          span: 6,
-          alert: serviceCrashLooping,
-          empty: 'none crashes, or Kubernetes is not seen',
-        },
+        { ...sharedPanels.missing, id: 9, span: 12, links: [only] },
+        { ...sharedPanels.crashLooping, id: 10, span: 6, links: [onlyRouted] },
         {
           id: 11,
           title: 'Was it restarted?',
@@ -134,13 +119,23 @@ export const applicationBoard = defineBoard({
           span: 6,
         },
         {
+          id: 14,
+          title: 'How many replicas are there?',
+          description: 'Those that take traffic, by service.',
+          show: 'lines',
+          series: { '{{deployment}}': queries.replicas },
+          unit: 'short',
+          span: 8,
+          links: [only],
+        },
+        {
           id: 12,
           title: 'How much CPU does it use?',
           description: 'Cores by container, all replicas together.',
           show: 'lines',
           series: { '{{container}}': queries.cpu },
           unit: 'none',
-          span: 12,
+          span: 8,
         },
         {
           id: 13,
@@ -149,7 +144,7 @@ export const applicationBoard = defineBoard({
           show: 'lines',
           series: { '{{container}}': queries.memory },
           unit: 'bytes',
-          span: 12,
+          span: 8,
         },
       ],
     },
@@ -157,22 +152,13 @@ export const applicationBoard = defineBoard({
       title: 'What do people do?',
       panels: [
         {
-          id: 14,
-          title: 'Which replicas are missing?',
-          description: 'Replicas that are wanted and take no traffic yet, by service.',
-          show: 'lines',
-          series: { '{{deployment}}': queries.missingReplicas },
-          unit: 'short',
-          span: 6,
-        },
-        {
           id: 15,
           title: 'How many connections are open?',
           description: 'At the gateway, by entry point.',
           show: 'lines',
           series: { '{{entrypoint}} {{protocol}}': queries.connections },
           unit: 'short',
-          span: 6,
+          span: 8,
         },
         {
           id: 16,
@@ -182,7 +168,7 @@ export const applicationBoard = defineBoard({
           series: { '{{service}}': queries.webSockets },
           empty: 'not measured by the services yet',
           unit: 'short',
-          span: 6,
+          span: 8,
         },
         {
           id: 17,
@@ -192,7 +178,7 @@ export const applicationBoard = defineBoard({
           series: { '{{result}}': queries.chat },
           empty: 'not measured by the services yet',
           unit: 'ops',
-          span: 6,
+          span: 8,
         },
       ],
     },

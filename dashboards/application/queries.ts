@@ -1,16 +1,19 @@
-import { serviceRules } from '../../alerts/recording/services.ts';
 import { blackboxMetrics as outside } from '../../exporters/metrics/blackbox.ts';
 import { cadvisorMetrics as container } from '../../exporters/metrics/cadvisor.ts';
 import { contractMetrics as promised } from '../../exporters/metrics/contracts.ts';
 import { kubeStateMetrics as kube } from '../../exporters/metrics/kube-state-metrics.ts';
 import { traefikMetrics as gateway } from '../../exporters/metrics/traefik.ts';
 import { platformNamespace } from '../../manifests/catalogue/define.ts';
+import { sharedQueries as shared } from '../shared.ts';
 
 const here = `namespace="${platformNamespace}"`;
-// The gateway calls a service NAMESPACE-NAME-PORT@PROVIDER.
-const routed = 'service=~".*($service).*"';
-const requests = (where = '') =>
+// The gateway calls a service NAMESPACE-NAME-PORT@PROVIDER; people call it by its name.
+const routed = `service=~"${platformNamespace}-($service)-.*"`;
+const named = (expr: string) =>
+  `label_replace(${expr}, "service", "$1", "service", "${platformNamespace}-(.+)-[^-]+@.+")`;
+const bare = (where = '') =>
   `sum by (service) (rate(${gateway.serviceRequests.name}{${routed}${where}}[$__rate_interval]))`;
+const requests = named(bare());
 const latency = (quantile: number) =>
   `histogram_quantile(${quantile}, sum by (le, service) (rate(${gateway.serviceDuration.name}_bucket{${routed}, protocol!="websocket"}[$__rate_interval])))`;
 const pods = `${here}, pod=~"($service)-.*", container!=""`;
@@ -21,15 +24,14 @@ export const applicationQueries = {
   failing: `(sum(rate(${gateway.serviceRequests.name}{${routed}, code=~"5.."}[$__rate_interval])) or vector(0)) / sum(rate(${gateway.serviceRequests.name}{${routed}}[$__rate_interval]))`,
   slowest: `max(${latency(0.95)})`,
   reachable: `avg(${outside.success.name})`,
-  requests: requests(),
-  errors: `${requests(', code=~"5.."')} / ${requests()}`,
+  requests,
+  errors: named(`${bare(', code=~"5.."')} / ${bare()}`),
   refused: `sum by (code) (rate(${gateway.serviceRequests.name}{${routed}, code=~"401|403|429"}[$__rate_interval]))`,
-  latency: latency(0.95),
-  missingReplicas: `sum by (deployment) (${kube.wantedReplicas.name}{${here}, deployment=~"$service"} - ${kube.availableReplicas.name}{${here}, deployment=~"$service"})`,
+  latency: named(latency(0.95)),
+  missing: shared.missing,
   connections: `sum by (entrypoint, protocol) (${gateway.openConnections.name})`,
   replicas: `sum by (deployment) (${kube.availableReplicas.name}{${here}, deployment=~"$service"})`,
-  wanted: `sum by (deployment) (${kube.wantedReplicas.name}{${here}, deployment=~"$service"})`,
-  crashLooping: `${serviceRules.crashLooping.record}{service=~"$service"}`,
+  crashLooping: shared.crashLooping,
   restarts: `sum by (container) (increase(${kube.restarts.name}{${here}, pod=~"($service)-.*"}[1h]))`,
   cpu: `sum by (container) (rate(${container.containerCpu.name}{${pods}}[$__rate_interval]))`,
   memory: `sum by (container) (${container.containerMemory.name}{${pods}})`,

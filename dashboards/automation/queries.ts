@@ -5,7 +5,7 @@ import { responderMetrics as responder } from '../../exporters/metrics/responder
 const over = 'verified|not-improved|unknown|failed';
 // What did not happen is left out: each of these counters is there from the start, at 0, for every word it knows.
 const counted = (metric: string, by: string, where = '') =>
-  `sum by (${by}) (increase(${metric}${where}[$__rate_interval])) > 0`;
+  `round(sum by (${by}) (increase(${metric}${where}[$__rate_interval]))) > 0`;
 const inADay = (metric: string, where = '') => `sum(increase(${metric}${where}[24h]))`;
 const median = (phase: string) => `max(${responder.incidentTime.name}{phase="${phase}"})`;
 
@@ -19,7 +19,7 @@ export const automationQueries = {
   resolve: median('resolve'),
   runs: counted(responder.runs.name, 'action, state', '{state!~"proposed|intended|verifying"}'),
   decisions: counted(responder.decisions.name, 'outcome'),
-  reasons: `sum by (reason) (increase(${responder.decisions.name}{outcome="refuse"}[1h])) > 0`,
+  reasons: counted(responder.decisions.name, 'reason', '{outcome="refuse"}'),
   alerts: `topk(10, round(sum by (alertname) (increase(${responder.decisions.name}[24h])))) > 0`,
   inboxAge: `max(${responder.inboxOldestAge.name})`,
   actLatency: `histogram_quantile(0.95, sum by (le) (rate(${responder.actLatency.name}_bucket[$__rate_interval])))`,
@@ -28,5 +28,5 @@ export const automationQueries = {
   messages: counted(responder.chatMessages.name, 'kind, result'),
   clicks: counted(responder.clicks.name, 'result'),
   notifications: counted(alertmanager.notificationFailures.name, 'integration'),
-  dropped: `sum(increase(${prometheus.notificationsDropped.name}[$__rate_interval])) > 0`,
+  dropped: `round(sum(increase(${prometheus.notificationsDropped.name}[$__rate_interval]))) > 0`,
 } as const;

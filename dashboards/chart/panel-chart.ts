@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Unit } from '../units.ts';
+import { type Unit, units } from '../units.ts';
+import { dayAxis, valueAxis } from './axes.ts';
 import {
   bottomOf,
   type ChartFrame,
@@ -11,67 +12,46 @@ import {
   valueScale,
   within,
 } from './parts.ts';
-import { type ChartSeries, namedLines } from './series.ts';
+import { type ChartPoint, type ChartSeries, namedLines, partsOfAWhole } from './series.ts';
 
-/** A panel's lines, or parts of a whole, over time. */
+/** A panel's lines, parts of a whole, or counts of what happened, over time. */
 export interface PanelChart extends ChartFrame {
   readonly title: string;
   readonly unit: Unit;
   /** Lines by the legend that names them. */
   readonly series: readonly { readonly legend: string; readonly lines: readonly ChartSeries[] }[];
-  readonly stacked: boolean;
+  readonly show: 'lines' | 'stack' | 'bars';
   readonly limit?: { readonly at: number; readonly direction: 'above' | 'below' } | undefined;
   readonly stepMs: number;
   /** What happened meanwhile, each a line from top to bottom in its colour. */
   readonly events?: readonly { readonly atMs: number; readonly colour: string }[];
 }
 
-type Point = { readonly t: number; readonly v: number | null; readonly series: string };
-
-/** Counts, bytes and bits below one have no milli in front. */
-const noMilli = "(abs(datum.value) < 1 ? format(datum.value, '~g') : format(datum.value, '.3~s'))";
-
-/** How Vega writes values of a unit on the axis. */
-const axes: Partial<Record<Unit, { readonly format: string } | { readonly labelExpr: string }>> = {
-  percentunit: { labelExpr: "format(datum.value * 100, '~g') + ' %'" },
-  s: { labelExpr: "datum.value >= 1 ? format(datum.value, '~s') + ' s' : format(datum.value * 1000, '~g') + ' ms'" },
-  bytes: { labelExpr: `${noMilli} + 'B'` },
-  mbytes: { labelExpr: "format(datum.value, '~s') + ' MiB'" },
-  bps: { labelExpr: `${noMilli} + 'bit/s'` },
-  currencyUSD: { labelExpr: "'$' + format(datum.value, '~g')" },
-};
-
-const plain = { labelExpr: noMilli };
-
-/** A panel as a Vega-Lite spec; with more than the named worst, the others are a grey backdrop, so that a hundred nodes can be read. */
+/** A panel as a Vega-Lite spec; with more than can be told apart, the others are a grey backdrop or one sum, so that a hundred nodes can be read. */
 export function panelChart(chart: PanelChart): TopLevelSpec {
   const lines = renamed(chart);
-  const direction = chart.limit?.direction ?? 'above';
-  const { named, rest } = namedLines(lines, { legend: '{{name}}', direction, stepMs: chart.stepMs });
   const top = topOf(chart, lines);
+  const { shown, rest } = readable(chart, lines);
   const bottom = bottomOf(
-    points([...named, ...rest]).map(({ v }) => v),
+    [...shown, ...rest].flatMap(({ points }) => points.map(({ v }) => v)),
     top,
   );
-  const x = { ...timeScale(chart), axis: { ...timeAxis(chart), ...longTime(chart), title: null } };
+  const x = { ...timeScale(chart), axis: { ...timeAxis(chart), ...dayAxis(chart), title: null } };
   const y = {
     ...valueScale(top, bottom),
-    stack: chart.stacked ? ('zero' as const) : null,
-    axis: { title: null, tickCount: 4, ...(axes[chart.unit] ?? plain) },
+    stack: chart.show === 'lines' ? null : ('zero' as const),
+    axis: valueAxis(chart.unit, top),
   };
-  const mark = chart.stacked
-    ? ({ type: 'area', opacity: 0.55, clip: true } as const)
-    : ({ type: 'line', strokeWidth: 1.8, clip: true, invalid: 'break-paths-show-path-domains' } as const);
-  const shown = chart.stacked ? [...named, ...rest] : named;
   const names = shown.map(({ name }) => name);
   const colour = {
     field: 'series',
     type: 'nominal' as const,
     sort: null,
-    scale: { domain: names, range: colours(chart, shown.length) },
+    scale: { domain: names, range: shown.map(({ grey }, index) => colourAt(chart, grey ? undefined : index)) },
     // One line is named as well: whose it is, is the question.
-    legend: { ...legend(chart, names), ...(chart.stacked ? { symbolType: 'square' } : {}) },
+    legend: { ...legend(chart, names), ...(chart.show === 'lines' ? {} : { symbolType: 'square' }) },
   };
+  const values = within(flat(shown), bottom);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: chart.title,
@@ -82,26 +62,71 @@ export function panelChart(chart: PanelChart): TopLevelSpec {
     autosize: { type: 'fit', contains: 'padding' },
     config: config(chart.theme),
     layer: [
-      ...limitLayers(chart, top, bottom),
+      ...washLayer(chart, top, bottom),
       ...eventLayers(chart),
-      ...(chart.stacked
-        ? []
-        : [
-            {
-              data: { values: within(points(rest), bottom) },
-              mark: { ...mark, strokeWidth: 1, color: chart.theme.rest },
-              encoding: { x, y, detail: { field: 'series' } },
-            } satisfies MarkLayer,
-          ]),
-      { data: { values: within(points(shown), bottom) }, mark, encoding: { x, y, color: colour } },
+      {
+        data: { values: within(flat(rest), bottom) },
+        mark: { ...line, strokeWidth: 1, color: chart.theme.rest },
+        encoding: { x, y, detail: { field: 'series' } },
+      } satisfies MarkLayer,
+      chart.show === 'bars'
+        ? {
+            // A count stands at the end of its stretch; its bar fills the stretch.
+            data: { values: values.map((point) => ({ ...point, t: point.t - chart.stepMs / 2 })) },
+            mark: { type: 'bar', opacity: 0.8, clip: true, width: barPx(chart) },
+            encoding: { x, y, color: colour },
+          }
+        : {
+            data: { values },
+            mark: chart.show === 'stack' ? { type: 'area', opacity: 0.55, clip: true } : { ...line, strokeWidth: 1.8 },
+            encoding: { x, y, color: colour },
+          },
+      ...limitLayers(chart, top),
     ],
   } satisfies TopLevelSpec;
+}
+
+function barPx({ widthPx, stepMs, fromMs, toMs }: PanelChart): number {
+  return Math.max(1, 0.85 * widthPx * (stepMs / (toMs - fromMs)));
+}
+
+const line = { type: 'line', clip: true, invalid: 'break-paths-show-path-domains' } as const;
+
+interface ShownLine {
+  readonly name: string;
+  readonly points: readonly { readonly t: number; readonly v: number | null }[];
+  /** What is left over, all in one. */
+  readonly grey?: boolean;
+}
+
+/** Which lines are told apart, each with its number beside its name, and which are only there. */
+function readable(
+  chart: PanelChart,
+  lines: readonly ChartSeries[],
+): { readonly shown: readonly ShownLine[]; readonly rest: readonly ShownLine[] } {
+  const numbered = <L extends ShownLine>(drawn: L): L => ({
+    ...drawn,
+    name: `${drawn.name}: ${numberOf(chart, drawn)}`,
+  });
+  if (chart.show !== 'lines') return { shown: partsOfAWhole(lines, chart.stepMs).map(numbered), rest: [] };
+  const direction = chart.limit?.direction ?? 'above';
+  // A few more than five are named all: one without a name among them would be a riddle, and no backdrop.
+  const most = lines.length <= 8 ? 8 : 5;
+  const { named, rest } = namedLines(lines, { legend: '{{name}}', direction, stepMs: chart.stepMs, most });
+  return { shown: named.map(numbered), rest };
+}
+
+/** The number beside a name: of what happened all of it, else the last one; a line that ended before the picture has none. */
+function numberOf({ show, unit, toMs, stepMs }: PanelChart, { points }: ShownLine): string {
+  if (show === 'bars') return units[unit](points.reduce((sum, { v }) => sum + (v ?? 0), 0));
+  const last = points.findLast(({ v }) => v !== null);
+  return last === undefined || last.v === null || toMs - last.t > 1.5 * stepMs ? 'ended' : units[unit](last.v);
 }
 
 /** Each line under the name that its legend gives it. */
 function renamed(chart: PanelChart): readonly ChartSeries[] {
   return chart.series.flatMap(({ legend: template, lines }) =>
-    lines.map((line) => ({ labels: { name: legendText(template, line.labels) }, points: line.points })),
+    lines.map(({ labels, points }) => ({ labels: { name: legendText(template, labels) }, points })),
   );
 }
 
@@ -111,25 +136,21 @@ export function legendText(template: string, labels: Readonly<Record<string, str
   return text === '' ? 'value' : text;
 }
 
-function points(lines: readonly { name: string; points: readonly { t: number; v: number | null }[] }[]): Point[] {
-  return lines.flatMap(({ name, points: of }) => of.map((point) => ({ ...point, series: name })));
+function flat(lines: readonly ShownLine[]): ChartPoint[] {
+  return lines.flatMap(({ name, points }) => points.map((point) => ({ ...point, series: name })));
 }
 
-function colours({ theme }: PanelChart, count: number): string[] {
-  return Array.from({ length: Math.max(1, count) }, (_, index) => theme.lines[index % theme.lines.length] ?? theme.ink);
-}
-
-function longTime({ fromMs, toMs }: ChartFrame) {
-  return toMs - fromMs > 36 * 3_600_000 ? { format: '%d %b' } : {};
+function colourAt({ theme }: PanelChart, index: number | undefined): string {
+  return index === undefined ? theme.rest : (theme.lines[index % theme.lines.length] ?? theme.ink);
 }
 
 function topOf(chart: PanelChart, lines: readonly ChartSeries[]): number {
   const sums = new Map<number, number>();
   let most = 0;
-  for (const [t, value] of lines.flatMap(({ points: of }) => of)) {
+  for (const [t, value] of lines.flatMap(({ points }) => points)) {
     if (!Number.isFinite(value)) continue;
     sums.set(t, (sums.get(t) ?? 0) + value);
-    most = Math.max(most, chart.stacked ? (sums.get(t) ?? 0) : value);
+    most = Math.max(most, chart.show === 'lines' ? value : (sums.get(t) ?? 0));
   }
   const limit = chart.limit?.at ?? 0;
   // A limit far above everything would press the lines flat; then it stays outside.
@@ -137,19 +158,45 @@ function topOf(chart: PanelChart, lines: readonly ChartSeries[]): number {
   return seen > 0 ? seen * 1.12 : 1;
 }
 
-function limitLayers(chart: PanelChart, top: number, bottom: number): MarkLayer[] {
-  const { limit, theme } = chart;
+/** The bad side, shaded; where all but the edge is bad, a red panel would cry of nothing. */
+function washLayer({ limit, theme }: PanelChart, top: number, bottom: number): MarkLayer[] {
   if (limit === undefined || limit.at > top) return [];
-  const bad =
-    limit.direction === 'above'
-      ? { y: { datum: limit.at }, y2: { datum: top } }
-      : { y: { datum: bottom }, y2: { datum: limit.at } };
+  const [from, to] = limit.direction === 'above' ? [limit.at, top] : [bottom, limit.at];
+  if ((to - from) / (top - bottom) > 0.85) return [];
   return [
-    { data: { values: [{}] }, mark: { type: 'rect', color: theme.dangerWash }, encoding: bad },
+    {
+      data: { values: [{}] },
+      mark: { type: 'rect', color: theme.dangerWash },
+      encoding: { y: { datum: from }, y2: { datum: to } },
+    },
+  ];
+}
+
+/** A limit in words: what is on the other side of it is red. */
+export function limitText({ at, direction }: { at: number; direction: 'above' | 'below' }, unit: Unit): string {
+  return `${direction === 'above' ? 'at most' : 'at least'} ${units[unit](at)}`;
+}
+
+/** The limit as a line with its number; one that is far off is said all the same. */
+function limitLayers({ limit, unit, theme, widthPx }: PanelChart, top: number): MarkLayer[] {
+  if (limit === undefined) return [];
+  const outside = limit.at > top;
+  const label = `${outside ? '↑ ' : ''}${limitText(limit, unit)}`;
+  const text = { type: 'text', align: 'left', dx: 5, fontSize: 11, color: theme.danger } as const;
+  const where = { x: { value: 0 }, text: { field: 'label' } } as const;
+  if (outside)
+    return [{ data: { values: [{ label }] }, mark: { ...text, dy: 9 }, encoding: { ...where, y: { value: 0 } } }];
+  const dy = limit.at < 0.12 * top || limit.direction === 'above' ? -7 : 9;
+  return [
     {
       data: { values: [{}] },
       mark: { type: 'rule', color: theme.danger, strokeDash: [6, 4], strokeWidth: 1.2 },
       encoding: { y: { datum: limit.at } },
+    },
+    {
+      data: { values: [{ label }] },
+      mark: { ...text, dy, limit: widthPx },
+      encoding: { ...where, y: { datum: limit.at } },
     },
   ];
 }
@@ -159,7 +206,7 @@ function eventLayers({ events = [], ...frame }: PanelChart): MarkLayer[] {
   return [
     {
       data: { values: events.map(({ atMs, colour }) => ({ t: atMs, colour })) },
-      mark: { type: 'rule', strokeWidth: 1, opacity: 0.7 },
+      mark: { type: 'rule', strokeWidth: 1, strokeDash: [3, 2], opacity: 0.7 },
       encoding: { x: timeScale(frame), color: { field: 'colour', type: 'nominal', scale: null } },
     },
   ];

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { TopLevelSpec } from 'vega-lite';
+import { unitFunction, unitText } from './axes.ts';
 
 /** Draws a Vega-Lite spec as SVG text; Vega takes a third of a second to load, so it is loaded with the first chart. */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
+  vega.expressionFunction(unitFunction, unitText);
   const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: 'none' });
   try {
     return await view.toSVG();

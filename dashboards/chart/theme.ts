@@ -19,7 +19,11 @@ export const paperTheme: ChartTheme = {
   grid: '#e3e7ec',
   danger: '#b3261e',
   dangerWash: '#fbe9e7',
-  lines: ['#1d5fd1', '#8a4fbf', '#0b7d72', '#a05a00', '#7a2f57'],
+  // The first five are what lines are told apart by, all ten the parts of a stack.
+  lines: [
+    ...['#1d5fd1', '#8a4fbf', '#0b7d72', '#a05a00', '#7a2f57'],
+    ...['#4d9de0', '#c9931a', '#5b8a2b', '#d0699a', '#51607a'],
+  ],
   rest: '#b6bec9',
   font: 'DejaVu Sans',
 };

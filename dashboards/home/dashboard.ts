@@ -1,8 +1,7 @@
 import { addressUnreachable } from '../../alerts/catalogue/address-unreachable.ts';
-import { sfuHeadroomLow } from '../../alerts/catalogue/sfu-headroom-low.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
-import { trialMeetingFailing } from '../../alerts/catalogue/trial-meeting-failing.ts';
 import { defineBoard, type Link } from '../define.ts';
+import { sharedPanels } from '../shared.ts';
 import { homeQueries as queries } from './queries.ts';
 
 const incidents: Link = { title: 'Incidents and their threads', console: '/' };
@@ -55,49 +54,10 @@ export const homeBoard = defineBoard({
           limit: { at: 1, direction: 'below', from: 'the watchdog always fires' },
           links: [{ title: 'What watches', board: 'gomeet-automation' }],
         },
-        {
-          id: 4,
-          title: 'People in meetings?',
-          description: 'Hidden participants left out.',
-          show: 'stat',
-          series: { people: queries.people },
-          unit: 'short',
-          span: 3,
-          links: [{ title: 'The SFU fleet', board: 'gomeet-sfu' }],
-        },
-        {
-          id: 5,
-          title: 'Do joins succeed?',
-          description: 'At the worse of signalling and media.',
-          show: 'stat',
-          series: { success: queries.joinSuccess },
-          unit: 'percentunit',
-          span: 3,
-          limit: { at: 0.95, direction: 'below', from: 'facts on quality: join success of 95 % is critical' },
-          links: [{ title: 'The way in', board: 'gomeet-webrtc' }],
-        },
-        {
-          id: 6,
-          title: 'Does a trial meeting?',
-          description: 'The last one that the probe held from outside.',
-          show: 'stat',
-          series: { probe: queries.probe },
-          unit: 'bool_yes_no',
-          span: 3,
-          alert: trialMeetingFailing,
-          links: [{ title: 'The way in', board: 'gomeet-webrtc' }],
-        },
-        {
-          id: 7,
-          title: 'Room for 500s?',
-          description: 'Free slots of the largest meeting, all nodes.',
-          show: 'stat',
-          series: { slots: queries.freeSlots },
-          unit: 'short',
-          span: 3,
-          alert: sfuHeadroomLow,
-          links: [{ title: 'Capacity', board: 'gomeet-sfu' }],
-        },
+        { ...sharedPanels.people, id: 4, span: 3 },
+        { ...sharedPanels.joinSuccess, id: 5, span: 3 },
+        { ...sharedPanels.trial, id: 6, span: 3 },
+        { ...sharedPanels.freeSlots, id: 7, span: 3 },
         {
           id: 8,
           title: 'Hottest SFU node?',
@@ -120,7 +80,7 @@ export const homeBoard = defineBoard({
           description: 'A click leads to the runbook, and to the incident with its thread.',
           show: 'table',
           series: { '{{alertname}}': queries.alerts },
-          columns: { alertname: 'Alert', severity: 'Severity', service: 'Service', owner: 'Owner' },
+          columns: { severity: 'Severity', alertname: 'Alert', service: 'Service', owner: 'Owner' },
           empty: 'nothing fires, or nothing is evaluated: see above',
           unit: 'short',
           span: 12,
@@ -162,16 +122,7 @@ export const homeBoard = defineBoard({
           alert: addressUnreachable,
           links: [{ title: 'The services', board: 'gomeet-application' }],
         },
-        {
-          id: 13,
-          title: 'What do we not see?',
-          description: 'Targets that do not answer, by job. What is not measured is not known to be well.',
-          show: 'lines',
-          series: { '{{job}}': queries.targetsDown },
-          unit: 'short',
-          span: 24,
-          links: [{ title: 'The cluster', board: 'gomeet-overview' }],
-        },
+        { ...sharedPanels.targetsDown, id: 13, span: 24 },
       ],
     },
   ],

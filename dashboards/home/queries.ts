@@ -1,10 +1,9 @@
-import { joinRules } from '../../alerts/recording/joins.ts';
 import { roomRules } from '../../alerts/recording/rooms.ts';
 import { sfuRules } from '../../alerts/recording/sfu.ts';
 import { blackboxMetrics as outside } from '../../exporters/metrics/blackbox.ts';
-import { probeMetrics as probe } from '../../exporters/metrics/probe.ts';
 import { prometheusMetrics as prometheus } from '../../exporters/metrics/prometheus.ts';
 import { responderMetrics as responder } from '../../exporters/metrics/responder.ts';
+import { sharedQueries as shared } from '../shared.ts';
 
 const firing = (severity: string) =>
   `count(max by (alertname, service) (${prometheus.alerts.name}{alertstate="firing", severity="${severity}"})) or vector(0)`;
@@ -15,15 +14,15 @@ export const homeQueries = {
   watchdog: `max(${prometheus.alerts.name}{alertname="Watchdog", alertstate="firing"})`,
   critical: firing('critical'),
   warning: firing('warning'),
-  people: roomRules.participants.record,
-  joinSuccess: joinRules.success.record,
-  probe: `min(${probe.success.name})`,
-  freeSlots: sfuRules.freeSlots.record,
+  people: shared.people,
+  joinSuccess: shared.joinSuccess,
+  trial: shared.trial,
+  freeSlots: shared.freeSlots,
   hottest: `max(${sfuRules.cpuLoad.record})`,
   outside: `min by (service) (${outside.success.name})`,
   alerts: `max by (alertname, severity, service, owner) (${prometheus.alerts.name}{alertstate="firing", alertname!="Watchdog"})`,
   acts: `round(sum by (action, state) (increase(${responder.runs.name}{state!~"proposed|intended|verifying"}[24h]))) > 0`,
-  targetsDown: `sum by (job) (${prometheus.up.name} == bool 0)`,
+  targetsDown: shared.targetsDown,
   peopleOverTime: `max(${roomRules.participants.record})`,
   roomsOverTime: roomRules.rooms.record,
 } as const;

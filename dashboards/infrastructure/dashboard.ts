@@ -2,10 +2,9 @@ import { apiQuotaLow } from '../../alerts/catalogue/api-quota-low.ts';
 import { dropletLimitNear } from '../../alerts/catalogue/droplet-limit-near.ts';
 import { loadBalancerDown } from '../../alerts/catalogue/load-balancer-down.ts';
 import { managedDatabaseOffline } from '../../alerts/catalogue/managed-database-offline.ts';
-import { nodeCpuHigh } from '../../alerts/catalogue/node-cpu-high.ts';
-import { nodeMemoryHigh } from '../../alerts/catalogue/node-memory-high.ts';
 import { postgresConnectionsHigh } from '../../alerts/catalogue/postgres-connections-high.ts';
 import { defineBoard, type Link } from '../define.ts';
+import { sharedPanels } from '../shared.ts';
 import { infrastructureQueries as queries } from './queries.ts';
 
 const money: Link = { title: 'What it costs', board: 'gomeet-cost' };
@@ -119,7 +118,7 @@ export const infrastructureBoard = defineBoard({
             "Connections of each load balancer, and the month's traffic so far and as projected, each against its limit.",
           show: 'lines',
           series: {
-            'balancer {{id}}': queries.balancerConnections,
+            'balancer {{name}}': queries.balancerConnections,
             'transfer so far': queries.transfer,
             'transfer projected': queries.transferProjected,
           },
@@ -132,26 +131,8 @@ export const infrastructureBoard = defineBoard({
     {
       title: 'Which machine is in trouble?',
       panels: [
-        {
-          id: 10,
-          title: 'CPU?',
-          description: 'CPU that is not idle, by node.',
-          show: 'lines',
-          series: { '{{node}}': queries.cpu },
-          unit: 'percentunit',
-          span: 8,
-          alert: nodeCpuHigh,
-        },
-        {
-          id: 11,
-          title: 'Memory?',
-          description: 'Memory that programs cannot get any more, by node.',
-          show: 'lines',
-          series: { '{{node}}': queries.memory },
-          unit: 'percentunit',
-          span: 8,
-          alert: nodeMemoryHigh,
-        },
+        { ...sharedPanels.machineCpu, id: 10, span: 8, links: [] },
+        { ...sharedPanels.machineMemory, id: 11, span: 8, links: [] },
         {
           id: 12,
           title: 'Disks and volumes?',

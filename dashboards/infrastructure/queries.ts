@@ -7,6 +7,7 @@ import { nodeMetrics as machine } from '../../exporters/metrics/node.ts';
 import { pgbouncerMetrics as pooler } from '../../exporters/metrics/pgbouncer.ts';
 import { postgresMetrics as postgres } from '../../exporters/metrics/postgres.ts';
 import { redisMetrics as redis } from '../../exporters/metrics/redis.ts';
+import { sharedQueries as shared } from '../shared.ts';
 
 /** What the board on what is rented asks. Two exporters may read one account, hence max before any sum. */
 export const infrastructureQueries = {
@@ -18,11 +19,11 @@ export const infrastructureQueries = {
   certificate: `min(${certificates.expiry.name}) - time()`,
   poolNodes: `max by (pool) (${cloud.poolNodes.name})`,
   poolRoom: `max by (pool) (${cloud.poolNodes.name}) / max by (pool) (${cloud.poolMaxNodes.name})`,
-  balancerConnections: `max by (id) (${cloud.balancerConnections.name}) / max by (id) (${cloud.balancerConnectionLimit.name})`,
+  balancerConnections: `max by (id) (${cloud.balancerConnections.name}) / max by (id) (${cloud.balancerConnectionLimit.name}) * on (id) group_left (name) group by (id, name) (${cloud.balancerUp.name})`,
   transfer: `max(${cloud.transferUsed.name}) / max(${cloud.transferPool.name})`,
   transferProjected: `max(${cloud.transferProjected.name}) / max(${cloud.transferPool.name})`,
-  cpu: `1 - avg by (node) (rate(${machine.cpuSeconds.name}{mode="idle"}[$__rate_interval]))`,
-  memory: `1 - ${machine.memoryAvailable.name} / ${machine.memoryTotal.name}`,
+  machineCpu: shared.machineCpu,
+  machineMemory: shared.machineMemory,
   disk: `1 - min by (node, mountpoint) (${machine.diskFree.name}{fstype!~"tmpfs|overlay"} / ${machine.diskSize.name}{fstype!~"tmpfs|overlay"})`,
   sent: `8 * sum by (node) (rate(${machine.sent.name}{device!~"lo|cali.*|cilium.*|veth.*"}[$__rate_interval]))`,
   dropped: `sum by (node) (rate(${machine.sendDrops.name}[$__rate_interval])) + sum by (node) (rate(${machine.udpReceiveErrors.name}[$__rate_interval]))`,

@@ -130,7 +130,7 @@ export const meetingBoard = defineBoard({
           show: 'lines',
           series: { '{{node_id}}': queries.nodeSent },
           unit: 'bps',
-          span: 12,
+          span: 18,
         },
         {
           id: 11,
@@ -140,7 +140,7 @@ export const meetingBoard = defineBoard({
           series: { '{{state}}': queries.nodeState },
           columns: { node_id: 'Node', state: 'State' },
           unit: 'short',
-          span: 12,
+          span: 6,
           links: [node],
         },
       ],

@@ -1,14 +1,10 @@
 import { highErrorRateCritical } from '../../alerts/catalogue/high-error-rate-critical.ts';
-import { nodeCpuHigh } from '../../alerts/catalogue/node-cpu-high.ts';
-import { nodeMemoryHigh } from '../../alerts/catalogue/node-memory-high.ts';
 import { nodeNotReady } from '../../alerts/catalogue/node-not-ready.ts';
 import { nodeUnderPressure } from '../../alerts/catalogue/node-under-pressure.ts';
-import { serviceCrashLooping } from '../../alerts/catalogue/service-crash-looping.ts';
 import { targetDown } from '../../alerts/catalogue/target-down.ts';
-import { defineBoard, type Link } from '../define.ts';
+import { defineBoard } from '../define.ts';
+import { sharedPanels } from '../shared.ts';
 import { overviewQueries as queries } from './queries.ts';
-
-const service: Link = { title: 'This service', board: 'gomeet-application', with: { service: 'deployment' } };
 
 /** Cluster health and performance (deployment README). */
 export const overviewBoard = defineBoard({
@@ -18,7 +14,7 @@ export const overviewBoard = defineBoard({
   source: 'overview',
   question: 'Is the cluster healthy, and does it carry its load?',
   span: '3h',
-  variables: [],
+  variables: ['service'],
   queries,
   rows: [
     {
@@ -53,16 +49,7 @@ export const overviewBoard = defineBoard({
           unit: 'short',
           span: 4,
         },
-        {
-          id: 4,
-          title: 'People in meetings?',
-          description: 'Hidden participants left out.',
-          show: 'stat',
-          series: { people: queries.people },
-          unit: 'short',
-          span: 4,
-          links: [{ title: 'The SFU fleet', board: 'gomeet-sfu' }],
-        },
+        { ...sharedPanels.people, id: 4, span: 4 },
         {
           id: 5,
           title: 'Requests a second?',
@@ -89,27 +76,8 @@ export const overviewBoard = defineBoard({
     {
       title: 'What does not run as it should?',
       panels: [
-        {
-          id: 7,
-          title: 'Which replicas are missing?',
-          description: 'Wanted less available, by Deployment.',
-          show: 'lines',
-          series: { '{{deployment}}': queries.missing },
-          unit: 'short',
-          span: 12,
-          links: [service],
-        },
-        {
-          id: 8,
-          title: 'Which services crash?',
-          description: 'Pods that start and die again, by service; empty when none does.',
-          show: 'lines',
-          series: { '{{service}}': queries.crashLooping },
-          unit: 'short',
-          span: 12,
-          alert: serviceCrashLooping,
-          empty: 'none crashes, or Kubernetes is not seen',
-        },
+        { ...sharedPanels.missing, id: 7, span: 12 },
+        { ...sharedPanels.crashLooping, id: 8, span: 12 },
         {
           id: 9,
           title: 'Which pods do not come up?',
@@ -135,28 +103,8 @@ export const overviewBoard = defineBoard({
     {
       title: 'Do the machines carry it?',
       panels: [
-        {
-          id: 11,
-          title: 'Which machine is busy?',
-          description: 'CPU that is not idle, by node.',
-          show: 'lines',
-          series: { '{{node}}': queries.nodeCpu },
-          unit: 'percentunit',
-          span: 12,
-          alert: nodeCpuHigh,
-          links: [{ title: 'Machines', board: 'gomeet-infrastructure' }],
-        },
-        {
-          id: 12,
-          title: 'Which machine is full?',
-          description: 'Memory that programs cannot get any more, by node.',
-          show: 'lines',
-          series: { '{{node}}': queries.nodeMemory },
-          unit: 'percentunit',
-          span: 12,
-          alert: nodeMemoryHigh,
-          links: [{ title: 'Machines', board: 'gomeet-infrastructure' }],
-        },
+        { ...sharedPanels.machineCpu, id: 11, span: 12 },
+        { ...sharedPanels.machineMemory, id: 12, span: 12 },
         {
           id: 13,
           title: 'Do nodes complain?',
@@ -176,15 +124,7 @@ export const overviewBoard = defineBoard({
           unit: 's',
           span: 8,
         },
-        {
-          id: 15,
-          title: 'What do we not see?',
-          description: 'Targets that do not answer, by job.',
-          show: 'lines',
-          series: { '{{job}}': queries.down },
-          unit: 'short',
-          span: 8,
-        },
+        { ...sharedPanels.targetsDown, id: 15, span: 8, links: [] },
       ],
     },
   ],

@@ -2,12 +2,14 @@ import PQueue from 'p-queue';
 import { PortError } from '../../kernel/errors.ts';
 import type { ChartSeries } from '../chart/series.ts';
 import { type Board, type Panel, panelsOf } from '../define.ts';
+import { barsInWidth } from '../grafana-panel.ts';
 import { fillVariables, type VariableName } from '../variables.ts';
 
 /** The Prometheus that a preview asks. */
 export interface Asked {
   query(
     expr: string,
+    atMs: number,
   ): Promise<readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[]>;
   queryRange(expr: string, range: { fromMs: number; toMs: number; stepMs: number }): Promise<readonly ChartSeries[]>;
 }
@@ -29,6 +31,13 @@ export interface View {
 /** Queries at once: a board has some twenty, and Prometheus runs as many side by side. */
 const atOnce = 6;
 
+/** The step of a panel's points: a count of what happened is over stretches wide enough to be seen. */
+export function stepOf(panel: Panel, { fromMs, toMs, stepMs }: View): number {
+  if (panel.show !== 'bars') return stepMs;
+  const minutes = Math.max(1, Math.ceil((toMs - fromMs) / barsInWidth / 60_000));
+  return minutes * 60_000;
+}
+
 /** Asks everything that a board shows, by panel. A query that fails is an answer too; nothing else is held up by it. */
 export async function askBoard(board: Board, asked: Asked, view: View): Promise<ReadonlyMap<Panel, readonly Answer[]>> {
   const queue = new PQueue({ concurrency: atOnce });
@@ -45,13 +54,19 @@ export async function askBoard(board: Board, asked: Asked, view: View): Promise<
 
 async function answer(panel: Panel, legend: string, expr: string, asked: Asked, view: View): Promise<Answer> {
   const seconds = Math.round((view.toMs - view.fromMs) / 1_000);
+  const stepMs = stepOf(panel, view);
   // Grafana's rule: the step and one scrape more, and never less than four scrapes.
-  const rateSeconds = Math.max(60, Math.round(view.stepMs / 1_000) + 15);
+  const rateSeconds = Math.max(60, Math.round(stepMs / 1_000) + 15);
   const filled = fillVariables(expr, view.chosen, { rateInterval: `${rateSeconds}s`, range: `${seconds}s` });
   try {
-    if (panel.show === 'lines' || panel.show === 'stack')
-      return { legend, lines: (await asked.queryRange(filled, view)).filter(({ points }) => points.length > 0) };
-    const samples = await asked.query(filled);
+    if (panel.show === 'lines' || panel.show === 'stack' || panel.show === 'bars') {
+      // The last stretch ends with the picture, and the first begins in it.
+      const whole = Math.floor((view.toMs - view.fromMs) / stepMs) - (panel.show === 'bars' ? 1 : 0);
+      const fromMs = view.toMs - whole * stepMs;
+      const lines = await asked.queryRange(filled, { fromMs, toMs: view.toMs, stepMs });
+      return { legend, lines: lines.filter(({ points }) => points.length > 0) };
+    }
+    const samples = await asked.query(filled, view.toMs);
     return { legend, lines: samples.map(({ labels, value }) => ({ labels, points: [[view.toMs, value]] })) };
   } catch (error) {
     if (error instanceof PortError) return { legend, failed: error.code };

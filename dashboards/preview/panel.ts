@@ -1,11 +1,11 @@
-import { legendText, type PanelChart, panelChart } from '../chart/panel-chart.ts';
+import { legendText, limitText, type PanelChart, panelChart } from '../chart/panel-chart.ts';
 import { renderSvg } from '../chart/render.ts';
 import type { ChartSeries } from '../chart/series.ts';
 import type { ChartTheme } from '../chart/theme.ts';
 import type { Panel } from '../define.ts';
 import { limitOf } from '../grafana-panel.ts';
 import { units } from '../units.ts';
-import type { Answer, View } from './ask.ts';
+import { type Answer, stepOf, type View } from './ask.ts';
 import type { BoardEvent } from './events.ts';
 import type { Box } from './layout.ts';
 import { line } from './text.ts';
@@ -51,7 +51,8 @@ async function inside(drawing: Drawing, inner: Box): Promise<string> {
       return table(drawing, inner, lines);
     case 'lines':
     case 'stack':
-      return await chart(drawing, inner);
+    case 'bars':
+      return await chart(drawing, drawing.panel.show, inner);
   }
 }
 
@@ -65,7 +66,11 @@ function notice(text: string, { panel, theme }: Drawing, { x, y, widthPx, height
   );
 }
 
-async function chart({ panel, answers, view, events, theme }: Drawing, inner: Box): Promise<string> {
+async function chart(
+  { panel, answers, view, events, theme }: Drawing,
+  show: PanelChart['show'],
+  inner: Box,
+): Promise<string> {
   const spec: PanelChart = {
     ...view,
     events,
@@ -74,7 +79,8 @@ async function chart({ panel, answers, view, events, theme }: Drawing, inner: Bo
     heightPx: inner.heightPx,
     title: panel.title,
     unit: panel.unit,
-    stacked: panel.show === 'stack',
+    show,
+    stepMs: stepOf(panel, view),
     limit: limitOf(panel),
     series: answers.flatMap((answer) => ('lines' in answer ? [answer] : [])),
   };
@@ -105,14 +111,19 @@ function stat({ panel, answers, theme }: Drawing, inner: Box): string {
       const size = Math.min(40, inner.heightPx * 0.55);
       return [
         line(units[panel.unit](value), { ...at, y: inner.y + size }, { size, colour, bold: true, middle: true }, theme),
-        line(name, { ...at, y: inner.y + inner.heightPx - 8 }, { size: 12, colour: theme.faint, middle: true }, theme),
+        line(
+          limit === undefined ? name : `${name}, ${limitText(limit, panel.unit)}`,
+          { ...at, y: inner.y + inner.heightPx - 8 },
+          { size: 12, colour: theme.faint, middle: true },
+          theme,
+        ),
       ].join('');
     })
     .join('');
 }
 
 const goodColour = '#1b7f3b';
-const tableRowPx = 24;
+const tableRowPx = 23;
 
 function table({ panel, theme }: Drawing, inner: Box, lines: readonly ChartSeries[]): string {
   const columns = Object.entries(panel.columns ?? {});
@@ -127,12 +138,16 @@ function table({ panel, theme }: Drawing, inner: Box, lines: readonly ChartSerie
       theme,
     );
   const head = columns.map(([, title], column) => cell(title, column, 0, true));
+  const valued = panel.columns?.['value'] !== undefined;
+  const [first = ''] = columns[0] ?? [];
+  const worth = ({ points }: ChartSeries) => points.at(-1)?.[1] ?? Number.NaN;
   const body = lines
+    .toSorted((a, b) => (valued ? worth(b) - worth(a) : (a.labels[first] ?? '').localeCompare(b.labels[first] ?? '')))
     .slice(0, rows)
     .flatMap(({ labels, points }, row) =>
       columns.map(([label], column) =>
         cell(
-          label === 'value' ? units[panel.unit](points.at(-1)?.[1] ?? Number.NaN) : (labels[label] ?? ''),
+          label === 'value' ? units[panel.unit](worth({ labels, points })) : (labels[label] ?? ''),
           column,
           row + 1,
           false,

@@ -1,10 +1,10 @@
-import { joinFailuresHigh } from '../../alerts/catalogue/join-failures-high.ts';
 import { mediaQualityDegraded } from '../../alerts/catalogue/media-quality-degraded.ts';
 import { maxLineRatio } from '../../alerts/catalogue/node-network-high.ts';
 import { sfuHeadroomLow } from '../../alerts/catalogue/sfu-headroom-low.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
 import { nicBytesPerSecond } from '../../model/capacity/node.ts';
 import { defineBoard, type Link } from '../define.ts';
+import { sharedPanels } from '../shared.ts';
 import { sfuQueries as queries } from './queries.ts';
 
 const quality: Link = { title: 'Quality on this node', board: 'gomeet-webrtc', with: { node: 'node_id' } };
@@ -24,16 +24,7 @@ export const sfuBoard = defineBoard({
     {
       title: 'Is there room for the next meeting?',
       panels: [
-        {
-          id: 1,
-          title: 'How many people are in meetings?',
-          description: 'Hidden participants left out.',
-          show: 'stat',
-          series: { people: queries.participants },
-          unit: 'short',
-          span: 5,
-          links: [{ title: 'Meetings', board: 'gomeet-meeting' }],
-        },
+        { ...sharedPanels.people, id: 1, span: 4, links: [{ title: 'Meetings', board: 'gomeet-meeting' }] },
         {
           id: 2,
           title: 'In how many rooms?',
@@ -41,18 +32,19 @@ export const sfuBoard = defineBoard({
           show: 'stat',
           series: { rooms: queries.rooms },
           unit: 'short',
-          span: 5,
+          span: 4,
         },
         {
-          id: 3,
-          title: 'How many meetings of 500 still fit?',
-          description: 'Free slots of the largest meeting, all nodes.',
+          id: 15,
+          title: 'How many nodes serve?',
+          description: 'Nodes that take new meetings.',
           show: 'stat',
-          series: { slots: queries.freeSlots },
+          series: { serving: queries.serving },
           unit: 'short',
-          span: 5,
-          alert: sfuHeadroomLow,
+          span: 4,
+          limit: { at: 1, direction: 'below', from: 'without one, nobody meets' },
         },
+        { ...sharedPanels.freeSlots, id: 3, span: 4, links: [] },
         {
           id: 4,
           title: 'And with one node lost?',
@@ -60,7 +52,7 @@ export const sfuBoard = defineBoard({
           show: 'stat',
           series: { slots: queries.freeSlotsAfterLoss },
           unit: 'short',
-          span: 5,
+          span: 4,
           limit: { at: 1, direction: 'below', from: 'a node may die at any time' },
         },
         {
@@ -102,21 +94,22 @@ export const sfuBoard = defineBoard({
         {
           id: 7,
           title: 'Are nodes draining or lost?',
-          description: 'Nodes by state. A draining node still takes people into meetings that it holds.',
+          description:
+            'Nodes that take no new meeting, by state. A draining node still takes people into meetings that it holds.',
           show: 'stack',
-          series: { '{{state}}': queries.nodesByState },
+          series: { '{{state}}': queries.notServing },
           unit: 'short',
           span: 12,
         },
         {
           id: 8,
-          title: 'Where does the next meeting go?',
-          description: 'Free slots of the largest meeting by node; none unless the node is serving.',
+          title: 'Does room run out?',
+          description: 'Meetings of 500 that still fit, and those that would with the emptiest node gone.',
           show: 'lines',
-          series: { '{{node_id}}': queries.slotsByNode },
+          series: { now: queries.freeSlots, 'with a node lost': queries.freeSlotsAfterLoss },
           unit: 'short',
           span: 12,
-          links: [only],
+          alert: sfuHeadroomLow,
         },
       ],
     },
@@ -134,17 +127,7 @@ export const sfuBoard = defineBoard({
           alert: mediaQualityDegraded,
           links: [quality],
         },
-        {
-          id: 10,
-          title: 'Do people get in?',
-          description: 'Share of joins that fail, by stage.',
-          show: 'lines',
-          series: { '{{stage}}': queries.joinFailures },
-          unit: 'percentunit',
-          span: 12,
-          alert: joinFailuresHigh,
-          links: [{ title: 'The way in, step by step', board: 'gomeet-webrtc' }],
-        },
+        { ...sharedPanels.joinFailures, id: 10, span: 12 },
         {
           id: 11,
           title: 'How much goes over the wire?',
@@ -178,8 +161,19 @@ export const sfuBoard = defineBoard({
           series: { '{{room_sid}}': queries.largestRooms },
           columns: { room_sid: 'Meeting', node_id: 'Node', value: 'People' },
           unit: 'short',
-          span: 24,
+          span: 12,
           links: [{ title: 'This meeting', board: 'gomeet-meeting', with: { room: 'room_sid' } }],
+        },
+        {
+          id: 16,
+          title: 'Where can the next large meeting go?',
+          description: 'The ten nodes with the most room for meetings of 500; a node that is not serving has none.',
+          show: 'table',
+          series: { '{{node_id}}': queries.roomiest },
+          columns: { node_id: 'Node', value: 'Meetings of 500' },
+          unit: 'short',
+          span: 12,
+          links: [only],
         },
       ],
     },

@@ -1,7 +1,6 @@
-import { joinFailuresHigh } from '../../alerts/catalogue/join-failures-high.ts';
 import { mediaQualityDegraded } from '../../alerts/catalogue/media-quality-degraded.ts';
-import { trialMeetingFailing } from '../../alerts/catalogue/trial-meeting-failing.ts';
 import { defineBoard, type Link } from '../define.ts';
+import { sharedPanels } from '../shared.ts';
 import { webrtcQueries as queries } from './queries.ts';
 
 const node: Link = { title: 'This node', board: 'gomeet-sfu', with: { node: 'node_id' } };
@@ -42,26 +41,8 @@ export const webrtcBoard = defineBoard({
           alert: mediaQualityDegraded,
           links: [node],
         },
-        {
-          id: 3,
-          title: 'How many joins succeed?',
-          description: 'At the worse of the two stages, signalling and media.',
-          show: 'stat',
-          series: { success: queries.joinSuccess },
-          unit: 'percentunit',
-          span: 6,
-          limit: { at: 0.95, direction: 'below', from: 'facts on quality: join success of 95 % is critical' },
-        },
-        {
-          id: 4,
-          title: 'Did the trial meeting go well?',
-          description: 'Two join, one publishes, the other receives, every minute and as people reach us.',
-          show: 'stat',
-          series: { probe: queries.probeSuccess },
-          unit: 'bool_yes_no',
-          span: 6,
-          alert: trialMeetingFailing,
-        },
+        { ...sharedPanels.joinSuccess, id: 3, span: 6, links: [] },
+        { ...sharedPanels.trial, id: 4, span: 6, links: [] },
       ],
     },
     {
@@ -113,19 +94,27 @@ export const webrtcBoard = defineBoard({
           show: 'lines',
           series: { '{{node_id}}': queries.scoreByNode },
           unit: 'none',
-          span: 12,
+          span: 8,
           limit: { at: 3.5, direction: 'below', from: 'facts on quality: below 3.5 is unacceptable' },
           links: [node],
         },
         {
           id: 10,
           title: 'How hard is it to make good?',
-          description:
-            'Packets asked for again, bytes sent again, and key frames asked for each second of a video track.',
+          description: 'Packets asked for again, and bytes sent again, each of all that was sent.',
           show: 'lines',
-          series: { 'asked for again': queries.nacks, 'sent again': queries.resent, 'key frames': queries.keyFrames },
+          series: { 'asked for again': queries.nacks, 'sent again': queries.resent },
           unit: 'percentunit',
-          span: 12,
+          span: 8,
+        },
+        {
+          id: 17,
+          title: 'How often must a picture begin anew?',
+          description: 'Key frames asked for each second of a video track: a picture that freezes asks.',
+          show: 'lines',
+          series: { 'key frames': queries.keyFrames },
+          unit: 'ops',
+          span: 8,
         },
       ],
     },
@@ -142,16 +131,7 @@ export const webrtcBoard = defineBoard({
           unit: 'ops',
           span: 12,
         },
-        {
-          id: 12,
-          title: 'How many fail?',
-          description: 'Share by stage, those who left on their own not counted.',
-          show: 'lines',
-          series: { '{{stage}}': queries.joinFailures },
-          unit: 'percentunit',
-          span: 12,
-          alert: joinFailuresHigh,
-        },
+        { ...sharedPanels.joinFailures, id: 12, span: 12, links: [] },
         {
           id: 13,
           title: 'How long does it take?',

@@ -1,7 +1,7 @@
-import { joinRules } from '../../alerts/recording/joins.ts';
 import { qualityRules } from '../../alerts/recording/quality.ts';
 import { livekitServerMetrics as livekit } from '../../exporters/metrics/livekit-server.ts';
 import { probeMetrics as probe } from '../../exporters/metrics/probe.ts';
+import { sharedQueries as shared } from '../shared.ts';
 
 const node = 'node_id=~"$node"';
 const rate = (metric: string, where = `{${node}}`) => `rate(${metric}${where}[$__rate_interval])`;
@@ -15,8 +15,8 @@ const packets = `sum by (direction) (${rate(livekit.packets.name)})`;
 export const webrtcQueries = {
   score: `sum(${rate(`${livekit.qualityScore.name}_sum`)}) / sum(${rate(`${livekit.qualityScore.name}_count`)})`,
   worstNode: `topk(1, ${qualityRules.lowShare.record}{${node}})`,
-  joinSuccess: joinRules.success.record,
-  probeSuccess: `min(${probe.success.name})`,
+  joinSuccess: shared.joinSuccess,
+  trial: shared.trial,
   loss: `(sum by (direction) (${rate(livekit.packetLoss.name)}) or 0 * ${packets}) / on (direction) ${packets}`,
   lossyTracks: `1 - sum by (direction, type) (${rate(`${livekit.packetLossPercent.name}_bucket`, and('le=~"5|5\\\\.0"'))}) / sum by (direction, type) (${rate(`${livekit.packetLossPercent.name}_count`)})`,
   jitter: p95(livekit.jitter.name, ', direction, type', 1_000_000),
@@ -26,7 +26,7 @@ export const webrtcQueries = {
   keyFrames: `(sum(${rate(livekit.plis.name)}) or vector(0)) / clamp_min(sum(${livekit.tracksPublished.name}{${node}, kind="VIDEO"}), 1)`,
   resent: `(sum(${rate(livekit.packetBytes.name, and('direction="outgoing", transmission="retransmit"'))}) or vector(0)) / sum(${rate(livekit.packetBytes.name, and('direction="outgoing"'))})`,
   joinsByState: `sum by (state) (${rate(livekit.joins.name)})`,
-  joinFailures: joinRules.mediaFailures.record,
+  joinFailures: shared.joinFailures,
   signalling: p95(livekit.joinLatency.name, '', 1_000),
   connected: p95(livekit.sessionStart.name, '', 1_000),
   published: `sum by (kind) (${livekit.tracksPublished.name}{${node}})`,

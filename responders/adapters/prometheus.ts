@@ -45,8 +45,10 @@ export class PrometheusMetrics implements Metrics {
     this.retried = createReadRetry(options.retry);
   }
 
-  async query(expr: string): Promise<readonly Sample[]> {
-    const { data } = await this.ask('query', { query: expr }, Instant);
+  /** What holds now, or held at `atMs`. */
+  async query(expr: string, atMs?: number): Promise<readonly Sample[]> {
+    const time = atMs === undefined ? {} : { time: seconds(atMs) };
+    const { data } = await this.ask('query', { query: expr, ...time }, Instant);
     const samples = data.resultType === 'scalar' ? [{ metric: {}, value: data.result }] : data.result;
     return samples
       .map(({ metric, value: [, value] }) => ({ labels: metric, value }))

@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { alerts } from '../../alerts/index.ts';
 import { knownSeries } from '../../alerts/known-series.ts';
+import { annotationStepMs, annotations } from '../../dashboards/annotations.ts';
 import { panelsOf } from '../../dashboards/define.ts';
 import { grafanaBoard } from '../../dashboards/grafana.ts';
+import { barsInWidth } from '../../dashboards/grafana-panel.ts';
 import { boards } from '../../dashboards/index.ts';
 
 const Source = z.object({ type: z.literal('prometheus'), uid: z.literal('$datasource') });
@@ -157,6 +159,11 @@ test("a panel with an alert shows that alert's own threshold, on its bad side, a
     assert.ok(Math.abs(step - threshold) <= Math.max(1e-9, Math.abs(threshold) * 1e-6), panel.title);
     assert.equal((direction === 'above' ? above : below)?.color, 'red', panel.title);
     assert.ok(panel.links.some(({ url }) => url.endsWith(`/${alert.name}`)));
+    const incident = `https://console.example/alerts/${alert.name}`;
+    assert.ok(
+      panel.fieldConfig.defaults.links.some(({ url }) => url === incident),
+      panel.title,
+    );
   }
   assert.ok(alerts.length > 0);
 });
@@ -174,6 +181,44 @@ test('a link keeps the time range and the environment, and fills variables from 
 test('deployments, actions and alerts are drawn over every board, from the Prometheus that it asks', () => {
   for (const { json } of built)
     assert.deepEqual(json.annotations.list.map(({ name }) => name).sort(), ['Actions', 'Alerts that page', 'Rollouts']);
+});
+
+test('no action falls between two looks of an annotation: each window is longer than the step', () => {
+  for (const { name, expr } of annotations)
+    for (const [, seconds] of expr.matchAll(/\[(\d+)s\]/g)) assert.ok(Number(seconds) * 1_000 > annotationStepMs, name);
+  assert.ok(annotations.some(({ expr }) => /increase\([^[]+\[\d+s\]/.test(expr)));
+});
+
+test('what happened is counted over stretches that are wide enough to be seen, the worst of a list stands first', () => {
+  const Drawn = z.object({
+    panels: z.array(
+      z.looseObject({
+        title: z.string(),
+        maxDataPoints: z.number().optional(),
+        options: z
+          .looseObject({ sortBy: z.array(z.object({ displayName: z.string(), desc: z.boolean() })).optional() })
+          .optional(),
+      }),
+    ),
+  });
+  for (const board of boards) {
+    const { panels } = Drawn.parse(JSON.parse(JSON.stringify(grafanaBoard(board))));
+    for (const { title, show, columns } of panelsOf(board)) {
+      const made = panels.find((panel) => panel.title === title);
+      if (show === 'bars') assert.equal(made?.maxDataPoints, barsInWidth, title);
+      if (show === 'table')
+        assert.deepEqual(
+          made?.options?.sortBy,
+          [
+            {
+              displayName: columns?.['value'] ?? Object.values(columns ?? {})[0],
+              desc: columns?.['value'] !== undefined,
+            },
+          ],
+          title,
+        );
+    }
+  }
 });
 
 test('what fires leads to the incident of that alert, and to its page', () => {

@@ -12,8 +12,11 @@ const gomeet = fileURLToPath(new URL('../../../cli/gomeet.mjs', import.meta.url)
 const folder = await mkdtemp(join(tmpdir(), 'gomeet-preview-'));
 after(() => rm(folder, { recursive: true }));
 
-/** A Prometheus that knows one series. */
+/** A Prometheus that knows one series, and the moments of which it was asked for what held then. */
+const askedAt = new Set<string | null>();
 const server = createServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://prometheus.example');
+  if (pathname === '/api/v1/query') askedAt.add(searchParams.get('time'));
   const range = request.url?.startsWith('/api/v1/query_range') ?? false;
   const at = Date.UTC(2026, 10, 24, 2, 59) / 1_000;
   const result = range
@@ -70,6 +73,7 @@ test('a board is drawn by its short name, until the time that was asked for, and
   const svg = await readFile(join(folder, 'gomeet-sfu.svg'), 'utf8');
   assert.match(svg, /SFU Fleet and Capacity/);
   assert.match(svg, /until 2026-11-24 03:00 UTC/);
+  assert.deepEqual([...askedAt], [String(Date.UTC(2026, 10, 24, 3) / 1_000).concat('.000')], 'numbers are of then too');
 });
 
 test('a board that is not there, a span or a time that is none, are refused with what would do', async () => {

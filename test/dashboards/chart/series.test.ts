@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namedLines, seriesName } from '../../../dashboards/chart/series.ts';
+import { namedLines, partsOfAWhole, seriesName } from '../../../dashboards/chart/series.ts';
 
 const line = (node: string, ...values: number[]) => ({
   labels: { node },
@@ -69,4 +69,18 @@ test('a legend names a line by its labels, and a label that is missing by nothin
   assert.equal(seriesName({ node_id: 'ND_1' }, 'node {{ node_id }}'), 'node ND_1');
   assert.equal(seriesName({ pod: 'sfu-1' }, '{{missing}}'), 'sfu-1');
   assert.equal(seriesName({ pod: 'x'.repeat(300) }, '{{pod}}').length, 40);
+});
+
+test('of more parts than can be told apart the small ones are one, and nothing of the whole is lost', () => {
+  const parts = Array.from({ length: 30 }, (_, index) => line(`n${index}`, index, index));
+  const drawn = partsOfAWhole(parts, 1_000);
+  assert.equal(drawn.length, 10);
+  assert.deepEqual([drawn[0]?.name, drawn.at(-1)?.name, drawn.at(-1)?.grey], ['n29', '21 others', true]);
+  const at = (t: number) =>
+    drawn.flatMap(({ points }) => points.filter((point) => point.t === t)).reduce((sum, { v }) => sum + (v ?? 0), 0);
+  assert.deepEqual([at(0), at(1_000)], [435, 435]);
+  assert.equal(
+    partsOfAWhole(parts.slice(0, 10), 1_000).some(({ grey }) => grey),
+    false,
+  );
 });
