@@ -45,6 +45,10 @@ export interface NodeReading {
   readonly ageSeconds: number;
 }
 
+/** How a recording ended: LiveKit's word, or `called_off` when it was told to stop before it began. */
+export const recordingResults = ['complete', 'limit_reached', 'failed', 'aborted', 'called_off'] as const;
+export type RecordingResult = (typeof recordingResults)[number];
+
 /** A webhook that was signed by our LiveKit, reduced to what is counted. */
 export interface LiveKitEvent {
   readonly id: string;
@@ -54,6 +58,8 @@ export interface LiveKitEvent {
   readonly participant: { readonly sid: string; readonly kind: ParticipantKind; readonly hidden: boolean } | undefined;
   /** LiveKit's DisconnectReason in small letters, such as `client_initiated`; of participant_left only. */
   readonly disconnectReason: string | undefined;
+  /** Of egress_ended only. */
+  readonly recording: RecordingResult | undefined;
 }
 
 /** What can be read from LiveKit: its RoomService and the hashes it keeps in Redis. Every read is bounded in time and throws a PortError. */

@@ -64,6 +64,7 @@ export async function startLiveKitExporter(options: LiveKitExporterOptions): Pro
         lastEventAtMs = clock.now();
         if (event.room !== undefined) collector.touch(event.room.sid);
         movements.event(event);
+        if (event.recording !== undefined) register.recording(event.recording);
         split.event(event);
       },
     });

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { livekitExporterMetrics as metrics } from '../metrics/livekit-exporter.ts';
 import type { Snapshot } from './collect.ts';
-import { nodeStates } from './domain.ts';
+import { nodeStates, type RecordingResult, recordingResults } from './domain.ts';
 import type { MovementCounters } from './movements.ts';
 
 export const sourceNames = ['room_service', 'redis', 'webhooks'] as const;
@@ -19,6 +19,7 @@ export interface Register {
   show(snapshot: Snapshot | undefined, extras: { split: number; collectSeconds: number }): Promise<void>;
   readonly movements: MovementCounters;
   webhook(event: string, result: string): void;
+  recording(result: RecordingResult): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -32,10 +33,14 @@ export function createRegister(health: () => Readonly<Record<SourceName, SourceH
   const joins = new Counter({ ...shape(metrics.participantJoins, live) });
   const leaves = new Counter({ ...shape(metrics.participantLeaves, live) });
   const webhooks = new Counter({ ...shape(metrics.webhookEvents, live) });
+  const recordings = new Counter({ ...shape(metrics.recordings, live) });
+  // There from the start: the first failure is an increase and not a new series.
+  for (const result of recordingResults) recordings.inc({ result }, 0);
   let shown = '';
   return {
     movements: { join: (count) => joins.inc(count), leave: (reason, count) => leaves.inc({ reason }, count) },
     webhook: (event, result) => webhooks.inc({ event, result }),
+    recording: (result) => recordings.inc({ result }),
     contentType: live.contentType,
     async show(snapshot, extras) {
       shown = snapshot === undefined ? '' : await describe(snapshot, extras);

@@ -1,7 +1,7 @@
-import { AccessToken, type VideoGrant, WebhookReceiver } from 'livekit-server-sdk';
+import { AccessToken, type EgressInfo, EgressStatus, type VideoGrant, WebhookReceiver } from 'livekit-server-sdk';
 import { createClient, RESP_TYPES } from 'redis';
 import { errorText, PortError, portErrorFromStatus } from '../../kernel/errors.ts';
-import type { LiveKitEvent, LiveKitSource, NodeReading, Participant, Room } from './domain.ts';
+import type { LiveKitEvent, LiveKitSource, NodeReading, Participant, RecordingResult, Room } from './domain.ts';
 import { decodeNode } from './node-record.ts';
 import { decodeParticipants, decodeRooms, encodeRoomName, participantKind } from './room-record.ts';
 
@@ -237,6 +237,17 @@ const disconnectReasons = [
   'agent_error',
 ] as const;
 
+// MsgStoppedBeforeStarted of livekit/protocol: somebody changed their mind. Any other abort left a host without a recording.
+const stoppedBeforeStarted = 'Stop called before pipeline could start';
+
+/** A status that a later LiveKit may add is no good end until we know it. */
+function recordingResult({ status, error }: Pick<EgressInfo, 'status' | 'error'>): RecordingResult {
+  if (status === EgressStatus.EGRESS_COMPLETE) return 'complete';
+  if (status === EgressStatus.EGRESS_LIMIT_REACHED) return 'limit_reached';
+  if (status !== EgressStatus.EGRESS_ABORTED) return 'failed';
+  return error === stoppedBeforeStarted ? 'called_off' : 'aborted';
+}
+
 /** Checks a webhook's signature over its raw body and reduces it to what is counted; undefined when it is not from our LiveKit, or no event. */
 export type WebhookVerifier = (body: string, authorization: string) => Promise<LiveKitEvent | undefined>;
 
@@ -246,7 +257,7 @@ export function createWebhookVerifier(keys: { apiKey: string; apiSecret: string 
   return async (body, authorization) => {
     const event = await receiver.receive(body, authorization).catch(() => undefined);
     if (event === undefined || event.id === '') return undefined;
-    const { room, participant } = event;
+    const { room, participant, egressInfo } = event;
     return {
       id: event.id,
       event: event.event,
@@ -262,6 +273,7 @@ export function createWebhookVerifier(keys: { apiKey: string; apiSecret: string 
             },
       disconnectReason:
         participant === undefined ? undefined : (disconnectReasons[participant.disconnectReason] ?? 'unknown_reason'),
+      recording: event.event !== 'egress_ended' || egressInfo === undefined ? undefined : recordingResult(egressInfo),
     };
   };
 }

@@ -1,33 +1,17 @@
 import { defineMetrics, metricsOf } from './define.ts';
 
-const { counter, gauge } = metricsOf({
+const { gauge } = metricsOf({
   kind: 'recorded',
   peer: 'livekit-egress',
-  version: '1.12',
-  source: 'https://github.com/livekit/egress/blob/main/pkg/stats/monitor.go',
+  version: '1.10.0',
+  source: 'https://github.com/livekit/egress/blob/v1.10.0/pkg/stats/monitor_prom.go',
 });
 const node = ['node_id', 'cluster_id'] as const;
 
-/** What LiveKit's recorder (egress) says of itself; it needs Chrome and GStreamer, so none runs here. */
+/** What LiveKit's recorder (egress) says of itself, the same in the source of 1.8.4 to 1.14.1. How recordings end comes from LiveKit's webhooks instead: the recorder counts its own processes, since 1.13.0, and one whose upload failed ends well there. */
 export const egressMetrics = defineMetrics({
-  available: gauge('livekit_egress_available', 'boolean', '1 while the recorder takes part in placing recordings.', [
+  canAccept: gauge('livekit_egress_can_accept_request', 'boolean', '1 while the recorder takes another recording.', [
     ...node,
   ]),
-  canAccept: gauge(
-    'livekit_egress_can_accept_request',
-    'boolean',
-    '1 while the recorder has CPU for another recording.',
-    [...node],
-  ),
   requests: gauge('livekit_egress_requests', 'recordings', 'Recordings in progress by kind.', [...node, 'type']),
-  results: counter('livekit_egress_handler_results_total', 'recordings', 'Recordings that came to an end, by result.', [
-    ...node,
-    'type',
-    'result',
-  ]),
-  uploads: counter('livekit_egress_pipeline_uploads', 'uploads', 'Uploads of recordings by result.', [
-    ...node,
-    'type',
-    'status',
-  ]),
 });

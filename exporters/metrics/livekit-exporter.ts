@@ -68,6 +68,14 @@ export const livekitExporterMetrics = defineMetrics({
     labels: ['reason'],
     emitter,
   },
+  recordings: {
+    name: 'gomeet_recordings_total',
+    type: 'counter',
+    unit: 'recordings',
+    help: 'Recordings that ended, from signed webhooks: complete, limit_reached (kept up to the limit), failed (uploads and recordings that no recorder took included), aborted, or called_off before it began.',
+    labels: ['result'],
+    emitter,
+  },
   roomsSplit: {
     name: 'gomeet_rooms_split',
     type: 'gauge',

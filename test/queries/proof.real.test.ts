@@ -9,10 +9,12 @@ import { type Job, jobs } from '../../alerts/jobs.ts';
 import { prometheusConfig, type StaticTargets } from '../../alerts/prometheus.ts';
 import { recordingGroups } from '../../alerts/recording/index.ts';
 import { ruleGroups } from '../../alerts/render.ts';
+import { livekitExporterMetrics } from '../../exporters/metrics/livekit-exporter.ts';
 import { duration } from '../../kernel/duration.ts';
 import { freeTcpPort } from '../../lab/peers/ports.ts';
 import { startPrometheus } from '../../lab/peers/prometheus.ts';
 import { PrometheusMetrics } from '../../responders/adapters/prometheus.ts';
+import { eventually } from '../lab/cluster/eventually.ts';
 import { patienceMs } from '../support/patience.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { allQueries } from './all.ts';
@@ -171,6 +173,11 @@ describe('every query on real Prometheus', { skip: skipWithout(...tools) }, () =
   test('nothing is written by hand for an emitter that runs, but for what it cannot be brought to say', () => {
     for (const { file, job, kind, besideLive } of stills)
       if (kind === 'synthetic') assert.equal(besideLive ?? false, runs.has(job), `${file} of ${job}`);
+  });
+
+  test('a recording that no recorder took is a failed one: LiveKit says so by webhook, after it has asked for a minute', async () => {
+    const failed = `${livekitExporterMetrics.recordings.name}{result="failed"} > 0`;
+    await eventually(failed, async () => (await asked.get('live')?.query(failed))?.[0]);
   });
 
   test('every rule is evaluated without a failure', async () => {

@@ -84,7 +84,7 @@ const documented: readonly Still[] = [
   { job: jobs.cadvisor, file: 'documented/cadvisor-0.52.1.prom', kind: 'synthetic' },
   { job: jobs.kubelet, file: 'documented/kubelet-1.36.prom', kind: 'synthetic' },
   { job: jobs.kubeStateMetrics, file: 'documented/stateful-crash-loop.prom', kind: 'synthetic' },
-  { job: jobs.recorder, file: 'documented/egress-1.12.prom', kind: 'synthetic', labels: pod('livekit-recorder') },
+  { job: jobs.recorder, file: 'documented/egress-1.10.0.prom', kind: 'synthetic', labels: pod('livekit-recorder') },
   ...apiServices.map(
     ({ name }): Still => ({
       job: jobs.services,

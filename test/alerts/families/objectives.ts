@@ -96,8 +96,8 @@ const cases: readonly {
     budget: 10,
     least: 3,
     series: both(
-      'livekit_egress_handler_results_total{job="livekit-recorder", node_id="EG_a", cluster_id="", type="room_composite", result="success"}',
-      'livekit_egress_handler_results_total{job="livekit-recorder", node_id="EG_a", cluster_id="", type="room_composite", result="failure"}',
+      'gomeet_recordings_total{job="livekit-exporter", instance="e1:9482", result="complete"}',
+      'gomeet_recordings_total{job="livekit-exporter", instance="e1:9482", result="failed"}',
     ),
     fixed: 'media livekit-recorder',
   },

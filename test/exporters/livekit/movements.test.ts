@@ -24,6 +24,7 @@ const event = (name: string, participant: Partial<LiveKitEvent['participant']> =
   room: { sid: 'RM_a', name: 'a' },
   participant: { sid: 'PA_1', kind: 'standard', hidden: false, ...participant },
   disconnectReason: 'client_initiated',
+  recording: undefined,
 });
 
 test('joins and leaves of webhooks are counted, leaves by reason', () => {

@@ -12,6 +12,7 @@ const event = (sid: string, seconds: number, name = 'participant_joined'): LiveK
   room: { sid, name: 'standup' },
   participant: undefined,
   disconnectReason: undefined,
+  recording: undefined,
 });
 const feed = (detector: SplitDetector, ...events: LiveKitEvent[]) => {
   for (const one of events) detector.event(one);

@@ -58,6 +58,7 @@ test('a signed webhook is accepted and reduced to what is counted', async () => 
       room: { sid: 'RM_1', name: 'standup' },
       participant: { sid: 'PA_1', kind: 'standard', hidden: false },
       disconnectReason: 'connection_timeout',
+      recording: undefined,
     },
   ]);
   assert.deepEqual(results, ['participant_left accepted']);
@@ -105,6 +106,29 @@ test('an event of a later LiveKit is accepted under a word of ours', async () =>
   const body = JSON.stringify({ ...left, event: 'room_exploded"} 1\n', id: 'EV_2' });
   assert.equal(await post(body, await sign(body)), 200);
   assert.deepEqual(results, ['other accepted']);
+});
+
+test('how a recording ended is kept: what was called off before it began is told from what was lost, and what we do not know is no good end', async () => {
+  const ends = [
+    ['EGRESS_COMPLETE', '', 'complete'],
+    ['EGRESS_LIMIT_REACHED', 'Session limit reached', 'limit_reached'],
+    ['EGRESS_FAILED', 'upload failed', 'failed'],
+    ['EGRESS_ABORTED', 'Stop called before pipeline could start', 'called_off'],
+    ['EGRESS_ABORTED', 'Start signal not received', 'aborted'],
+    [99, '', 'failed'],
+  ] as const;
+  for (const [index, [status, error]] of ends.entries()) {
+    const egressInfo = { egressId: 'EG_1', status, error };
+    const body = JSON.stringify({ event: 'egress_ended', id: `EV_end_${index}`, createdAt: '1', egressInfo });
+    assert.equal(await post(body, await sign(body)), 200);
+  }
+  assert.deepEqual(
+    events.map(({ recording }) => recording),
+    ends.map(([, , result]) => result),
+  );
+  const going = { event: 'egress_updated', id: 'EV_going', createdAt: '1', egressInfo: { status: 'EGRESS_ACTIVE' } };
+  await post(JSON.stringify(going), await sign(JSON.stringify(going)));
+  assert.equal(events.at(-1)?.recording, undefined);
 });
 
 test('a reason and a kind of a later LiveKit are unknown and standard, not an error', async () => {

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { recordingRules } from '../../../alerts/recording/index.ts';
 import { contractMetrics } from '../../../exporters/metrics/contracts.ts';
 import { contractsPage } from '../../../exporters/metrics/contracts-page.ts';
+import { egressMetrics } from '../../../exporters/metrics/egress.ts';
 import { livekitServerMetrics, livekitVersions } from '../../../exporters/metrics/livekit-server.ts';
+import { livekitRecorder } from '../../../manifests/catalogue/livekit-recorder.ts';
 import { sfuWorkload } from '../../../manifests/catalogue/livekit-sfu.ts';
 
 const page = contractsPage();
@@ -49,4 +51,11 @@ test('the LiveKit that is deployed is the one that the metrics were tested with,
   for (const { emitter, name } of Object.values(livekitServerMetrics))
     assert.equal(emitter.kind === 'live' ? emitter.version : '', livekitVersions.run, name);
   for (const version of Object.values(livekitVersions)) assert.ok(page.includes(version), version);
+});
+
+test('the recorder that is deployed is the one whose source the names are from', () => {
+  for (const { emitter, name } of Object.values(egressMetrics)) {
+    assert.ok(emitter.kind === 'recorded' && livekitRecorder.image.endsWith(`:v${emitter.version}`), name);
+    assert.ok(emitter.source.includes(`/blob/v${emitter.version}/`), name);
+  }
 });

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AccessToken } from 'livekit-server-sdk';
+import {
+  AccessToken,
+  AutoParticipantEgress,
+  EncodedFileOutput,
+  RoomEgress,
+  RoomServiceClient,
+} from 'livekit-server-sdk';
 import { jobs } from '../../../alerts/jobs.ts';
 import { startLiveKitExporter } from '../../../exporters/livekit/main.ts';
 import { createLiveKitSource, createWebhookVerifier } from '../../../exporters/livekit/source.ts';
@@ -19,7 +25,7 @@ import { type Live, pod } from './live.ts';
 
 const key = { name: 'devkey', secret: 'a secret of at least 32 characters' };
 
-/** A real LiveKit with a meeting in which two publish over a line that loses packets, our exporter beside it, and the probe at its door. */
+/** A real LiveKit with a meeting in which two publish over a line that loses packets, one that is to be recorded while nobody records, our exporter beside it, and the probe at its door. */
 export async function meetings(stack: AsyncDisposableStack): Promise<Live> {
   const redis = await startRedis();
   stack.defer(() => redis.stop());
@@ -66,8 +72,13 @@ export async function meetings(stack: AsyncDisposableStack): Promise<Live> {
     2_000,
   );
   stack.defer(() => clearInterval(forging));
-  for (const identity of ['alice', 'bob']) {
-    const guest = await join({ wsUrl: livekit.wsUrl, key, room: 'standup', identity, publish: true });
+  const fileOutputs = [new EncodedFileOutput({ filepath: 'all-hands.mp4' })];
+  await new RoomServiceClient(livekit.url, key.name, key.secret).createRoom({
+    name: 'all-hands',
+    egress: new RoomEgress({ participant: new AutoParticipantEgress({ fileOutputs }) }),
+  });
+  for (const [identity, room] of Object.entries({ alice: 'standup', bob: 'standup', carol: 'all-hands' })) {
+    const guest = await join({ wsUrl: livekit.wsUrl, key, room, identity, publish: true });
     stack.defer(() => guest.leave());
   }
   await failedJoins(livekit.wsUrl, stack);
