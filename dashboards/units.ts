@@ -16,7 +16,7 @@ export const units = {
   reqps: (value) => `${trimmed(value)} /s`,
   ops: (value) => `${trimmed(value)} /s`,
   currencyUSD: (value) =>
-    `${value < 0 ? '−' : ''}$${Math.abs(value).toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 4 : 0 })}`,
+    `${value < 0 ? '−' : ''}$${Math.abs(value).toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 1 ? 4 : Math.abs(value) < 100 ? 2 : 0 })}`,
   bool_yes_no: (value) => (value === 0 ? 'No' : 'Yes'),
 } as const satisfies Readonly<Record<string, (value: number) => string>>;
 export type Unit = keyof typeof units;

@@ -13,9 +13,9 @@ const maxTrackShare = 0.05;
 /** Mean loss of tracks, 0 to 1: from 2.5 % on Opus, from 2 % on video falls below good (LiveKit's connectionstats.go). */
 const maxLossRatio = 0.02;
 /** Seconds: 50 ms is a bound of LiveKit's own buckets; from 30 ms on clients warn (Twilio's voice SDK). */
-const maxJitterSeconds = 0.05;
+export const maxJitterSeconds = 0.05;
 /** Seconds: 250 ms is a bound of LiveKit's own buckets; ITU-T G.114 calls 150 ms one way good and 400 ms bad. */
-const maxRoundTripSeconds = 0.25;
+export const maxRoundTripSeconds = 0.25;
 
 /** What LiveKit measures of tracks, and from where on it is too much. */
 interface Measure {

@@ -1,4 +1,6 @@
 import { inboxBacklog } from '../../alerts/catalogue/inbox-backlog.ts';
+import { defaultLimits } from '../../alerts/define.ts';
+import { toMs } from '../../kernel/duration.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { automationQueries as queries } from './queries.ts';
 
@@ -162,6 +164,11 @@ export const automationBoard = defineBoard({
           show: 'lines',
           series: { '{{part}}': queries.worldAge },
           unit: 's',
+          limit: {
+            at: toMs(defaultLimits.maxDataAge) / 1_000,
+            direction: 'above',
+            from: 'older is no data: the guard of fresh data',
+          },
           span: 12,
         },
         {

@@ -174,7 +174,8 @@ function washLayer({ limit, theme }: PanelChart, top: number, bottom: number): M
 
 /** A limit in words: what is on the other side of it is red. */
 export function limitText({ at, direction }: { at: number; direction: 'above' | 'below' }, unit: Unit): string {
-  return `${direction === 'above' ? 'at most' : 'at least'} ${units[unit](at)}`;
+  const bound = unit === 'bool_yes_no' ? 'must be' : direction === 'above' ? 'at most' : 'at least';
+  return `${bound} ${units[unit](at)}`;
 }
 
 /** The limit as a line with its number; one that is far off is said all the same. */

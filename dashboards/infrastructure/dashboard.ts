@@ -1,14 +1,19 @@
 import { apiQuotaLow } from '../../alerts/catalogue/api-quota-low.ts';
 import { dropletLimitNear } from '../../alerts/catalogue/droplet-limit-near.ts';
+import { loadBalancerConnectionsHigh } from '../../alerts/catalogue/load-balancer-connections-high.ts';
 import { loadBalancerDown } from '../../alerts/catalogue/load-balancer-down.ts';
 import { managedDatabaseOffline } from '../../alerts/catalogue/managed-database-offline.ts';
 import { postgresConnectionsHigh } from '../../alerts/catalogue/postgres-connections-high.ts';
+import { replicationLagHigh } from '../../alerts/catalogue/replication-lag-high.ts';
+import { valkeyEvicting } from '../../alerts/catalogue/valkey-evicting.ts';
+import { valkeyMemoryHigh } from '../../alerts/catalogue/valkey-memory-high.ts';
+import { volumeAlmostFull } from '../../alerts/catalogue/volume-almost-full.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { sharedPanels } from '../shared.ts';
+import { lineLimit, watchedBy } from '../watched.ts';
 import { infrastructureQueries as queries } from './queries.ts';
 
 const money: Link = { title: 'What it costs', board: 'gomeet-cost' };
-const full = { at: 0.9, direction: 'above', from: 'platform survey: NodeMemoryHigh' } as const;
 
 /** DigitalOcean resource usage (deployment README): what is rented, how full it is, and which limit comes first. */
 export const infrastructureBoard = defineBoard({
@@ -83,7 +88,7 @@ export const infrastructureBoard = defineBoard({
           series: { left: queries.certificate },
           unit: 's',
           span: 4,
-          limit: { at: 30 * 86_400, direction: 'below', from: 'issue of certificates: warn at 30 days' },
+          alert: watchedBy('CertificateExpires'),
         },
       ],
     },
@@ -97,7 +102,7 @@ export const infrastructureBoard = defineBoard({
           show: 'lines',
           series: { '{{pool}}': queries.poolRoom },
           unit: 'percentunit',
-          span: 8,
+          span: 6,
           limit: { at: 0.999, direction: 'above', from: 'at its maximum it cannot' },
           links: [money],
         },
@@ -108,23 +113,29 @@ export const infrastructureBoard = defineBoard({
           show: 'stack',
           series: { '{{pool}}': queries.poolNodes },
           unit: 'short',
-          span: 8,
+          span: 6,
           links: [money],
         },
         {
           id: 9,
-          title: 'How full are balancers and the transfer pool?',
-          description:
-            "Connections of each load balancer, and the month's traffic so far and as projected, each against its limit.",
+          title: 'How full are the load balancers?',
+          description: 'Connections of each against its limit.',
           show: 'lines',
-          series: {
-            'balancer {{name}}': queries.balancerConnections,
-            'transfer so far': queries.transfer,
-            'transfer projected': queries.transferProjected,
-          },
+          series: { '{{name}}': queries.balancerConnections },
           unit: 'percentunit',
-          span: 8,
-          limit: { at: 1, direction: 'above', from: 'above the limit' },
+          span: 6,
+          alert: loadBalancerConnectionsHigh,
+        },
+        {
+          id: 22,
+          title: 'Does the transfer pool last?',
+          description: "The month's traffic so far, and as projected, against what is paid for.",
+          show: 'lines',
+          series: { 'so far': queries.transfer, 'at the end': queries.transferProjected },
+          unit: 'percentunit',
+          span: 6,
+          limit: { at: 1, direction: 'above', from: 'above it every GiB is paid for' },
+          links: [money],
         },
       ],
     },
@@ -135,21 +146,22 @@ export const infrastructureBoard = defineBoard({
         { ...sharedPanels.machineMemory, id: 11, span: 8, links: [] },
         {
           id: 12,
-          title: 'Disks and volumes?',
-          description: 'How full each is.',
+          title: 'Where does room on disks end?',
+          description: 'Share that is free, of machines and of volumes.',
           show: 'lines',
           series: { '{{node}} {{mountpoint}}': queries.disk, '{{persistentvolumeclaim}}': queries.volumes },
           unit: 'percentunit',
           span: 8,
-          limit: full,
+          alert: volumeAlmostFull,
         },
         {
           id: 13,
-          title: 'Network?',
+          title: 'Which network card is near its end?',
           description: 'Sent by node, without what stays inside; a Droplet has 2 Gbit/s, a premium one 10.',
           show: 'lines',
           series: { '{{node}}': queries.sent },
           unit: 'bps',
+          limit: lineLimit,
           span: 8,
         },
         {
@@ -169,7 +181,7 @@ export const infrastructureBoard = defineBoard({
           series: { '{{node}}': queries.conntrack },
           unit: 'percentunit',
           span: 8,
-          limit: full,
+          limit: { at: 0.9, direction: 'above', from: 'at its end new connections are dropped' },
         },
       ],
     },
@@ -202,6 +214,7 @@ export const infrastructureBoard = defineBoard({
           show: 'lines',
           series: { '{{application_name}}': queries.replica },
           unit: 'bytes',
+          alert: replicationLagHigh,
           span: 8,
         },
         {
@@ -213,7 +226,7 @@ export const infrastructureBoard = defineBoard({
           series: { '{{instance}}': queries.valkey },
           unit: 'percentunit',
           span: 8,
-          limit: { at: 0.85, direction: 'above', from: 'platform survey: RedisMemoryHigh' },
+          alert: valkeyMemoryHigh,
         },
         {
           id: 20,
@@ -222,6 +235,7 @@ export const infrastructureBoard = defineBoard({
           show: 'lines',
           series: { evicted: queries.evictions, refused: queries.rejections },
           unit: 'ops',
+          alert: valkeyEvicting,
           span: 8,
         },
         {

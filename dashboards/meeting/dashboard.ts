@@ -3,6 +3,7 @@ import { meetingNearParticipantLimit } from '../../alerts/catalogue/meeting-near
 import { roomSplitAcrossNodes } from '../../alerts/catalogue/room-split-across-nodes.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
 import { defineBoard, type Link } from '../define.ts';
+import { lineLimit, watchedBy } from '../watched.ts';
 import { meetingQueries as queries } from './queries.ts';
 
 const node: Link = { title: 'This node', board: 'gomeet-sfu', with: { node: 'node_id' } };
@@ -121,6 +122,7 @@ export const meetingBoard = defineBoard({
           show: 'lines',
           series: { '{{direction}}': queries.nodeLoss },
           unit: 'percentunit',
+          alert: watchedBy('PacketLossHigh'),
           span: 12,
         },
         {
@@ -130,6 +132,7 @@ export const meetingBoard = defineBoard({
           show: 'lines',
           series: { '{{node_id}}': queries.nodeSent },
           unit: 'bps',
+          limit: lineLimit,
           span: 18,
         },
         {

@@ -1,6 +1,8 @@
+import { autoscalerAtMaximum } from '../../alerts/catalogue/autoscaler-at-maximum.ts';
 import { highErrorRateCritical } from '../../alerts/catalogue/high-error-rate-critical.ts';
 import { nodeNotReady } from '../../alerts/catalogue/node-not-ready.ts';
 import { nodeUnderPressure } from '../../alerts/catalogue/node-under-pressure.ts';
+import { podsPending } from '../../alerts/catalogue/pods-pending.ts';
 import { targetDown } from '../../alerts/catalogue/target-down.ts';
 import { defineBoard } from '../define.ts';
 import { sharedPanels } from '../shared.ts';
@@ -86,6 +88,7 @@ export const overviewBoard = defineBoard({
           empty: 'all run, or Kubernetes is not seen',
           series: { '{{phase}}': queries.phases, 'waits: {{reason}}': queries.waiting },
           unit: 'short',
+          alert: podsPending,
           span: 12,
         },
         {
@@ -96,7 +99,7 @@ export const overviewBoard = defineBoard({
           series: { '{{horizontalpodautoscaler}}': queries.atMaximum },
           unit: 'percentunit',
           span: 12,
-          limit: { at: 0.999, direction: 'above', from: 'at its maximum it can do no more' },
+          alert: autoscalerAtMaximum,
         },
       ],
     },

@@ -1,10 +1,9 @@
 import { mediaQualityDegraded } from '../../alerts/catalogue/media-quality-degraded.ts';
-import { maxLineRatio } from '../../alerts/catalogue/node-network-high.ts';
 import { sfuHeadroomLow } from '../../alerts/catalogue/sfu-headroom-low.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
-import { nicBytesPerSecond } from '../../model/capacity/node.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { sharedPanels } from '../shared.ts';
+import { lineLimit } from '../watched.ts';
 import { sfuQueries as queries } from './queries.ts';
 
 const quality: Link = { title: 'Quality on this node', board: 'gomeet-webrtc', with: { node: 'node_id' } };
@@ -145,12 +144,7 @@ export const sfuBoard = defineBoard({
           series: { '{{node_id}}': queries.bitsByNode },
           unit: 'bps',
           span: 12,
-          // The smaller line: NodeNetworkHigh knows which machine has the larger one.
-          limit: {
-            at: maxLineRatio * 8 * nicBytesPerSecond('c-32'),
-            direction: 'above',
-            from: 'share of 2 Gbit/s at which NodeNetworkHigh fires',
-          },
+          limit: lineLimit,
           links: [only],
         },
         {

@@ -1,6 +1,8 @@
 import { mediaQualityDegraded } from '../../alerts/catalogue/media-quality-degraded.ts';
+import { maxJitterSeconds, maxRoundTripSeconds } from '../../alerts/families/tracks.ts';
 import { defineBoard, type Link } from '../define.ts';
 import { sharedPanels } from '../shared.ts';
+import { watchedBy } from '../watched.ts';
 import { webrtcQueries as queries } from './queries.ts';
 
 const node: Link = { title: 'This node', board: 'gomeet-sfu', with: { node: 'node_id' } };
@@ -56,7 +58,7 @@ export const webrtcBoard = defineBoard({
           series: { '{{direction}}': queries.loss },
           unit: 'percentunit',
           span: 12,
-          limit: { at: 0.02, direction: 'above', from: 'facts on quality: warn at 2 %' },
+          alert: watchedBy('PacketLossHigh'),
         },
         {
           id: 6,
@@ -75,7 +77,7 @@ export const webrtcBoard = defineBoard({
           series: { '{{direction}} {{type}}': queries.jitter },
           unit: 's',
           span: 12,
-          limit: { at: 0.03, direction: 'above', from: 'facts on quality: warn at 30 ms' },
+          limit: { at: maxJitterSeconds, direction: 'above', from: 'JitterHigh counts the tracks above it' },
         },
         {
           id: 8,
@@ -85,7 +87,7 @@ export const webrtcBoard = defineBoard({
           series: { '{{direction}}': queries.roundTrip },
           unit: 's',
           span: 12,
-          limit: { at: 0.25, direction: 'above', from: 'facts on quality: warn at 250 ms' },
+          limit: { at: maxRoundTripSeconds, direction: 'above', from: 'RoundTripHigh counts the tracks above it' },
         },
         {
           id: 9,
