@@ -56,6 +56,8 @@ export interface PlatformControl {
   /** The pods of a service crash from now on, also after a restart unless it cures them. */
   crash(workload: string, options: { curedByRestart: boolean }): Promise<void>;
   cure(workload: string): Promise<void>;
+  /** Somebody rolls out an image, past the responder, whose pods start and die. */
+  releaseBroken(workload: string, image: string): Promise<void>;
   /** Takes a source of the responder away, or gives it back. */
   blind(sight: Sight, on: boolean): Promise<void>;
   /** What DigitalOcean says the month has cost, in dollars. */
@@ -86,7 +88,7 @@ export interface LabMeeting {
 /** A change that a peer accepted. */
 export interface LabWrite {
   readonly atMs: number;
-  readonly verb: 'scale' | 'setFloor' | 'restart' | 'setDeletionCost' | 'setPoolFloor';
+  readonly verb: 'scale' | 'setFloor' | 'restart' | 'setImage' | 'setDeletionCost' | 'setPoolFloor';
   readonly target: string;
   readonly value: number | string | null;
   readonly runId: string;
@@ -96,7 +98,7 @@ export interface LabWrite {
 export interface PlatformPeers {
   sfus(): Promise<readonly LabSfu[]>;
   meetings(): Promise<readonly LabMeeting[]>;
-  workload(name: string): Promise<{ replicas: number; ready: number }>;
+  workload(name: string): Promise<{ image: string; replicas: number; ready: number }>;
   /** Changes that the peers accepted, oldest first. */
   writes(): Promise<readonly LabWrite[]>;
   /** People who were thrown out of a meeting by a shutdown. */

@@ -35,7 +35,16 @@ export const rolloutStuck = defineAlert({
         expect: 'The revision that you know of.',
       },
     ],
-    mitigation: [declareIncident(3, 'the release has to be taken back or mended.', 'one'), callThePersonOnCall],
+    mitigation: [
+      {
+        say: 'Where another image came within the hour, go back to the one before: a person says yes, the responder does it.',
+        action: 'rollBack',
+        params: { within: duration('1h') },
+        approval: 'one',
+      },
+      declareIncident(3, 'the release has to be taken back or mended.', 'one'),
+      callThePersonOnCall,
+    ],
     person: 'Go back with `gomeet rollout rollback SERVICE`, or mend what keeps the new pods from being ready.',
     leave: 'Somebody is going back right now.',
     answers: ['Service Not Starting'],

@@ -38,6 +38,7 @@ export function realControl(parts: {
     },
     crash: (workload, options) => crashes.start(workload, options),
     cure: (workload) => crashes.cure(workload),
+    releaseBroken: (workload, image) => crashes.release(workload, image),
     async blind(sight, on) {
       if (on) blind.add(sight);
       else blind.delete(sight);

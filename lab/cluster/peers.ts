@@ -71,7 +71,8 @@ export function realPeers(
     async workload(name) {
       const { namespace } = world;
       const { spec, status } = await world.api.apps.readNamespacedDeployment({ name, namespace });
-      return { replicas: spec?.replicas ?? 0, ready: status?.readyReplicas ?? 0 };
+      const image = spec?.template.spec?.containers[0]?.image ?? '';
+      return { image, replicas: spec?.replicas ?? 0, ready: status?.readyReplicas ?? 0 };
     },
     writes: async () => writes.writes,
     cutOff: async () => meetings.cutOff(),

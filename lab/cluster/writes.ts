@@ -60,6 +60,8 @@ export async function watchWrites(
       const replicas = after.spec?.replicas;
       if (replicas !== undefined && replicas !== before.spec?.replicas)
         record({ verb: 'scale', target, value: replicas, runId });
+      const image = imageOf(after);
+      if (image !== undefined && image !== imageOf(before)) record({ verb: 'setImage', target, value: image, runId });
       const restarted = restartedAt(after);
       if (restarted !== undefined && restarted !== restartedAt(before))
         record({ verb: 'restart', target, value: restarted, runId });
@@ -83,6 +85,10 @@ export async function watchWrites(
       await Promise.all([deployments.stop(), pods.stop()]);
     },
   };
+}
+
+function imageOf(deployment: V1Deployment): string | undefined {
+  return deployment.spec?.template.spec?.containers[0]?.image;
 }
 
 function restartedAt(deployment: V1Deployment): string | undefined {

@@ -1,4 +1,5 @@
 import { actionDoesNotHelp } from './action-does-not-help.ts';
+import { badDeploy } from './bad-deploy.ts';
 import { budgetExceeded } from './budget-exceeded.ts';
 import { databaseFailover } from './database-failover.ts';
 import type { Drill } from './define.ts';
@@ -25,6 +26,7 @@ export const drills: readonly Drill[] = [
   sfuNodeLoss,
   scaleInWithLiveMeetings,
   serviceCrashLoop,
+  badDeploy,
   incidentOpened,
   actionDoesNotHelp,
   flappingAlert,

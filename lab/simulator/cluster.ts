@@ -60,7 +60,7 @@ export function simulatedCluster(rim: Rim): Cluster {
       expectVersion(`deployments.apps "${name}"`, deployment.resourceVersion, resourceVersion);
       const rollsOut = deployment.restartedAt !== restartedAt;
       Object.assign(deployment, { runId, resourceVersion: deployment.resourceVersion + 1 });
-      if (rollsOut) rollOut(rim.state(peer), deployment, restartedAt);
+      if (rollsOut) rollOut(rim.state(peer), deployment, { restartedAt });
       rim.record({ peer, verb: 'restart', target: name, value: restartedAt, runId });
     },
     async setDeletionCost({ pod: name, cost, runId }) {
@@ -99,8 +99,13 @@ function expectVersion(what: string, actual: number, given: string): void {
     throw new PortError(peer, 'conflict', `Operation cannot be fulfilled on ${what}: the object has been modified`);
 }
 
-function rollOut(state: SimState, deployment: SimDeployment, restartedAt: string): void {
-  deployment.restartedAt = restartedAt;
+/** Another template for new pods. */
+export function rollOut(
+  state: SimState,
+  deployment: SimDeployment,
+  template: { readonly restartedAt: string } | { readonly image: string },
+): void {
+  Object.assign(deployment, template);
   deployment.generation += 1;
   deployment.revision += 1;
   deployment.rollouts.push({ atSeconds: state.seconds, revision: deployment.revision, image: deployment.image });

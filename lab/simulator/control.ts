@@ -1,5 +1,6 @@
 import { UsageError } from '../../kernel/errors.ts';
 import { largestMeeting } from '../../model/capacity.ts';
+import { rollOut } from './cluster.ts';
 import { sfuWorkload } from './names.ts';
 import type { Rim, SimPeer } from './rim.ts';
 import type { Meeting, SimState } from './state.ts';
@@ -28,6 +29,7 @@ export interface SimControl {
   term(pod: string): void;
   crash(workload: string, options: { curedByRestart: boolean }): void;
   cure(workload: string): void;
+  releaseBroken(workload: string, image: string): void;
   /** CPU that no meeting explains. */
   burn(pod: string, cpuRatio: number): void;
   failJoins(ratio: number): void;
@@ -81,6 +83,10 @@ export function createControl(rim: Rim): SimControl {
     },
     cure(workload) {
       deployment(workload).crash = undefined;
+    },
+    releaseBroken(workload, image) {
+      deployment(workload).crash = { image };
+      rollOut(rim.state(), deployment(workload), { image });
     },
     burn(pod, cpuRatio) {
       rim.state().burnRatio[pod] = cpuRatio;

@@ -49,6 +49,9 @@ export function simulatedControl(simulator: Simulator): PlatformControl {
     async cure(workload) {
       control.cure(workload);
     },
+    async releaseBroken(workload, image) {
+      control.releaseBroken(workload, image);
+    },
     async blind(sight, on) {
       for (const peer of peersOf[sight]) control.setAway(peer, on);
     },
@@ -72,7 +75,8 @@ export function simulatedPeers(simulator: Simulator): PlatformPeers {
       const ready = state.pods.filter(
         (pod) => pod.workload === name && pod.ready && pod.deletedAtSeconds === undefined,
       ).length;
-      return { replicas: state.deployments.find((deployment) => deployment.name === name)?.replicas ?? 0, ready };
+      const deployment = state.deployments.find((one) => one.name === name);
+      return { image: deployment?.image ?? '', replicas: deployment?.replicas ?? 0, ready };
     },
     writes: async () => simulator.writes,
     cutOff: async () => simulator.view().people.cut,

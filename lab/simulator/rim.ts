@@ -12,7 +12,7 @@ export type SimPeer = 'kubernetes' | 'livekit' | 'redis' | 'digitalocean' | 'sfu
 export interface Write {
   readonly atMs: number;
   readonly peer: SimPeer;
-  readonly verb: 'scale' | 'setFloor' | 'restart' | 'setDeletionCost' | 'setPoolFloor';
+  readonly verb: 'scale' | 'setFloor' | 'restart' | 'setImage' | 'setDeletionCost' | 'setPoolFloor';
   readonly target: string;
   readonly value: number | string | null;
   readonly runId: string;

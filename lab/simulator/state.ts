@@ -38,8 +38,8 @@ export interface SimDeployment {
   /** Number of the ReplicaSet that new pods belong to. */
   revision: number;
   rollouts: { atSeconds: number; revision: number; image: string }[];
-  /** Its pods crash, those of a later revision only when the cause outlives a restart. */
-  crash: { revision: number; curedByRestart: boolean } | undefined;
+  /** Its pods crash, those of a later revision only when the cause outlives a restart; or those of one image. */
+  crash: { revision: number; curedByRestart: boolean } | { image: string } | undefined;
 }
 
 /** What owns the replicas of a Deployment. */

@@ -101,8 +101,7 @@ function runContainer(state: SimState, pod: SimPod): void {
     return;
   }
   const started = state.seconds >= pod.readyAtSeconds;
-  const crash = state.deployments.find((deployment) => deployment.name === pod.workload)?.crash;
-  const crashes = crash !== undefined && (pod.revision <= crash.revision || !crash.curedByRestart);
+  const crashes = isSick(state, pod);
   if (started) pod.waitingReason = undefined;
   // It dies before its probe passes.
   pod.ready = started && !crashes;
@@ -118,6 +117,15 @@ function runContainer(state: SimState, pod: SimPod): void {
     'BackOff',
     `Back-off restarting failed container ${pod.workload} in pod ${pod.name}`,
   );
+}
+
+function isSick(state: SimState, pod: SimPod): boolean {
+  const deployment = state.deployments.find(({ name }) => name === pod.workload);
+  const crash = deployment?.crash;
+  if (crash === undefined) return false;
+  if ('image' in crash)
+    return deployment?.rollouts.find(({ revision }) => revision === pod.revision)?.image === crash.image;
+  return pod.revision <= crash.revision || !crash.curedByRestart;
 }
 
 function stopped(state: SimState, pod: SimPod): boolean {

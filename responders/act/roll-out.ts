@@ -98,12 +98,12 @@ export const rollBack = defineProcedure({
     const about = subject(workload, cluster, declared);
     if ('blocked' in about) return about;
     const isSfu = workload === declared.sfu.deployment;
-    const [newest, before] = cluster.value.deployments.find(({ name }) => name === workload)?.rollouts ?? [];
-    // Asked for by an alert: only where another image came shortly before it. A restart makes a revision too, of the same image.
-    if (within !== undefined && (newest === undefined || nowMs - newest.atMs > toMs(within)))
-      return { blocked: 'nothing-to-do', saw: `${workload} was not rolled out within ${within}` };
-    if (within !== undefined && (before === undefined || before.image === newest?.image))
-      return { blocked: 'nothing-to-do', saw: `${workload} runs the image that it ran before` };
+    // Asked for by an alert: only where another image came shortly before it.
+    const cameMs = imageCameMs(cluster.value.deployments.find(({ name }) => name === workload)?.rollouts);
+    if (within !== undefined && cameMs === undefined)
+      return { blocked: 'nothing-to-do', saw: `${workload} is not known to have run another image before` };
+    if (within !== undefined && cameMs !== undefined && nowMs - cameMs > toMs(within))
+      return { blocked: 'nothing-to-do', saw: `${workload} got no other image within ${within}` };
     const input = { workload, ...(revision === undefined ? {} : { revision }) };
     const minute = 60_000;
     return {
@@ -136,6 +136,12 @@ export const rollBack = defineProcedure({
     };
   },
 });
+
+/** When the image that a Deployment runs took the place of another one; undefined where none is on record. A restart makes a revision too, of the same image: the runbook's own comes before going back. */
+function imageCameMs(rollouts: readonly { readonly atMs: number; readonly image: string }[] = []): number | undefined {
+  const other = rollouts.findIndex(({ image }) => image !== rollouts[0]?.image);
+  return other === -1 ? undefined : rollouts[other - 1]?.atMs;
+}
 
 /** What any rollout of a workload touches; blocked where nothing of that name runs. */
 export function subject(

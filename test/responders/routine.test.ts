@@ -93,6 +93,10 @@ describe('a bad deploy, by an alert that follows a rollout', () => {
   it('offers to go back where another image came within the hour', () => {
     assert.equal(blocked([at(5, 'c:2', '2'), at(9_000, 'c:1', '1')]), undefined);
   });
+  it('offers it also once the restart has made a revision of the same image, which came before it', () => {
+    assert.equal(blocked([at(2, 'c:2', '3'), at(9, 'c:2', '2'), at(9_000, 'c:1', '1')]), undefined);
+    assert.equal(blocked([at(2, 'c:2', '3'), at(90, 'c:2', '2'), at(9_000, 'c:1', '1')]), 'nothing-to-do');
+  });
   for (const [what, rollouts] of [
     ['the rollout is old', [at(90, 'c:2', '2'), at(9_000, 'c:1', '1')]],
     ['it was a restart', [at(5, 'c:1', '2'), at(9_000, 'c:1', '1')]],

@@ -73,7 +73,7 @@ function timeOf(event: CoreV1Event): number {
   return Number.isNaN(ms) ? 0 : ms;
 }
 
-/** The newest revisions of a Deployment, newest first. */
+/** The newest revisions of a Deployment, newest first: by their numbers, since whoever goes back takes up an old ReplicaSet, which gets a new number and keeps its age. */
 export function rolloutsOf(workload: string, replicaSets: readonly V1ReplicaSet[]): Evidence['rollouts'] {
   return replicaSets
     .filter(({ metadata }) =>
@@ -84,7 +84,7 @@ export function rolloutsOf(workload: string, replicaSets: readonly V1ReplicaSet[
       revision: metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? '',
       image: spec?.template?.spec?.containers[0]?.image ?? '',
     }))
-    .sort((a, b) => b.atMs - a.atMs || Number(b.revision) - Number(a.revision))
+    .sort((a, b) => Number(b.revision) - Number(a.revision) || b.atMs - a.atMs)
     .slice(0, maxRollouts);
 }
 

@@ -1,0 +1,3 @@
+import { drillPasses } from './drill-passes.ts';
+
+drillPasses('bad-deploy');
