@@ -18,13 +18,22 @@ const person = (title: string, ...lines: readonly string[]) => step('told', titl
 
 const nodeCpu = '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))';
 const podCpu = 'sum by (pod) (rate(container_cpu_usage_seconds_total{container!="", namespace="gomeet"}[5m]))';
-const errorsInSixHours =
-  'sum by (service) (increase(traefik_service_requests_total{code=~"5.."}[6h])) / sum by (service) (increase(traefik_service_requests_total[6h]))';
+const requestsInSixHours = 'sum by (service) (increase(traefik_service_requests_total[6h]))';
+// Where nothing failed there is no series of failures: that is none, not unknown.
+const errorsInSixHours = `(sum by (service) (increase(traefik_service_requests_total{code=~"5.."}[6h])) or 0 * ${requestsInSixHours}) / ${requestsInSixHours}`;
 const cpuOfRequest =
   'sum by (container) (rate(container_cpu_usage_seconds_total{container!="", namespace="gomeet"}[1d])) / sum by (container) (kube_pod_container_resource_requests{resource="cpu", namespace="gomeet"})';
 const peakNodes = `topk(5, max_over_time((${nodeCpu})[30d:1h]))`;
 const nodeMemory = '1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes';
 const peakParticipants = 'max_over_time(sum(gomeet_participants)[30d:1h])';
+/** Each week of the last 30 days by itself, the newest first. */
+const weeklyPeaks = [0, 1, 2, 3]
+  .map(
+    (weeks) =>
+      `label_replace(max_over_time(sum(gomeet_participants)[1w:1h] offset ${weeks}w), "week", "${weeks === 0 ? 'this week' : `${weeks} before`}", "", "")`,
+  )
+  .join(' or ');
+const scalings = 'changes(kube_deployment_spec_replicas{namespace="gomeet"}[1w])';
 
 /** The operations runbook's routines, each of its steps written out: name, when (cron, UTC), and what. */
 export const routines = {
@@ -98,7 +107,16 @@ export const routines = {
         'cAdvisor is not scraped',
         20,
       ),
+      person('efficiency in dollars', 'gomeet cost efficiency: what is paid for and not used, by workload and pool'),
       step('scaling', 'autoscalers'),
+      highest(
+        'times each was scaled in a week',
+        scalings,
+        'deployment',
+        'count',
+        'kube-state-metrics is not scraped',
+        10,
+      ),
       step('health', 'performance', { scope: 'performance' }),
       person(
         'optimise',
@@ -112,10 +130,12 @@ export const routines = {
     pattern: '0 9 1 * *',
     steps: [
       highest('most participants in 30 days', peakParticipants, 'job', 'count', 'the LiveKit exporter is not scraped'),
+      highest('most participants, by week', weeklyPeaks, 'week', 'count', 'the LiveKit exporter is not scraped'),
       highest('peak CPU of nodes in 30 days', peakNodes, 'instance', 'percent', 'the rule for it has no 30 days yet'),
       step('cost', 'cost'),
       person(
         'plan and budget',
+        'gomeet cost report --historical-days 30: what each day cost, and where it is going',
         'gomeet capacity forecast: when the pool runs out',
         'gomeet infra plan --plan-expansion: how far each pool can grow and what that costs',
         'gomeet cost monitor --budget DOLLARS --reason WHY',
@@ -129,7 +149,7 @@ export const routines = {
       step('drTest', 'the last test'),
       step('backups', 'what is in the bucket'),
       person(
-        'test for real, where the identity of the backups is (it is in no cluster); the workflow dr-test does it unattended, where it is switched on',
+        'test for real, where the identity of the backups is (it is in no cluster); the workflow dr-test does it unattended, where it is switched on (no runner has run that file yet)',
         'gomeet dr test latest --out dr-test.md: restores beside production, measures, cleans up',
       ),
     ],
