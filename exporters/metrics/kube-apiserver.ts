@@ -30,10 +30,10 @@ export const apiServerMetrics = defineMetrics({
     'verb',
     'version',
   ]),
-  podSecurity: counter(
-    'pod_security_evaluations_total',
-    'pods',
-    'Pods held against the Pod Security Standards, by decision and by whether it is enforced, audited or only warned of.',
-    ['decision', 'mode', 'policy_level', 'policy_version', 'request_operation', 'resource', 'subresource'],
+  policyChecks: counter(
+    'apiserver_validating_admission_policy_check_total',
+    'checks',
+    'Demands of admission policies that an object did not meet, by what was done about it.',
+    ['enforcement_action', 'error_type', 'policy', 'policy_binding'],
   ),
 });

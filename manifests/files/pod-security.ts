@@ -4,6 +4,9 @@ import { platformNamespace, type Workload } from '../catalogue/define.ts';
 import { type Context, labels } from '../objects/context.ts';
 import { checked, type KubernetesObject } from '../objects/object.ts';
 
+/** Name of the policy and of its binding. */
+export const podSecurityPolicy = 'gomeet-pod-security';
+
 /** Workloads that are not held to the restricted profile. */
 export function privileged(workloads: readonly Workload[]): readonly Workload[] {
   return workloads.filter(({ privilege }) => privilege !== undefined);
@@ -43,7 +46,7 @@ const demands: readonly (readonly [string, string])[] = [
  */
 export function podSecurityFile({ environment }: Context): readonly KubernetesObject[] {
   const excepted = privileged(environment.workloads).map(({ name }) => name);
-  const named = { name: 'gomeet-pod-security', labels: labels('platform') };
+  const named = { name: podSecurityPolicy, labels: labels('platform') };
   return [
     checked(
       new ValidatingAdmissionPolicy({

@@ -13,13 +13,19 @@ const wantedRatio = 0.95;
 const promtool = findTool('promtool');
 if (promtool === undefined) throw new Error(installHint(toolNamed('promtool')));
 const wanted = process.argv.slice(2);
-const mutants = proofs
-  .filter(({ alert }) => wanted.length === 0 || wanted.includes(alert.name))
-  .flatMap((proof) =>
-    mutantsOf(rulesOf(proof.alert)).map(({ what, rules }) => ({ name: `${proof.alert.name}: ${what}`, rules, proof })),
-  );
+const chosen = proofs.filter(({ alert }) => wanted.length === 0 || wanted.includes(alert.name));
+const mutants = chosen.flatMap((proof) =>
+  mutantsOf(rulesOf(proof.alert)).map(({ what, rules }) => ({ name: `${proof.alert.name}: ${what}`, rules, proof })),
+);
 if (mutants.length === 0) throw new Error(`no alert is named ${wanted.join(' or ')}`);
 const queue = new PQueue({ concurrency: availableParallelism() });
+// Scenarios that fail already would kill whatever is put before them.
+await queue.addAll(
+  chosen.map((proof) => async () => {
+    const said = await runPromtool(promtool, { rules: rulesOf(proof.alert), tests: testsOf(proof) });
+    if (said !== undefined) throw new Error(`${proof.alert.name} is wrong as it stands: ${said}`);
+  }),
+);
 const lived = await queue.addAll(
   mutants.map(({ rules, proof }) => async () => {
     const said = await runPromtool(promtool, { rules, tests: testsOf(proof) });

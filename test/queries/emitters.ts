@@ -6,10 +6,15 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { jobs } from '../../alerts/jobs.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { openApplier } from '../../lab/cluster/apply.ts';
 import { type ControlPlane, startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { memoryBackups } from '../../lab/fakes/memory-backups.ts';
 import { startFakeSlack } from '../../lab/fakes/slack.ts';
 import { startAlertmanager } from '../../lab/peers/prometheus.ts';
+import { platformNamespace } from '../../manifests/catalogue/define.ts';
+import { environments } from '../../manifests/environments/index.ts';
+import { podSecurityFile } from '../../manifests/files/pod-security.ts';
+import { noInputs } from '../../manifests/render.ts';
 import { createSlackChat } from '../../responders/adapters/slack/chat.ts';
 import { startStage } from '../exporters/digitalocean/stage.ts';
 import { testDatabase } from '../support/database.ts';
@@ -91,7 +96,7 @@ async function debianExporters(folder: string, plane: ControlPlane, stack: Async
   };
 }
 
-/** The API server's own metrics, which it shows to those it knows; meanwhile somebody asks for a pod that runs as anybody, which the policy of its namespace warns of. */
+/** The API server's own metrics, which it shows to those it knows; meanwhile somebody asks for a pod that runs as anybody, which the platform's policy refuses. */
 async function apiServer(plane: ControlPlane, stack: AsyncDisposableStack): Promise<Live> {
   const ca = readFileSync(plane.caFile);
   const ask = async (path: string, body?: object): Promise<string> => {
@@ -103,15 +108,15 @@ async function apiServer(plane: ControlPlane, stack: AsyncDisposableStack): Prom
     const [answer] = await once(asking, 'response');
     return await text(answer);
   };
-  const labels = Object.fromEntries(
-    ['warn', 'audit'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
-  );
-  await ask('/api/v1/namespaces', { metadata: { name: 'watched', labels } });
-  await ask('/api/v1/namespaces/watched/serviceaccounts', { metadata: { name: 'default' } });
+  await ask('/api/v1/namespaces', { metadata: { name: platformNamespace } });
+  await ask(`/api/v1/namespaces/${platformNamespace}/serviceaccounts`, { metadata: { name: 'default' } });
+  const applier = await openApplier(plane);
+  for (const object of podSecurityFile({ ...noInputs, environment: environments.production }))
+    await applier.apply(object);
   const container = { name: 'one', image: 'busybox' };
   const pod = { metadata: { generateName: 'anybody-' }, spec: { containers: [container] } };
   const offending = setInterval(
-    () => void ask('/api/v1/namespaces/watched/pods?dryRun=All', pod).catch(() => undefined),
+    () => void ask(`/api/v1/namespaces/${platformNamespace}/pods?dryRun=All`, pod).catch(() => undefined),
     2_000,
   );
   stack.defer(() => clearInterval(offending));
