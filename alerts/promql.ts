@@ -80,7 +80,8 @@ function lintGrouping(
   }
   for (const call of within(scope, (part) => part.name === 'FunctionCall')) {
     if (!/^label_(replace|join)$/.test(functionName(call, text))) continue;
-    const made = within(call, (part) => part.name === 'StringLiteral' && part.parent?.name === 'FunctionCallBody')[0];
+    const own = (part: SyntaxNode) => part.parent?.parent?.from === call.from && part.parent.parent.to === call.to;
+    const made = within(call, (part) => part.name === 'StringLiteral' && own(part))[0];
     if (made !== undefined) labels.add(text(made).slice(1, -1));
   }
   return within(node, (part) => part.name === 'LabelName')

@@ -147,12 +147,21 @@ export interface Snapshot {
   readonly createdAtMs: number | undefined;
 }
 
+/** An image that a tag names: by each of its tags and by its digest. */
+export interface PushedImage {
+  readonly tags: readonly string[];
+  readonly digest: string;
+  readonly pushedAtMs: number;
+}
+
 /** A repository of the registry, with its manifests that no tag names: what garbage collection takes. */
 export interface Repository {
   readonly name: string;
   readonly untagged: number;
   /** Compressed; layers that a tagged manifest shares are counted and stay, so it is the most that comes free. */
   readonly untaggedBytes: number;
+  /** The newest of those that a tag names, the newest first. */
+  readonly images: readonly PushedImage[];
 }
 
 /** The registry's subscription; its prices are the API's own. */

@@ -3,6 +3,9 @@ import { absentAs, type Caller, notYet, readPages } from './source-calls.ts';
 import type { DotsClient } from './source-client.ts';
 import * as shapes from './source-shapes.ts';
 
+/** Images of a repository that are told of, the newest: as many as some months of releases, and a bound on the series. */
+const mostImages = 200;
+
 /** Reads the registry and what of it no tag names any more. */
 export function registryReaders(call: Caller, path: DotsClient['v2']['registry']) {
   return {
@@ -25,11 +28,15 @@ export function registryReaders(call: Caller, path: DotsClient['v2']['registry']
         const { digests } = inside.repositories.byRepository_name(repository.name);
         // A repository may be deleted between the two calls.
         const manifests = await absentAs([], () => readPages(call, 'digests', shapes.Manifests, digests));
-        const untagged = manifests.filter(({ tagged }) => !tagged);
+        const untagged = manifests.filter(({ tags }) => tags.length === 0);
+        const images = manifests.flatMap(({ tags, digest, pushedAtMs }) =>
+          tags.length === 0 || pushedAtMs === undefined ? [] : [{ tags, digest, pushedAtMs }],
+        );
         found.push({
           name: repository.name,
           untagged: untagged.length,
           untaggedBytes: untagged.reduce((sum, { bytes }) => sum + bytes, 0),
+          images: images.sort((one, other) => other.pushedAtMs - one.pushedAtMs).slice(0, mostImages),
         });
       }
       return found;

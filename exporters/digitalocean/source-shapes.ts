@@ -231,10 +231,14 @@ export const Repositories = pageOf('repositories', z.object({ name: text }));
 /** Manifests of a repository; one without tags is garbage. */
 export const Manifests = pageOf(
   'manifests',
-  z.object({ tags: list(text), compressedSizeBytes: number.nullish() }).transform(({ tags, compressedSizeBytes }) => ({
-    tagged: tags.length > 0,
-    bytes: compressedSizeBytes ?? 0,
-  })),
+  z
+    .object({ digest: text, tags: list(text), compressedSizeBytes: number.nullish(), updatedAt: time })
+    .transform(({ digest, tags, compressedSizeBytes, updatedAt }) => ({
+      digest,
+      tags,
+      bytes: compressedSizeBytes ?? 0,
+      pushedAtMs: updatedAt,
+    })),
 );
 
 /** A null Droplet arrives as an empty object. */

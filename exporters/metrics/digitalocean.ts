@@ -152,6 +152,12 @@ export const digitalOceanMetrics = defineMetrics({
     'Compressed size of the manifests that no tag names: the most that garbage collection frees.',
     ['repository'],
   ),
+  imagePushed: gauge(
+    'digitalocean_registry_image_pushed_timestamp_seconds',
+    'seconds since the epoch',
+    'When an image was pushed, under each name by which a pod may ask for it; the newest 200 of a repository.',
+    ['image'],
+  ),
   reservedIps: gauge(
     'digitalocean_reserved_ips',
     'addresses',

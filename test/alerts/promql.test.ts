@@ -12,6 +12,7 @@ test('it has nothing to say about what is right', () => {
     'rate(livekit_packet_bytes{direction="outgoing"}[5m])',
     'histogram_quantile(0.95, sum by (le, direction) (rate(livekit_rtt_ms_bucket[5m])))',
     'sum by (service) (label_replace(up{job="livekit"}, "service", "$1", "pod", "(.+)-.+-.+"))',
+    'sum by (service) (label_replace(label_replace(up, "inner", "$1", "pod", "(.+)"), "service", "$1", "inner", "(.+)"))',
     'node_id:sfu_cpu_load_ratio:max > 0.85 and on (node_id) gomeet_sfu_node_rooms > 0',
     'vector(1)',
     'up offset 5m',

@@ -27,7 +27,12 @@ test('it says what runs, what it costs and how much is left of each limit', asyn
   assert.equal(at(`volume_size_bytes{id="${uuid('f1')}",name="pvc-1",region="fra1",attached="no"}`), 1_024 ** 4);
   assert.equal(at(`loadbalancer_connections{id="${uuid('1b1')}"}`), 1_200);
   assert.equal(at('spaces_buckets'), 1);
-  assert.equal(at('registry_untagged_bytes{repository="gomeet/chat-service"}'), 300);
+  assert.equal(at('registry_untagged_bytes{repository="chat-service"}'), 300);
+  for (const version of [':1.2.3', '@sha256:aa'])
+    assert.equal(
+      at(`registry_image_pushed_timestamp_seconds{image="registry.digitalocean.com/gomeet/chat-service${version}"}`),
+      Date.parse('2026-08-01T00:00:00Z') / 1_000,
+    );
   assert.equal(
     at(`certificate_expiry_timestamp_seconds{id="${uuid('c1')}",name="edge"}`),
     Date.UTC(2027, 0, 1) / 1_000,
