@@ -1,3 +1,5 @@
+import { errorText } from '../kernel/errors.ts';
+import { readWarnings } from './act/cluster-warnings.ts';
 import type { WorldPart } from './act/define.ts';
 import type { ConsoleData, Stretch } from './console/data.ts';
 import type { Core } from './core.ts';
@@ -57,6 +59,7 @@ export function createConsoleData(core: Core, consoleUrl: () => string | undefin
     controls: () => readControls(core.database),
     controlHistory: (limit) => readJournal(core.database, { kind: 'control', limit, newestFirst: true }),
     signal: (query, range) => core.metrics.queryRange(query, range),
+    warningsBefore: (untilMs) => readWarnings(core.ports.objects, untilMs).catch(errorText),
     inboxRows: async () => (await inboxState(core.database)).rows,
     listEpisodes: (stretch): Promise<readonly Episode[]> => listEpisodes(core.database, given(stretch)),
     listIncidents: async (stretch): Promise<readonly Incident[]> =>

@@ -1,4 +1,5 @@
 import type { Alert } from '../../alerts/define.ts';
+import type { ClusterWarnings } from '../act/cluster-warnings.ts';
 import type { WorldPart } from '../act/define.ts';
 import type { Fleet, Reading, Series } from '../ports.ts';
 import type { Episode, Incident, JournalEntry } from '../records.ts';
@@ -40,6 +41,8 @@ export interface ConsoleData {
   controlHistory(limit: number): Promise<readonly JournalEntry[]>;
   /** Throws PortError when Prometheus does not answer. */
   signal(query: string, range: { fromMs: number; toMs: number; stepMs: number }): Promise<readonly Series[]>;
+  /** What the cluster still knows of the six hours before, or why it could not be asked; never throws. */
+  warningsBefore(untilMs: number): Promise<ClusterWarnings | string>;
   /** Accepted alerts not yet worked on. */
   inboxRows(): Promise<number>;
   listEpisodes(stretch: Stretch): Promise<readonly Episode[]>;

@@ -103,7 +103,9 @@ export function pageRoutes({ data, auth, clock }: Pages): Hono<SignedIn> {
     const view = await data.incident(c.req.param('id'));
     if (view === undefined) return c.notFound();
     const name = `postmortem-${new Date(view.incident.openedAtMs).toISOString().slice(0, 10)}-${view.incident.publicId.replace(/[^\w-]/g, '')}.md`;
-    return c.body(draftOf(view), 200, {
+    const { postmortem, closedAtMs } = view.incident;
+    const draft = postmortem ?? renderPostmortem(view, await data.warningsBefore(closedAtMs ?? clock.now()));
+    return c.body(draft, 200, {
       'content-type': 'text/markdown; charset=utf-8',
       'content-disposition': `attachment; filename="${name}"`,
     });

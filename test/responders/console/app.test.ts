@@ -176,6 +176,7 @@ test('the postmortem draft can be downloaded as Markdown', async () => {
   assert.match(headers.get('content-type') ?? '', /^text\/markdown/);
   assert.equal(headers.get('content-disposition'), 'attachment; filename="postmortem-2026-11-21-k3v9-wq2p-71ab.md"');
   assert.match(text, /^# /);
+  assert.match(text, /six hours back.*BackOff \| Pod\/chat-1/s, 'with what the cluster still knows');
 });
 
 const value = 'k3v9-wq2p-71ab:3';

@@ -92,6 +92,13 @@ export function stage(seconds = 240): Stage {
     ],
     controls: () => Promise.resolve(controls),
     controlHistory: () => Promise.resolve((view?.journal ?? []).filter(({ kind }) => kind === 'control')),
+    warningsBefore: (untilMs) =>
+      Promise.resolve({
+        columns: ['at (UTC)', 'reason', 'object', 'message'],
+        rows: [['2026-11-21 09:00:00', 'BackOff', 'Pod/chat-1', 'restarts']],
+        reasons: new Map([['BackOff', 1]]),
+        oldestMs: untilMs,
+      }),
     signal: (_, range) => {
       asks.signals += 1;
       return Promise.resolve(
