@@ -103,6 +103,8 @@ export interface ActionParams {
     band: 'immediate' | 'investigate' | 'updates' | 'recover';
     /** With `recover`: the notice to meeting hosts is sent, not only drafted. */
     notifyHosts?: boolean | undefined;
+    /** With `updates`: another pace than 15 minutes, in milliseconds. */
+    everyMs?: number | undefined;
   };
   /** Raise a node pool (or its autoscaling minimum) by `step` nodes; without `pool`, the one where pods wait for room. `ahead` of need: into a named pool though no pod waits. */
   raiseNodePool: { step: number; pool?: string | undefined; ahead?: boolean | undefined };

@@ -19,7 +19,7 @@ import { hosts, outside, update } from './outside-steps.ts';
 import { defineProcedure, type PlannedStep, type StepKind } from './procedure.ts';
 
 const withinMs = toMs(duration('1m'));
-/** How often people are told, for the first hour. */
+/** How often people are told, for the first hour, unless said. */
 const updateEveryMs = toMs(duration('15m'));
 
 /** A peer that is away is part of what has broken: it is said, and the next step is taken. */
@@ -72,21 +72,21 @@ const bands = {
     step('databases', 'managed databases'),
     step('quickFix', 'quick fixes'),
   ],
-  updates: [1, 2, 3, 4].map(
-    (count): PlannedStep => ({
-      kind: 'update',
-      title: `update ${count}`,
-      input: { everyMs: updateEveryMs },
-      withinMs: updateEveryMs + withinMs,
-    }),
-  ),
   recover: [
     look,
     step('impact', 'meetings again'),
     step('outside', 'the platform from outside'),
     step('events', 'six hours of warnings, for the report'),
   ],
-} as const satisfies Readonly<Record<'immediate' | 'investigate' | 'updates' | 'recover', readonly PlannedStep[]>>;
+} as const satisfies Readonly<Record<'immediate' | 'investigate' | 'recover', readonly PlannedStep[]>>;
+
+const updates = (everyMs: number): readonly PlannedStep[] =>
+  [1, 2, 3, 4].map((count) => ({
+    kind: 'update',
+    title: `update ${count}`,
+    input: { everyMs },
+    withinMs: everyMs + withinMs,
+  }));
 
 const rbac: readonly PolicyRule[] = [
   ...healthRules,
@@ -102,6 +102,7 @@ export const respondToOutage = defineProcedure({
     .object({
       band: z.enum(['immediate', 'investigate', 'updates', 'recover']),
       notifyHosts: z.boolean().optional(),
+      everyMs: z.number().int().min(1_000).max(3_600_000).optional(),
     })
     .strict(),
   needs: [],
@@ -111,14 +112,15 @@ export const respondToOutage = defineProcedure({
   waitsFor: [],
   rbac,
   kinds,
-  preflight({ band, notifyHosts = false }) {
+  preflight({ band, notifyHosts = false, everyMs = updateEveryMs }) {
     const notice: PlannedStep = {
       kind: 'hosts',
       title: 'notice to meeting hosts',
       input: { send: notifyHosts },
       withinMs,
     };
-    const steps: readonly PlannedStep[] = band === 'recover' ? [...bands.recover, notice] : bands[band];
+    const steps: readonly PlannedStep[] =
+      band === 'recover' ? [...bands.recover, notice] : band === 'updates' ? updates(everyMs) : bands[band];
     return {
       target: `outage/${band}`,
       steps,
