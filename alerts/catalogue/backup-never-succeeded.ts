@@ -33,6 +33,7 @@ export const backupNeverSucceeded = defineAlert({
   response: {
     mode: 'suggest',
     escalateAfter: duration('4h'),
-    signal: { query: none, unit: 'count', threshold: 1, direction: 'above', legend: 'none' },
+    // None is 1: once a backup is seen, it is 0.
+    signal: { query: `count(${none}) or vector(0)`, unit: 'count', threshold: 0, direction: 'above', legend: 'none' },
   },
 });

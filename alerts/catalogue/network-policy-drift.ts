@@ -59,7 +59,7 @@ export const networkPolicyDrift = defineAlert({
     signal: {
       query: `count by (drift) (\n  ${drift}\n)`,
       unit: 'count',
-      threshold: 1,
+      threshold: 0,
       direction: 'above',
       legend: '{{drift}}',
     },

@@ -90,7 +90,8 @@ export const metricsMissing: readonly Alert[] = Object.values(jobs)
       response: {
         mode: wakes ? 'auto' : 'suggest',
         escalateAfter: duration(wakes ? '10m' : '4h'),
-        signal: { query: gone, unit: 'count', threshold: 1, direction: 'above', legend: job },
+        // None missing is 0, so that one sees when it began and that it ended.
+        signal: { query: `count(${gone}) or vector(0)`, unit: 'count', threshold: 0, direction: 'above', legend: job },
       },
     }),
   );

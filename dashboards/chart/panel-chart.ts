@@ -2,10 +2,12 @@ import type { TopLevelSpec } from 'vega-lite';
 import { type Unit, units } from '../units.ts';
 import { dayAxis, valueAxis } from './axes.ts';
 import {
+  badSide,
   bottomOf,
   type ChartFrame,
   config,
   legend,
+  limitLine,
   type MarkLayer,
   timeAxis,
   timeScale,
@@ -62,7 +64,7 @@ export function panelChart(chart: PanelChart): TopLevelSpec {
     autosize: { type: 'fit', contains: 'padding' },
     config: config(chart.theme),
     layer: [
-      ...washLayer(chart, top, bottom),
+      ...badSide(chart.theme, chart.limit, { bottom, top }),
       ...eventLayers(chart),
       {
         data: { values: within(flat(rest), bottom) },
@@ -158,20 +160,6 @@ function topOf(chart: PanelChart, lines: readonly ChartSeries[]): number {
   return seen > 0 ? seen * 1.12 : 1;
 }
 
-/** The bad side, shaded; where all but the edge is bad, a red panel would cry of nothing. */
-function washLayer({ limit, theme }: PanelChart, top: number, bottom: number): MarkLayer[] {
-  if (limit === undefined || limit.at > top) return [];
-  const [from, to] = limit.direction === 'above' ? [limit.at, top] : [bottom, limit.at];
-  if ((to - from) / (top - bottom) > 0.85) return [];
-  return [
-    {
-      data: { values: [{}] },
-      mark: { type: 'rect', color: theme.dangerWash },
-      encoding: { y: { datum: from }, y2: { datum: to } },
-    },
-  ];
-}
-
 /** A limit in words: what is on the other side of it is red. */
 export function limitText({ at, direction }: { at: number; direction: 'above' | 'below' }, unit: Unit): string {
   const bound = unit === 'bool_yes_no' ? 'must be' : direction === 'above' ? 'at most' : 'at least';
@@ -179,27 +167,18 @@ export function limitText({ at, direction }: { at: number; direction: 'above' | 
 }
 
 /** The limit as a line with its number; one that is far off is said all the same. */
-function limitLayers({ limit, unit, theme, widthPx }: PanelChart, top: number): MarkLayer[] {
+function limitLayers({ limit, unit, theme }: PanelChart, top: number): MarkLayer[] {
   if (limit === undefined) return [];
-  const outside = limit.at > top;
-  const label = `${outside ? '↑ ' : ''}${limitText(limit, unit)}`;
-  const text = { type: 'text', align: 'left', dx: 5, fontSize: 11, color: theme.danger } as const;
-  const where = { x: { value: 0 }, text: { field: 'label' } } as const;
-  if (outside)
-    return [{ data: { values: [{ label }] }, mark: { ...text, dy: 9 }, encoding: { ...where, y: { value: 0 } } }];
-  const dy = limit.at < 0.12 * top || limit.direction === 'above' ? -7 : 9;
-  return [
-    {
-      data: { values: [{}] },
-      mark: { type: 'rule', color: theme.danger, strokeDash: [6, 4], strokeWidth: 1.2 },
-      encoding: { y: { datum: limit.at } },
-    },
-    {
-      data: { values: [{ label }] },
-      mark: { ...text, dy, limit: widthPx },
-      encoding: { ...where, y: { datum: limit.at } },
-    },
-  ];
+  const words = limitText(limit, unit);
+  return limit.at > top
+    ? [
+        {
+          data: { values: [{ label: `↑ ${words}` }] },
+          mark: { type: 'text', align: 'left', dx: 5, dy: 9, fontSize: 11, color: theme.danger },
+          encoding: { x: { value: 0 }, text: { field: 'label' }, y: { value: 0 } },
+        },
+      ]
+    : limitLine(theme, limit, words, top);
 }
 
 function eventLayers({ events = [], ...frame }: PanelChart): MarkLayer[] {

@@ -90,6 +90,53 @@ export function legend({ theme, widthPx }: ChartFrame, names: readonly string[])
   } as const;
 }
 
+/** From where on values are bad. */
+export interface ChartLimit {
+  readonly at: number;
+  readonly direction: 'above' | 'below';
+}
+
+/** The bad side, shaded; where all but the edge is bad, a red picture would cry of nothing. */
+export function badSide(
+  theme: ChartTheme,
+  limit: ChartLimit | undefined,
+  { bottom, top }: { readonly bottom: number; readonly top: number },
+): MarkLayer[] {
+  if (limit === undefined || limit.at > top) return [];
+  const [from, to] = limit.direction === 'above' ? [limit.at, top] : [bottom, limit.at];
+  if ((to - from) / (top - bottom) > 0.85) return [];
+  return [
+    {
+      data: { values: [{}] },
+      mark: { type: 'rect', color: theme.dangerWash },
+      encoding: { y: { datum: from }, y2: { datum: to } },
+    },
+  ];
+}
+
+/** The limit as a line with its words: on the bad side, or above it where there is no room below. */
+export function limitLine(theme: ChartTheme, { at, direction }: ChartLimit, words: string, top: number): MarkLayer[] {
+  return [
+    {
+      data: { values: [{}] },
+      mark: { type: 'rule', color: theme.danger, strokeDash: [6, 4], strokeWidth: 1.4 },
+      encoding: { y: { datum: at } },
+    },
+    {
+      data: { values: [{ label: words }] },
+      mark: {
+        type: 'text',
+        align: 'left',
+        dx: 5,
+        dy: direction === 'above' || at < 0.12 * top ? -7 : 9,
+        color: theme.danger,
+        fontSize: 11,
+      },
+      encoding: { x: { value: 0 }, y: { datum: at }, text: { field: 'label' } },
+    },
+  ];
+}
+
 /** Says that there is nothing to draw, where the lines would be: an empty frame would pass for a calm one. */
 export function noData(chart: ChartFrame): MarkLayer {
   return {

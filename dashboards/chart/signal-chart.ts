@@ -2,11 +2,13 @@ import type { TopLevelSpec } from 'vega-lite';
 
 import { type ChartMarker, placeMarkers } from './markers.ts';
 import {
+  badSide,
   bottomOf,
   type ChartFrame,
   config,
   legend,
   lengthsOfTime,
+  limitLine,
   type MarkLayer,
   noData,
   timeAxis,
@@ -36,7 +38,6 @@ const shapes = {
   failed: 'cross',
 } as const;
 const rowPx = 15;
-const axisFormats = { ratio: '.0%', count: '~s' } as const;
 
 /** The chart of one signal as a Vega-Lite spec: lines, threshold with the bad side shaded, and a labelled mark for each step of the answer. */
 export function signalChart(chart: SignalChart): TopLevelSpec {
@@ -49,10 +50,7 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
   const line = { type: 'line', interpolate: 'linear', clip: true, invalid: 'break-paths-show-path-domains' } as const;
   const flat = (lines: typeof named): ChartPoint[] =>
     lines.flatMap(({ name, points }) => within(points, bottom).map((point) => ({ ...point, series: name })));
-  const bad =
-    chart.direction === 'above'
-      ? { y: { datum: chart.threshold }, y2: { datum: top } }
-      : { y: { datum: bottom }, y2: { datum: chart.threshold } };
+  const limit = { at: chart.threshold, direction: chart.direction };
   const colour = {
     field: 'series',
     type: 'nominal' as const,
@@ -77,30 +75,14 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
     autosize: { type: 'fit', contains: 'padding' },
     config: config(theme),
     layer: [
-      { data: { values: [{}] }, mark: { type: 'rect', color: theme.dangerWash }, encoding: bad },
+      ...badSide(theme, limit, { bottom, top }),
       {
         data: { values: flat(rest) },
         mark: { ...line, strokeWidth: 1, color: theme.rest },
         encoding: { x, y, detail: { field: 'series' } },
       },
       { data: { values: flat(named) }, mark: { ...line, strokeWidth: 2.2 }, encoding: { x, y, color: colour } },
-      {
-        data: { values: [{}] },
-        mark: { type: 'rule', color: theme.danger, strokeDash: [6, 4], strokeWidth: 1.4 },
-        encoding: { y: { datum: chart.threshold } },
-      },
-      {
-        data: { values: [{ label: `threshold ${thresholdText(chart)}` }] },
-        mark: {
-          type: 'text',
-          align: 'left',
-          dx: 5,
-          dy: chart.direction === 'above' ? -7 : 9,
-          color: theme.danger,
-          fontSize: 11,
-        },
-        encoding: { x: { value: 0 }, y: { datum: chart.threshold }, text: { field: 'label' } },
-      },
+      ...limitLine(theme, limit, `threshold ${thresholdText(chart)}`, top),
       ...markerLayers(chart),
       ...(chart.series.every(({ points }) => points.length === 0) ? [noData(chart)] : []),
     ],
@@ -108,7 +90,8 @@ export function signalChart(chart: SignalChart): TopLevelSpec {
 }
 
 function valueAxis(unit: SignalChart['unit'], top: number) {
-  if (unit !== 'seconds') return { format: axisFormats[unit], tickCount: 4 };
+  if (unit === 'count') return { format: '~s', tickCount: 4, tickMinStep: top > 1 ? 1 : 0 };
+  if (unit === 'ratio') return { format: '~%', tickCount: 4 };
   return top < 120
     ? { labelExpr: "format(datum.value, '~s') + ' s'", tickCount: 4 }
     : lengthsOfTime(top * 1_000, 1_000);
@@ -165,7 +148,8 @@ function yTop(chart: Pick<SignalChart, 'unit' | 'threshold' | 'series'>): number
   const most = chart.series
     .flatMap(({ points }) => points)
     .reduce((top, [, value]) => (Number.isFinite(value) ? Math.max(top, value) : top), chart.threshold);
-  if (chart.unit === 'ratio' && most <= 1) return 1;
+  // A share has its whole, but for one of so few per cent that the whole would press it flat.
+  if (chart.unit === 'ratio' && most > 0.5 && most <= 1) return 1;
   return most > 0 ? most * 1.15 : 1;
 }
 

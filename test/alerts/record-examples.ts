@@ -40,12 +40,13 @@ async function record(proof: Proof): Promise<Example> {
   return plain;
 }
 
-/** Whether the signal is on the good side of its threshold at some point before the alert fires, and on the bad side when it does. */
+/** Whether the signal is on the good side at some point before the alert fires, and on the bad side when it does; where the alert fires at the threshold itself, that is the bad side. */
 function beginsCalm({ alert }: Proof, { series, stepSeconds, firesAtSeconds }: Example): boolean {
   const { threshold, direction } = alert.response.signal;
-  const bad = (value: number) => (direction === 'above' ? value > threshold : value < threshold);
+  const beyond = (value: number) => (direction === 'above' ? value > threshold : value < threshold);
   const at = (index: number) => series.flatMap(({ values }) => values[index] ?? []);
   const fires = firesAtSeconds / stepSeconds;
+  const bad = (value: number) => beyond(value) || (value === threshold && !at(fires).some(beyond));
   const good = Array.from({ length: fires }, (_, index) => at(index)).some(
     (values) => values.length > 0 && !values.some(bad),
   );

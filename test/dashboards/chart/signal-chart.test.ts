@@ -80,3 +80,31 @@ test('thresholds read as people write them', () => {
   assert.equal(thresholdText({ unit: 'count', threshold: 1500 }), '1,500');
   assert.equal(thresholdText({ unit: 'seconds', threshold: 2 }), '2 s');
 });
+
+test('a share of a few per cent is not pressed flat by the whole, and one near the whole shows it', async () => {
+  const of = (value: number, threshold: number) =>
+    renderSvg(
+      signalChart({
+        ...chart,
+        threshold,
+        series: [
+          {
+            labels: {},
+            points: [
+              [fromMs, value],
+              [chart.toMs, value],
+            ],
+          },
+        ],
+      }),
+    );
+  const small = await of(0.03, 0.02);
+  assert.ok(small.includes('>3%<') && !small.includes('>100%<'));
+  assert.ok((await of(0.9, 0.85)).includes('>100%<'));
+});
+
+test('where all but the edge is bad, the picture is not red, and the words of the threshold stay inside', async () => {
+  const none = { ...chart, unit: 'count', threshold: 0, series: [{ labels: {}, points: [[fromMs, 2]] }] } as const;
+  assert.ok(!(await renderSvg(signalChart(none))).includes(paperTheme.dangerWash));
+  assert.ok((await renderSvg(signalChart(chart))).includes(paperTheme.dangerWash));
+});
