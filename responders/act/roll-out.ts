@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Duration, duration, toMs } from '../../kernel/duration.ts';
 import { usd } from '../../kernel/money.ts';
+import { imageCameMs } from '../rollout/came.ts';
 import { rolloutSteps, strategies } from '../rollout/plans.ts';
 import { soak } from '../rollout/soak.ts';
 import { checkDrain, goBack, resolve, setImage, settled } from '../rollout/steps.ts';
@@ -99,7 +100,7 @@ export const rollBack = defineProcedure({
     if ('blocked' in about) return about;
     const isSfu = workload === declared.sfu.deployment;
     // Asked for by an alert: only where another image came shortly before it.
-    const cameMs = imageCameMs(cluster.value.deployments.find(({ name }) => name === workload)?.rollouts);
+    const cameMs = imageCameMs(cluster.value.deployments.find(({ name }) => name === workload)?.rollouts ?? []);
     if (within !== undefined && cameMs === undefined)
       return { blocked: 'nothing-to-do', saw: `${workload} is not known to have run another image before` };
     if (within !== undefined && cameMs !== undefined && nowMs - cameMs > toMs(within))
@@ -136,12 +137,6 @@ export const rollBack = defineProcedure({
     };
   },
 });
-
-/** When the image that a Deployment runs took the place of another one; undefined where none is on record. A restart makes a revision too, of the same image: the runbook's own comes before going back. */
-function imageCameMs(rollouts: readonly { readonly atMs: number; readonly image: string }[] = []): number | undefined {
-  const other = rollouts.findIndex(({ image }) => image !== rollouts[0]?.image);
-  return other === -1 ? undefined : rollouts[other - 1]?.atMs;
-}
 
 /** What any rollout of a workload touches; blocked where nothing of that name runs. */
 export function subject(

@@ -1,3 +1,4 @@
+import { imageCameMs } from '../rollout/came.ts';
 import { of, waiting } from './ask.ts';
 import type { Fix, Question } from './define.ts';
 
@@ -50,7 +51,7 @@ export const image: Question = {
     of(pods, (all) => {
       const [bad] = waiting(all, ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
       if (bad === undefined) return { ruledOut: 'every image was pulled' };
-      const before = 'value' in rollouts && rollouts.value.length > 1;
+      const before = 'value' in rollouts && imageCameMs(rollouts.value) !== undefined;
       return {
         found: `${bad.pod} cannot get ${bad.image}: ${bad.message || bad.reason}`,
         fix:
@@ -83,14 +84,17 @@ export const configuration: Question = {
 export const badRelease: Question = {
   cause: 'bad release',
   look: ({ rollouts, pods, workload, nowMs }) =>
-    of(rollouts, ([newest, before]) =>
+    of(rollouts, (revisions) =>
       of(pods, (all) => {
+        const [newest] = revisions;
+        const cameMs = imageCameMs(revisions);
         const crashing = waiting(all, ['CrashLoopBackOff']);
         if (newest === undefined) return { notKnown: 'no revision is to be seen' };
         if (crashing.length === 0) return { ruledOut: 'no pod is in a crash loop' };
-        const minutes = Math.round((nowMs - newest.atMs) / 60_000);
-        if (minutes > 60 || before === undefined)
-          return { ruledOut: `${crashing.length} pods crash, but the last rollout was ${minutes} min ago` };
+        if (cameMs === undefined)
+          return { ruledOut: `${crashing.length} pods crash, but no other image is known to have run before` };
+        const minutes = Math.round((nowMs - cameMs) / 60_000);
+        if (minutes > 60) return { ruledOut: `${crashing.length} pods crash, but their image came ${minutes} min ago` };
         return {
           found: `${crashing.length} pods crash since ${newest.image} was rolled out ${minutes} min ago`,
           ...(workload === undefined

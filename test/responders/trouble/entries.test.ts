@@ -275,6 +275,17 @@ describe('troubleshooting names the cause that is there', () => {
       [],
     );
   });
+
+  it('takes a restart for no release, and sees the release behind one', async () => {
+    const restart = { atMs: nowMs - 60_000, revision: '4', image: 'reg/auth:v2' };
+    const blamed = async (releasedMs: number) => {
+      const released = recent.map((one) => ({ ...one, atMs: one.atMs - releasedMs }));
+      const scene = { objects: withPod(crashing), rollouts: [restart, ...released] };
+      return causes(await diagnosed('service-not-starting', scene));
+    };
+    assert.deepEqual(await blamed(86_400_000), []);
+    assert.deepEqual(await blamed(0), ['bad release']);
+  });
 });
 
 describe('quantities', () => {
