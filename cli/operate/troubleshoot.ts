@@ -32,11 +32,13 @@ export const registerTroubleshoot: Register = (program) => {
   )
     .addHelpText('after', '\nExample: gomeet fix resources auth-service --memory x1.5 --dry-run')
     .action(async (service: string, flags: AskFlags & { cpu?: string; memory?: string }) => {
-      const [{ catalogued }, { ask }] = await Promise.all([
+      const [{ UsageError }, { catalogued }, { ask }] = await Promise.all([
+        import('../../kernel/errors.ts'),
         import('../common/catalogued.ts'),
         import('../common/ask.ts'),
       ]);
       const { cpu, memory } = flags;
+      if (cpu === undefined && memory === undefined) throw new UsageError('how much? Say --cpu or --memory');
       await ask(
         'setResources',
         {

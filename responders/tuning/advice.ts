@@ -22,16 +22,28 @@ function postgres(workload: Workload | undefined): readonly Advice[] {
   if (workload === undefined) return [];
   const memoryMib = workload.requests.memoryGib * gib;
   const managed = workload.kind === 'managed';
-  const how = managed
-    ? 'the service is managed and refuses ALTER SYSTEM: set it in its advanced configuration'
-    : 'ALTER SYSTEM, then pg_reload_conf(), or a restart where it says so';
-  const setting = (name: string, documented: string, share: number, why: string): Advice => ({
-    subject: 'postgresql',
-    setting: name,
-    documented,
-    verdict: 'do',
-    say: `${Math.round((memoryMib * share) / gib)} GB for ${workload.requests.memoryGib} GB of memory (${why}); ${how}`,
-  });
+  // The managed service takes only what its configuration API names (DigitalOcean, databases_patch_config): shared_buffers_percentage of 20 to 60, and work_mem.
+  const setting = (name: string, documented: string, share: number, why: string, managedAs?: string): Advice => {
+    const size = `${Math.round((memoryMib * share) / gib)} GB for ${workload.requests.memoryGib} GB of memory (${why})`;
+    const row = { subject: 'postgresql', setting: name, documented } as const;
+    if (!managed)
+      return {
+        ...row,
+        verdict: 'do',
+        say: `${size}; ALTER SYSTEM, then pg_reload_conf(), or a restart where it says so`,
+      };
+    return managedAs === undefined
+      ? {
+          ...row,
+          verdict: 'refuse',
+          say: `it would be ${size}, but the managed service has no such setting: it sizes it itself`,
+        }
+      : {
+          ...row,
+          verdict: 'do',
+          say: `${size}; as ${managedAs} in the configuration of the managed service, which refuses ALTER SYSTEM`,
+        };
+  };
   return [
     ...(managed
       ? [
@@ -40,12 +52,13 @@ function postgres(workload: Workload | undefined): readonly Advice[] {
             setting: 'ALTER SYSTEM SET …',
             documented: 'on the primary',
             verdict: 'refuse' as const,
-            say: 'the managed service refuses it; every one of these goes through its configuration instead',
+            say: 'the managed service refuses it; what its own configuration knows of these goes through that instead',
           },
         ]
       : []),
-    setting('shared_buffers', '8GB', 0.25, 'a quarter'),
+    setting('shared_buffers', '8GB', 0.25, 'a quarter', 'shared_buffers_percentage 25'),
     setting('effective_cache_size', '24GB', 0.75, 'what the kernel caches beside it'),
+    setting('maintenance_work_mem', '1GB', 1 / 64, 'each vacuum and each index that is built may take it'),
     {
       subject: 'postgresql',
       setting: 'work_mem',
@@ -111,7 +124,7 @@ function others(sfu: Workload | undefined): readonly Advice[] {
       setting: 'scrape_interval',
       documented: '15s',
       verdict: 'already',
-      say: 'the scrape configuration is rendered from the catalogue, one job for each workload',
+      say: 'evaluation_interval too; the scrape configuration is rendered from the catalogue, one job for each workload',
     },
     {
       subject: 'nodes',

@@ -66,6 +66,12 @@ describe('tuning', () => {
     assert.equal(verdict('nodes', /kubelet/), 'refuse');
   });
 
+  it('advises of a managed PostgreSQL only what its service lets be set', () => {
+    assert.equal(verdict('postgresql', /shared_buffers/), 'do');
+    assert.equal(verdict('postgresql', /effective_cache_size/), 'refuse');
+    assert.equal(verdict('postgresql', /maintenance_work_mem/), 'refuse');
+  });
+
   it('does not refuse them where they would do no harm', () => {
     const own = workloads.map((one) => ({
       ...one,
