@@ -31,6 +31,20 @@ export const proof = proves(budgetBurn, {
     series: { [spent]: '1000x400', [rate('high')]: '50x160 10x240' },
     expect: [{ at: '90m', firing: [] }],
   },
+  'it counts the hours that are left: 503 in the second hour of the eleventh': [
+    {
+      interval: '1h',
+      series: { [spent]: '10000x300', [rate('high')]: '51x300' },
+      expect: [
+        { at: '241h', firing: [{ ...firing, description: 'At the present rate it will have cost 35.65k dollars.' }] },
+      ],
+    },
+    {
+      interval: '1h',
+      series: { [spent]: '10000x300', [rate('high')]: '49x300' },
+      expect: [{ at: '241h', firing: [] }],
+    },
+  ],
   'it stays silent without data: no data is no cost': {
     series: { [spent]: '1000x400' },
     expect: [{ at: '90m', firing: [] }],

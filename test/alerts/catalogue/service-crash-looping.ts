@@ -36,6 +36,13 @@ export const proof = proves(serviceCrashLooping, {
     },
     expect: [{ at: '15m', firing: [looping('chat-service', 1)] }],
   },
+  'three restarts within ten minutes are enough': {
+    series: {
+      [owned('chat-service-5d4f9c7b6-abcde', 'chat-service-5d4f9c7b6')]: '1x80',
+      [restarts('chat-service-5d4f9c7b6-abcde')]: '4x8 5x3 6x3 7x64',
+    },
+    expect: [{ at: '8m', firing: [looping('chat-service', 1)] }],
+  },
   'it fires for what no ReplicaSet owns: a StatefulSet and a DaemonSet, under their names': {
     series: {
       [`kube_pod_owner{${kube}, pod="prometheus-0", owner_kind="StatefulSet", owner_name="prometheus", owner_is_controller="true"}`]:
@@ -49,6 +56,13 @@ export const proof = proves(serviceCrashLooping, {
       { at: '1m45s', firing: [] },
       { at: '2m15s', firing: [looping('node-exporter', 1), looping('prometheus', 1)] },
     ],
+  },
+  'two restarts within ten minutes are not enough': {
+    series: {
+      [owned('chat-service-5d4f9c7b6-abcde', 'chat-service-5d4f9c7b6')]: '1x80',
+      [restarts('chat-service-5d4f9c7b6-abcde')]: '4x8 5x3 6x68',
+    },
+    expect: [{ at: '8m', firing: [] }],
   },
   'it stays silent on one restart, and on a pod that waits for its image': {
     series: {

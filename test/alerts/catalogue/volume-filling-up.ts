@@ -23,7 +23,7 @@ export const proof = proves(volumeFillingUp, {
     '1m',
   ),
   'it stays silent for one that fills slower, for one that is mostly empty, and without data': [
-    silent(volume('prometheus', '330-0.045x600'), '2h', '1m'),
+    silent(volume('prometheus', '330-0.051x600'), '2h', '1m'),
     silent(volume('prometheus', '460-0.2x600'), '2h', '1m'),
     silent({}, '2h', '1m'),
   ],
