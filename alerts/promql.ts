@@ -74,6 +74,23 @@ function lintGrouping(
   let scope: SyntaxNode | null = node.parent;
   while (scope !== null && scope.name !== 'AggregateExpr' && scope.name !== 'BinaryExpr') scope = scope.parent;
   if (scope === null) return [];
+  const labels = labelsWithin(scope, text, known);
+  return within(node, (part) => part.name === 'LabelName')
+    .map(text)
+    .filter((label) => !labels.has(label))
+    .map((label) => `no series here has the label ${label}${didYouMean(label, [...labels])}`);
+}
+
+/** The labels that series of an expression may bear: those of what it selects, and those it makes. */
+export function labelsIn(expr: string, known: ReadonlyMap<string, KnownSeries>): ReadonlySet<string> {
+  return labelsWithin(parsed(expr).topNode, (node) => expr.slice(node.from, node.to), known);
+}
+
+function labelsWithin(
+  scope: SyntaxNode,
+  text: (node: SyntaxNode) => string,
+  known: ReadonlyMap<string, KnownSeries>,
+): ReadonlySet<string> {
   const labels = new Set<string>();
   for (const selector of within(scope, (part) => part.name === 'VectorSelector')) {
     for (const label of known.get(metricName(selector, text) ?? '')?.labels ?? []) labels.add(label);
@@ -84,10 +101,7 @@ function lintGrouping(
     const made = within(call, (part) => part.name === 'StringLiteral' && own(part))[0];
     if (made !== undefined) labels.add(text(made).slice(1, -1));
   }
-  return within(node, (part) => part.name === 'LabelName')
-    .map(text)
-    .filter((label) => !labels.has(label))
-    .map((label) => `no series here has the label ${label}${didYouMean(label, [...labels])}`);
+  return labels;
 }
 
 function lintFunction(

@@ -20,7 +20,8 @@ const complaints = [
 export function placed(problem: string, root: string = repository): string {
   const word = complaints.map((pattern) => pattern.exec(problem)?.[1]).find((found) => found !== undefined);
   const [path] = /^[\w/-]+\.ts/.exec(problem) ?? [];
-  const subject = problem.split(/[\s:]/, 1)[0] ?? '';
+  // A recorded series has colons of its own.
+  const [subject = ''] = /^\S+?(?=:?\s)/.exec(problem) ?? [];
   const files = path === undefined ? rooms.flatMap((room) => sourcesBelow(root, room)) : [path];
   const texts = files.map((file) => ({ file, lines: linesOf(root, file) }));
   // The file that names the subject, if one does; a word alone may stand in many.

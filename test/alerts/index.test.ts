@@ -123,3 +123,14 @@ test('a wrong unit, section or service is named with the nearest right one', () 
     'Broken labels names no service: livekit-sfuu; did you mean livekit-sfu?',
   ]);
 });
+
+test('a label that words or a legend quote and no series bears is named with the nearest right one', () => {
+  const alert = alertNamed('NodeCpuHigh');
+  assert.ok(alert);
+  const signal = { ...alert.response.signal, legend: '{{nodee}}' };
+  const broken = { ...alert, description: 'Node {{ $labels.nod }} is busy.', response: { ...alert.response, signal } };
+  assert.deepEqual(lintAlerts([broken]), [
+    'NodeCpuHigh description: no series here has the label nod; did you mean node?',
+    'NodeCpuHigh legend: no series here has the label nodee; did you mean node?',
+  ]);
+});

@@ -9,6 +9,8 @@ let root = '';
 const files = {
   'alerts/catalogue/room-full.ts': "export const roomFull = {\n  name: 'RoomFull',\n  expr: 'gomeet_room > 1',\n};\n",
   'alerts/catalogue/other.ts': "export const other = {\n  name: 'Other',\n  expr: 'gomeet_room > 2',\n};\n",
+  'alerts/slo/recording.ts':
+    "export const recording = {\n  key: 'recording',\n  owner: 'platform',\n  bad: 'sum(rate(results{resul=~`no`}[5m]))',\n};\n",
   'dashboards/home/queries.ts': "export const queries = {\n  rooms: 'sum by (nod_id) (gomeet_rooms)',\n};\n",
   'dashboards/home/dashboard.ts': "const board = {\n  unit: 'procent',\n  link: 'sfuu',\n};\n",
   'responders/act/nothing.ts': '\n',
@@ -28,6 +30,11 @@ test('a problem bears the file and the line of the word that is wrong, in the fi
   const wrong = 'unknown metric gomeet_room; did you mean gomeet_rooms?';
   assert.equal(placed(`RoomFull expr: ${wrong}`, root), `alerts/catalogue/room-full.ts:3: RoomFull expr: ${wrong}`);
   assert.equal(placed(`Other expr: ${wrong}`, root), `alerts/catalogue/other.ts:3: Other expr: ${wrong}`);
+});
+
+test('a recorded series whose name is put together is found by the word that is wrong', () => {
+  const wrong = 'results has no label resul; did you mean result?';
+  assert.equal(placed(`platform:recording_errors:rate5m: ${wrong}`, root).split(' ')[0], 'alerts/slo/recording.ts:4:');
 });
 
 test('a problem of a board bears the line too: labels, units, links', () => {

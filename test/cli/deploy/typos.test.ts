@@ -60,6 +60,13 @@ const typos = [
     says: 'no unit that is known: percentunt; did you mean percentunit?',
   },
   {
+    of: 'label that an alert quotes',
+    file: 'alerts/catalogue/node-cpu-high.ts',
+    from: '$labels.node',
+    to: '$labels.nod',
+    says: 'no series here has the label nod; did you mean node?',
+  },
+  {
     of: 'section of the runbook',
     file: 'alerts/catalogue/turn-share-high.ts',
     from: "'Port Forwarding'",
@@ -69,9 +76,9 @@ const typos = [
   {
     of: 'link between boards',
     file: 'dashboards/home/dashboard.ts',
-    from: "board: 'gomeet-webrtc'",
-    to: "board: 'gomeet-webrtd'",
-    says: 'leads to no board: gomeet-webrtd; did you mean gomeet-webrtc?',
+    from: "board: 'gomeet-application'",
+    to: "board: 'gomeet-aplication'",
+    says: 'leads to no board: gomeet-aplication; did you mean gomeet-application?',
   },
 ] as const;
 
