@@ -20,7 +20,8 @@ export const drillOld = defineAlert({
   summary: 'A drill has not passed for a quarter of a year',
   description: 'Drill {{ $labels.drill }} passed {{ $value | humanizeDuration }} ago.',
   runbook: {
-    meaning: 'The record of drills that passed, which comes with the bundle, is older than 90 days for this one.',
+    meaning:
+      'The record of drills that passed, which comes with the bundle, is older than 90 days for this one. A drill that never passed is not in the record: the list below has it, and the query has not.',
     impact:
       'None. What the runbook promises for its alert has not been tried for long, and platform and bundle have moved on.',
     diagnosis: [

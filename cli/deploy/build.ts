@@ -54,8 +54,12 @@ export const registerBuild: Register = (program: Command) => {
       ];
       if (options.check) {
         for (const { path, why } of differing) console.error(`${path}: ${why}`);
-        if (differing.length > 0) process.exitCode = 1;
-        else console.log(`${files.length} files are up to date`);
+        if (differing.length > 0) {
+          console.error(
+            'Edited by hand, or older than its source: change what it is made from, then run gomeet build.',
+          );
+          process.exitCode = 1;
+        } else console.log(`${files.length} files are up to date`);
         return;
       }
       writeFiles(options.out, files);
