@@ -30,6 +30,15 @@ export const outageResponse: Drill = {
     const found = JSON.stringify(progressOf(next)?.steps);
     stage.check('it names a command that may mend it', found.includes(`${name}: `), found.slice(-300));
 
+    // Each second in the place of each quarter of an hour.
+    const updates = await askFor(stage, 'what to tell people', 'respondToOutage', { band: 'updates', everyMs: 1_000 });
+    const told = (progressOf(updates)?.steps ?? []).map(({ saw }) => saw ?? '');
+    stage.check(
+      'four updates name the service while it is down',
+      told.length === 4 && told.every((saw) => saw.includes(name)),
+      told.join(' | '),
+    );
+
     await stage.platform.control.cure(name);
     await askFor(stage, 'recovery', 'respondToOutage', { band: 'recover' });
   },
