@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { duration, toMs } from '../../kernel/duration.ts';
 import { PortError } from '../../kernel/errors.ts';
 import { usd } from '../../kernel/money.ts';
+import { highest, tolerant } from '../routine/looks.ts';
+import { busiest } from '../routine/routines.ts';
 import { healthRules, healthStep } from './check-health.ts';
 import { type PolicyRule, touchesNothing } from './define.ts';
 import {
@@ -49,6 +51,7 @@ const kinds = {
   update,
   hosts,
   notify,
+  highest: tolerant(highest),
   look: healthStep,
 };
 const look: PlannedStep = { kind: 'look', title: 'health of everything', input: { scope: 'check' }, withinMs };
@@ -69,6 +72,7 @@ const bands = {
     step('changes', 'recent changes'),
     step('events', 'warnings of the cluster'),
     step('affected', 'affected services'),
+    ...busiest,
     step('databases', 'managed databases'),
     step('quickFix', 'quick fixes'),
   ],

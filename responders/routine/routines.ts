@@ -35,6 +35,13 @@ const weeklyPeaks = [0, 1, 2, 3]
   .join(' or ');
 const scalings = 'changes(kube_deployment_spec_replicas{namespace="gomeet"}[1w])';
 
+/** What `kubectl top` is asked for, in the morning and in an outage. */
+export const busiest = [
+  highest('busiest nodes', nodeCpu, 'instance', 'percent', 'node-exporter is not scraped'),
+  highest('fullest nodes', nodeMemory, 'instance', 'percent', 'node-exporter is not scraped'),
+  highest('busiest pods, in cores', podCpu, 'pod', 'count', 'cAdvisor is not scraped', 10),
+] as const;
+
 /** The operations runbook's routines, each of its steps written out: name, when (cron, UTC), and what. */
 export const routines = {
   morning: {
@@ -42,9 +49,7 @@ export const routines = {
     pattern: '0 7 * * *',
     steps: [
       step('health', 'health of everything', { scope: 'check' }),
-      highest('busiest nodes', nodeCpu, 'instance', 'percent', 'node-exporter is not scraped'),
-      highest('fullest nodes', nodeMemory, 'instance', 'percent', 'node-exporter is not scraped'),
-      highest('busiest pods, in cores', podCpu, 'pod', 'count', 'cAdvisor is not scraped', 10),
+      ...busiest,
       step('rollouts', 'rollouts since yesterday'),
       highest('errors in six hours', errorsInSixHours, 'service', 'percent', 'the gateway is not scraped'),
       step('warnings', 'warnings in six hours'),

@@ -90,6 +90,7 @@ describe('The outage response', () => {
     assert.match(said, /BackOff 1/);
     assert.match(said, /auth-service: does not start, look at what changed/);
     assert.match(said, /gomeet-db is/);
+    assert.match(said, /unknown: no data; cAdvisor is not scraped/, 'use of nodes and pods, or why it is not known');
     assert.deepEqual(rig.effects, []);
   });
 
