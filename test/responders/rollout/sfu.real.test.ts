@@ -47,15 +47,16 @@ describe('SFU rollouts on a real control plane, with real meetings on real LiveK
         sfuReplicas: 2,
         nodeBootMs: 500,
         onError: (error) => errors.push(error),
-        // The image that is worse: a quarter of what people send never arrives.
+        // Of what people send to the image that is worse a quarter never arrives, and nothing to the one that is deaf.
         async livekitOf(pod, usual) {
-          if (!pod.spec?.containers[0]?.image?.includes(':worse')) return usual;
+          const tag = /:(worse|deaf)/.exec(pod.spec?.containers[0]?.image ?? '')?.[1];
+          if (tag === undefined) return usual;
           const udpPort = await freeUdpPort();
           const front = '127.0.0.9';
           const line = await layLossyLine({
             from: { address: front, port: udpPort },
             to: { address: '127.0.0.1', port: udpPort },
-            loseOneIn: 4,
+            loseOneIn: tag === 'deaf' ? 1 : 4,
             loses: 'what clients send',
             delayMs: 0,
           });
@@ -119,12 +120,17 @@ describe('SFU rollouts on a real control plane, with real meetings on real LiveK
     assert.deepEqual(errors, []);
   });
 
-  /** People in a new meeting, on the node that LiveKit chooses unless one is named. */
-  async function meet(room: string, people: number, nodeId?: string): Promise<Guest[]> {
+  /** People who try to come into a new meeting, on the node that LiveKit chooses unless one is named. */
+  async function attempt(room: string, people: number, nodeId?: string): Promise<Promise<Guest>[]> {
     await rooms.createRoom({ name: room, emptyTimeout: 300, ...(nodeId === undefined ? {} : { nodeId }) });
     const { joinUrl: wsUrl, key } = world;
     const identities = Array.from({ length: people }, (_one, index) => `${room}-${index}`);
-    const guests = await Promise.all(identities.map((identity) => join({ wsUrl, key, room, identity, publish: true })));
+    return identities.map((identity) => join({ wsUrl, key, room, identity, publish: true }));
+  }
+
+  /** The same, and all are let in. */
+  async function meet(...how: Parameters<typeof attempt>): Promise<Guest[]> {
+    const guests = await Promise.all(await attempt(...how));
     everybody.push(...guests);
     return guests;
   }
@@ -176,6 +182,28 @@ describe('SFU rollouts on a real control plane, with real meetings on real LiveK
     assert.equal(run.state, 'not-improved', run.reason);
     assert.equal(await image(), ranBefore);
     assert.equal(world.sfus.running().filter((one) => isCanary(one.pod)).length, 0);
+    undisturbed();
+  });
+
+  it('one that nobody can join goes back by itself, whatever its media would have been', async () => {
+    const [ranBefore, placedBefore] = [await image(), await standingPlaces()];
+    const asked = await rollOut('deaf', '10m');
+    const { peer } = await canary();
+    const [stable] = world.sfus.running().filter((one) => !isCanary(one.pod));
+    await meet('beside-deaf', 4, stable?.peer.nodeId);
+    const outcomes = await Promise.allSettled(await attempt('deaf', 4, peer.nodeId));
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      Array.from(outcomes, () => 'rejected'),
+    );
+
+    const run = await asked.end();
+
+    assert.equal(run.state, 'not-improved');
+    assert.match(run.reason ?? '', /more errors; new: .* joins, 100\.00 % errors/);
+    assert.equal(await image(), ranBefore);
+    assert.equal(world.sfus.running().filter((one) => isCanary(one.pod)).length, 0);
+    assert.deepEqual(await standingPlaces(), placedBefore);
     undisturbed();
   });
 
