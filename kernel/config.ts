@@ -132,9 +132,7 @@ export const settings = {
   },
   SPACES_BUCKET: {
     schema: z.string(),
-    fallback: 'gomeet-backups',
-    alias: 'DO_SPACES_BUCKET',
-    help: 'Bucket for backups',
+    help: "Bucket for backups; else the environment's own",
   },
   SPACES_ACCESS_KEY: { schema: z.string(), secret: true, alias: 'DO_SPACES_ACCESS_KEY', help: 'Key of the bucket' },
   SPACES_SECRET_KEY: { schema: z.string(), secret: true, alias: 'DO_SPACES_SECRET_KEY', help: 'Secret of that key' },

@@ -43,7 +43,6 @@ export const productionSettings: Settings = {
   region: 'nyc1',
   spacesRegion: 'nyc3',
   spacesBucket: 'gomeet-recordings',
-  // The commands' own default.
   backupBucket: 'gomeet-backups',
   vpcRange: '10.100.0.0/16',
   podRange: '10.101.0.0/16',

@@ -1,3 +1,4 @@
+import type { Config } from '../kernel/config.ts';
 import { UsageError } from '../kernel/errors.ts';
 import type { MicroUsd } from '../kernel/money.ts';
 import type { Environment } from '../manifests/environments/define.ts';
@@ -11,6 +12,11 @@ export function environmentNamed(name = 'production'): Environment {
   const environment = Object.values(environments).find((one) => one.name === name && one.deployable);
   if (environment === undefined) throw new UsageError(`GOMEET_ENVIRONMENT: there is no environment ${name} to run in`);
   return environment;
+}
+
+/** Bucket for backups: the one that is asked for, else the environment's. */
+export function backupBucket({ SPACES_BUCKET, GOMEET_ENVIRONMENT }: Config): string {
+  return SPACES_BUCKET ?? environmentNamed(GOMEET_ENVIRONMENT).settings.backupBucket;
 }
 
 /** What an environment declares, as the guards need it, at the prices of a book. Throws a UsageError for one that cannot run, or has no SFU. */

@@ -17,6 +17,7 @@ import {
 } from '../../responders/backup/define.ts';
 import { nameOfLine } from '../../responders/backup/names.ts';
 import { kubernetesSource, kubernetesTarget } from '../../responders/backup/objects.ts';
+import { backupBucket } from '../../responders/declared.ts';
 import type { Objects } from '../../responders/ports.ts';
 
 /** The bucket of the settings. */
@@ -24,7 +25,7 @@ export function bucket(config: Config): Promise<ObjectStore> {
   return createSpaces({
     endpoint: required(config, 'SPACES_ENDPOINT'),
     region: config.SPACES_REGION,
-    bucket: config.SPACES_BUCKET,
+    bucket: backupBucket(config),
     accessKeyId: required(config, 'SPACES_ACCESS_KEY'),
     secretAccessKey: required(config, 'SPACES_SECRET_KEY'),
   });

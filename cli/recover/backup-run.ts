@@ -8,6 +8,7 @@ import { findBackup, inventory } from '../../responders/backup/inventory.ts';
 import { type Restored, restoreBackup } from '../../responders/backup/restore.ts';
 import { defaultKeep, deleteBackups, expired } from '../../responders/backup/retention.ts';
 import { verifyBackup } from '../../responders/backup/verify.ts';
+import { backupBucket } from '../../responders/declared.ts';
 import { bucket, scratchTargets, sources, targets } from './backup-parts.ts';
 
 interface Flags {
@@ -47,7 +48,7 @@ export async function create({
           `✓ ${component.padEnd(12)} ${size(plainBytes).padStart(9)} → ${size(storedBytes).padStart(9)} in ${humanMs(endedAtMs - startedAtMs)}`,
         );
       for (const { component, reason } of manifest.missing) console.log(`✗ ${component.padEnd(12)} ${reason}`);
-      console.log(`${manifest.id} is in ${config.SPACES_BUCKET}`);
+      console.log(`${manifest.id} is in ${backupBucket(config)}`);
     }
     if (manifest.missing.length > 0) process.exitCode = 1;
   });

@@ -7,7 +7,8 @@ import { loadConfig, required } from '../../kernel/config.ts';
 import { humanMs } from '../../kernel/duration.ts';
 import { PortError, UsageError } from '../../kernel/errors.ts';
 import { ageEncryption } from '../../responders/backup/age.ts';
-import { type PlannedKey, secretKeys, valuesFor } from '../../responders/secrets/keys.ts';
+import { environmentNamed } from '../../responders/declared.ts';
+import { type Origin, type PlannedKey, secretKeys, valuesFor } from '../../responders/secrets/keys.ts';
 import { keysThere, overwriteGiven, secretObjects, writeMissing, writtenAtMs } from '../../responders/secrets/write.ts';
 import { printedTable } from '../common/printed.ts';
 import { cluster } from './backup-parts.ts';
@@ -26,7 +27,7 @@ export interface SetupFlags {
 export async function setup(flags: SetupFlags): Promise<void> {
   await said(async () => {
     const config = loadConfig(process.env);
-    const planned = valuesFor(secretKeys(), process.env);
+    const planned = valuesFor(secretKeys(), process.env, environmentNamed(config.GOMEET_ENVIRONMENT).settings);
     const by = {
       runId: `secrets-setup-${Date.now()}`,
       nowMs: Date.now(),
@@ -90,6 +91,19 @@ async function seal(
   await rename(`${path}.partial`, path);
 }
 
+function originText(origin: Origin): string {
+  switch (origin.kind) {
+    case 'random':
+      return 'made here';
+    case 'part':
+      return `part of ${origin.of}`;
+    case 'setting':
+      return "the environment's settings";
+    case 'given':
+      return 'given';
+  }
+}
+
 /** `gomeet secrets list`. */
 export async function list({ json }: { json?: true }): Promise<void> {
   await said(async () => {
@@ -104,7 +118,7 @@ export async function list({ json }: { json?: true }): Promise<void> {
     const rows = keys.map(({ secret, key, origin, readers }) => ({
       secret,
       key,
-      origin: origin.kind === 'random' ? 'made here' : origin.kind === 'given' ? 'given' : `part of ${origin.of}`,
+      origin: originText(origin),
       readers,
       writtenAtMs: ages.get(`${secret}/${key}`),
     }));

@@ -7,9 +7,7 @@ import { account } from '../objects/workload.ts';
 /** The nightly backup, 02:00 as the original schedule had it; never two at once, and one that was missed is made good within four hours. */
 export function backupFile(context: Context): readonly KubernetesObject[] {
   const workload = workloadOf(context, 'backup');
-  const template = podTemplate(context, workload, {
-    env: { SPACES_BUCKET: context.environment.settings.backupBucket },
-  });
+  const template = podTemplate(context, workload, { env: { GOMEET_ENVIRONMENT: context.environment.name } });
   return [
     account(workload),
     checked(

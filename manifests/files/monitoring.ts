@@ -74,7 +74,6 @@ export function monitoringFile(context: Context): readonly KubernetesObject[] {
       env: {
         CONSOLE_PUBLIC_URL: `https://${at.console}`,
         GOMEET_ENVIRONMENT: context.environment.name,
-        SPACES_BUCKET: context.environment.settings.backupBucket,
       },
     }).filter(({ kind }) => kind !== 'ServiceAccount' || context.roles.length === 0),
   ];

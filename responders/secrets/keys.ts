@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { UsageError } from '../../kernel/errors.ts';
 import { workloads } from '../../manifests/catalogue/index.ts';
+import { hosts, type Settings } from '../../manifests/settings.ts';
 
 /** How a key of a secret comes about. */
 export type Origin =
@@ -8,6 +9,8 @@ export type Origin =
   | { readonly kind: 'random'; readonly bytes: number; readonly prefix?: string }
   /** Comes from outside: from the environment variable of that name when secrets are set up. */
   | { readonly kind: 'given'; readonly help: string }
+  /** Chosen once in the settings of the environment. */
+  | { readonly kind: 'setting'; readonly of: (settings: Settings) => string }
   /** A part of a connection string that was given. */
   | { readonly kind: 'part'; readonly of: string; readonly part: 'host' | 'port' | 'user' | 'password' | 'database' };
 
@@ -17,6 +20,7 @@ const random = (bytes: number, prefix?: string): Origin => ({
   ...(prefix === undefined ? {} : { prefix }),
 });
 const given = (help: string): Origin => ({ kind: 'given', help });
+const setting = (of: (settings: Settings) => string): Origin => ({ kind: 'setting', of });
 const postgres = (part: 'host' | 'port' | 'user' | 'password' | 'database'): Origin => ({
   kind: 'part',
   of: 'DO_POSTGRES_CONNECTION_STRING',
@@ -46,14 +50,14 @@ const origins: Readonly<Record<string, Origin>> = {
   DO_REDIS_PORT: redis('port'),
   DO_REDIS_PASSWORD: redis('password'),
   DATABASE_URL: given("the responder's own PostgreSQL, another cluster than the product's"),
-  DO_REGION: given('region of the cluster, nyc1'),
+  DO_REGION: setting(({ region }) => region),
   DO_CDN_ENDPOINT: given('host of the CDN in front of Spaces'),
-  DO_TURN_SERVER_1: given('public name of the first TURN server'),
+  DO_TURN_SERVER_1: setting((settings) => hosts(settings).turn),
   DO_SPACES_ACCESS_KEY: given('key of Spaces'),
   DO_SPACES_SECRET_KEY: given('secret of that key'),
-  DO_SPACES_BUCKET: given('bucket of recordings and files'),
-  DO_SPACES_ENDPOINT: given('https://REGION.digitaloceanspaces.com'),
-  DO_SPACES_REGION: given('region of the bucket'),
+  DO_SPACES_BUCKET: setting(({ spacesBucket }) => spacesBucket),
+  DO_SPACES_ENDPOINT: setting(({ spacesRegion }) => `https://${spacesRegion}.digitaloceanspaces.com`),
+  DO_SPACES_REGION: setting(({ spacesRegion }) => spacesRegion),
   BACKUP_ENCRYPTION_KEY: given('age recipient (age1…); keep its identity outside the cluster'),
   CONSOLE_TOKENS: given('alice=TOKEN,bob=TOKEN: who may use the console'),
   DIGITALOCEAN_TOKEN: given('DigitalOcean token with kubernetes:update, and nothing more unless it may delete volumes'),
@@ -112,15 +116,18 @@ export interface PlannedKey extends SecretKey {
   readonly lacks: string | undefined;
 }
 
-/** Values for keys: made, given by `env`, or a part of what was given. */
+/** Values for keys: made, given by `env`, a part of what was given, or a setting of the environment; without settings these are given too. */
 export function valuesFor(
   keys: readonly SecretKey[],
   env: Readonly<Record<string, string | undefined>>,
+  settings?: Settings,
 ): readonly PlannedKey[] {
   return keys.map((key) => {
     const { origin } = key;
     if (origin.kind === 'random') return { ...key, value: freshValue(origin), lacks: undefined };
-    const name = origin.kind === 'given' ? key.key : origin.of;
+    if (origin.kind === 'setting' && settings !== undefined)
+      return { ...key, value: origin.of(settings), lacks: undefined };
+    const name = origin.kind === 'part' ? origin.of : key.key;
     const text = env[name];
     if (text === undefined || text === '')
       return {
@@ -128,8 +135,8 @@ export function valuesFor(
         value: undefined,
         lacks: `${name} is not set${origin.kind === 'given' ? `: ${origin.help}` : ''}`,
       };
-    if (origin.kind === 'given') return { ...key, value: text, lacks: undefined };
-    return { ...key, value: partOf(name, text, origin.part), lacks: undefined };
+    const value = origin.kind === 'part' ? partOf(name, text, origin.part) : text;
+    return { ...key, value, lacks: undefined };
   });
 }
 

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { describeConfig, loadConfig, required, settings } from '../../kernel/config.ts';
 
 test('a setting is read under the name that others know it by, and its own name comes first', () => {
-  assert.equal(loadConfig({ DO_SPACES_BUCKET: 'theirs' }).SPACES_BUCKET, 'theirs');
-  assert.equal(loadConfig({ DO_SPACES_BUCKET: 'theirs', SPACES_BUCKET: 'ours' }).SPACES_BUCKET, 'ours');
+  assert.equal(loadConfig({ DO_SPACES_REGION: 'theirs' }).SPACES_REGION, 'theirs');
+  assert.equal(loadConfig({ DO_SPACES_REGION: 'theirs', SPACES_REGION: 'ours' }).SPACES_REGION, 'ours');
   assert.equal(loadConfig({ DIGITALOCEAN_ACCESS_TOKEN: 'dop_v1_x' }).DIGITALOCEAN_TOKEN, 'dop_v1_x');
-  assert.equal(loadConfig({}).SPACES_BUCKET, settings.SPACES_BUCKET.fallback);
+  assert.equal(loadConfig({}).SPACES_REGION, settings.SPACES_REGION.fallback);
 });
 
 test('a secret is never shown, and what is wrong is named without its value', () => {

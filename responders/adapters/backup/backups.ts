@@ -4,6 +4,7 @@ import { lastDrTest } from '../../backup/dr-record.ts';
 import { findBackup, inventory } from '../../backup/inventory.ts';
 import { kubernetesTarget } from '../../backup/objects.ts';
 import { restoreBackup } from '../../backup/restore.ts';
+import { backupBucket } from '../../declared.ts';
 import type { Backups, Objects } from '../../ports.ts';
 import { postgresTarget } from './postgres.ts';
 import { createSpaces } from './spaces.ts';
@@ -15,7 +16,7 @@ export function createBackups(config: Config, objects: Objects): Backups {
     createSpaces({
       endpoint: required(config, 'SPACES_ENDPOINT'),
       region: config.SPACES_REGION,
-      bucket: config.SPACES_BUCKET,
+      bucket: backupBucket(config),
       accessKeyId: required(config, 'SPACES_ACCESS_KEY'),
       secretAccessKey: required(config, 'SPACES_SECRET_KEY'),
     });

@@ -9,6 +9,7 @@ import { environments } from '../../../manifests/environments/index.ts';
 import { declareInfrastructure } from '../../../manifests/infrastructure/declare.ts';
 import { components } from '../../../responders/backup/define.ts';
 import { backedUpKinds } from '../../../responders/backup/kinds.ts';
+import { backupBucket } from '../../../responders/declared.ts';
 
 const deployable = [environments.production, environments.staging, environments.starter];
 const Env = z.array(z.looseObject({ name: z.string(), value: z.string().optional() }));
@@ -90,7 +91,7 @@ test('it reaches what it dumps, and nothing of it is the responder: it runs whil
 
 test('it writes where the infrastructure has a bucket for it, never among the recordings, and no two environments to one', () => {
   const names = deployable.map((environment) => {
-    const bucket = configOf(environment.name).SPACES_BUCKET;
+    const bucket = backupBucket(configOf(environment.name));
     const { buckets } = declareInfrastructure(environment);
     assert.equal(buckets.find(({ name }) => name === bucket)?.for, 'backups', environment.name);
     return [environment.settings.clusterName, bucket] as const;
@@ -126,10 +127,10 @@ test('the responder sees the bucket that it writes to, and cannot read what lies
       'spec'
     ];
     const [{ env }] = Deployment.parse(spec).template.spec.containers;
-    const config = readEnv(env.filter((one) => /SPACES|BACKUP/.test(one.name)));
+    const config = readEnv(env.filter((one) => /SPACES|BACKUP|ENVIRONMENT/.test(one.name)));
     for (const setting of ['SPACES_ENDPOINT', 'SPACES_ACCESS_KEY', 'SPACES_SECRET_KEY'] as const)
       assert.ok(config[setting], `${name}: ${setting}`);
-    assert.equal(config.SPACES_BUCKET, configOf(name).SPACES_BUCKET);
+    assert.equal(backupBucket(config), backupBucket(configOf(name)));
     assert.equal(config.BACKUP_ENCRYPTION_KEY, undefined);
   }
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { memoryObjects } from '../../../lab/fakes/memory-objects.ts';
 import { workloads } from '../../../manifests/catalogue/index.ts';
+import { environments } from '../../../manifests/environments/index.ts';
 import { originOf, secretKeys, valuesFor } from '../../../responders/secrets/keys.ts';
 import { overwriteGiven, secretObjects, writeMissing, writtenAtMs } from '../../../responders/secrets/write.ts';
 
@@ -34,6 +35,19 @@ describe('The keys of secrets', () => {
     assert.match(values.get('SLACK_BOT_TOKEN')?.lacks ?? '', /SLACK_BOT_TOKEN is not set: the Slack app/);
     const again = new Map(valuesFor(secretKeys(), env).map(({ key, value }) => [key, value]));
     assert.notEqual(again.get('JWT_SECRET'), values.get('JWT_SECRET')?.value);
+  });
+
+  it('or come from the settings of the environment, whatever the shell says: staging never records into the bucket of production', () => {
+    const shell = { ...env, DO_SPACES_BUCKET: 'gomeet-recordings' };
+    const values = new Map(
+      valuesFor(secretKeys(), shell, environments.staging.settings).map(({ key, value }) => [key, value]),
+    );
+    assert.deepEqual(
+      ['DO_SPACES_BUCKET', 'DO_SPACES_ENDPOINT', 'DO_SPACES_REGION', 'DO_REGION', 'DO_TURN_SERVER_1'].map((key) =>
+        values.get(key),
+      ),
+      ['gomeet-staging-recordings', 'https://nyc3.digitaloceanspaces.com', 'nyc3', 'nyc1', 'turn.staging.gomeet.com'],
+    );
   });
 
   it('complete what is there and change nothing of it; a second time there is nothing to write', async () => {
