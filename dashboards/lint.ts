@@ -1,6 +1,8 @@
 import { closest } from 'fastest-levenshtein';
 import type { Alert } from '../alerts/define.ts';
+import { knownSeries } from '../alerts/known-series.ts';
 import type { Query } from '../alerts/lint.ts';
+import { resultLabels } from '../alerts/result-labels.ts';
 import { annotations } from './annotations.ts';
 import { type Board, type Link, type Panel, panelsOf } from './define.ts';
 import { units } from './units.ts';
@@ -26,13 +28,25 @@ export function boardQueries(boards: readonly Board[]): readonly Query[] {
 /** What is wrong with the boards themselves, each with its place and the nearest right name; empty when nothing is. */
 export function lintBoards(boards: readonly Board[]): readonly string[] {
   const uids = boards.map(({ uid }) => uid);
+  const labelsOf = labelsByQuery();
   return [
     ...twice(uids).map((uid) => `dashboards/index.ts: two boards are called ${uid}`),
-    ...boards.flatMap((board) => lintBoard(board, uids)),
+    ...boards.flatMap((board) => lintBoard(board, { boards, labelsOf })),
   ];
 }
 
-function lintBoard(board: Board, uids: readonly string[]): readonly string[] {
+/** What every board is held against. */
+interface Context {
+  readonly boards: readonly Board[];
+  readonly labelsOf: (expr: string) => ReadonlySet<string>;
+}
+
+function labelsByQuery(): Context['labelsOf'] {
+  const known = knownSeries();
+  return (expr) => resultLabels(fillVariables(expr), known);
+}
+
+function lintBoard(board: Board, context: Context): readonly string[] {
   const place = `dashboards/${board.source}/dashboard.ts`;
   const panels = panelsOf(board);
   const shown = new Set(panels.flatMap(({ series }) => Object.values(series)));
@@ -43,9 +57,12 @@ function lintBoard(board: Board, uids: readonly string[]): readonly string[] {
     ...Object.entries(board.queries)
       .filter(([, expr]) => !shown.has(expr))
       .map(([name]) => `${place}: no panel shows the query ${name}`),
+    ...board.variables
+      .filter((name) => !Object.values(board.queries).some((expr) => namedIn(expr).includes(name)))
+      .map((name) => `${place}: offers $${name}, which no query uses`),
     ...board.rows.flatMap(({ title, panels: inRow }) => lintRow(title, inRow).map((text) => `${place}: ${text}`)),
     ...panels.flatMap((panel) =>
-      lintPanel(panel, board, uids, known).map((text) => `${place}: panel "${panel.title}" ${text}`),
+      lintPanel(panel, board, context, known).map((text) => `${place}: panel "${panel.title}" ${text}`),
     ),
   ];
 }
@@ -55,9 +72,14 @@ function lintRow(title: string, panels: readonly Panel[]): readonly string[] {
   return title.endsWith('?') ? [] : [`row "${title}" asks no question`];
 }
 
-function lintPanel(panel: Panel, board: Board, uids: readonly string[], known: ReadonlySet<string>): readonly string[] {
+/** The variables that a query names. */
+function namedIn(expr: string): readonly string[] {
+  return [...expr.matchAll(/\$(service|node|room)\b/g)].map(([, name]) => name ?? '');
+}
+
+function lintPanel(panel: Panel, board: Board, context: Context, known: ReadonlySet<string>): readonly string[] {
   const series = Object.values(panel.series);
-  const used = [...series.join(' ').matchAll(/\$(service|node|room)\b/g)].map(([, name]) => name);
+  const used = namedIn(series.join(' '));
   return [
     ...(Object.hasOwn(units, panel.unit)
       ? []
@@ -70,8 +92,28 @@ function lintPanel(panel: Panel, board: Board, uids: readonly string[], known: R
       .filter((name) => !board.variables.some((variable) => variable === name))
       .map((name) => `uses $${name}, which the board does not offer`),
     ...(panel.alert === undefined ? [] : lintAlert(panel, panel.alert)),
-    ...(panel.links ?? []).flatMap((link) => [...lintLink(link, uids), ...lintColumn(link, panel)]),
+    ...lintWords(panel, context.labelsOf),
+    ...(panel.links ?? []).flatMap((link) => [...lintLink(link, context, panel), ...lintColumn(link, panel)]),
   ];
+}
+
+/** A legend or a column takes its words from labels that the answer has, and lines that differ by a label are told apart by it. */
+function lintWords({ series, show, columns }: Panel, labelsOf: Context['labelsOf']): readonly string[] {
+  const answers = Object.entries(series).map(([legend, expr]) => ({
+    words: [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, label]) => label ?? ''),
+    legend,
+    labels: labelsOf(expr),
+  }));
+  const headed = Object.keys(columns ?? {}).filter((label) => label !== 'value');
+  return answers.flatMap(({ legend, words, labels }) => [
+    ...(legend === '' ? ['draws a line without a name'] : []),
+    ...(words.length === 0 && labels.size > 0 && show !== 'table'
+      ? [`calls all lines "${legend}", which differ by ${[...labels].join(', ')}`]
+      : []),
+    ...[...words, ...headed]
+      .filter((label) => !labels.has(label))
+      .map((label) => `names lines by a label that they do not have: ${label}${nearest(label, [...labels])}`),
+  ]);
 }
 
 const unitOfSignal = { ratio: ['percentunit'], seconds: ['s', 'dtdurations'] } as const;
@@ -93,15 +135,21 @@ function lintColumn(link: Link, { columns = {} }: Panel): readonly string[] {
   return [`links by a column that it does not show: ${column}${nearest(column, headings)}`];
 }
 
-function lintLink(link: Link, uids: readonly string[]): readonly string[] {
+function lintLink(link: Link, { boards, labelsOf }: Context, { series }: Panel): readonly string[] {
   if (!('board' in link)) return [];
-  const names = Object.keys(variables);
-  return [
-    ...(uids.includes(link.board) ? [] : [`leads to no board: ${link.board}${nearest(link.board, uids)}`]),
-    ...Object.keys(link.with ?? {})
-      .filter((name) => !names.includes(name))
-      .map((name) => `fills an unknown variable: ${name}${nearest(name, names)}`),
-  ];
+  const uids = boards.map(({ uid }) => uid);
+  const target = boards.find(({ uid }) => uid === link.board);
+  if (target === undefined) return [`leads to no board: ${link.board}${nearest(link.board, uids)}`];
+  const offered: readonly string[] = target.variables;
+  const labels = new Set(Object.values(series).flatMap((expr) => [...labelsOf(expr)]));
+  return Object.entries(link.with ?? {}).flatMap(([name, label]) => [
+    ...(offered.includes(name)
+      ? []
+      : [`fills a variable that ${link.board} does not offer: ${name}${nearest(name, offered)}`]),
+    ...(labels.has(label)
+      ? []
+      : [`fills ${name} from a label that its lines do not have: ${label}${nearest(label, [...labels])}`]),
+  ]);
 }
 
 function nearest(word: string, among: readonly string[]): string {

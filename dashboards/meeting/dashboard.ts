@@ -29,7 +29,7 @@ export const meetingBoard = defineBoard({
           description:
             'Hidden participants left out. Only the 20 largest meetings are named, unless the exporter is told otherwise.',
           show: 'stat',
-          series: { people: queries.people },
+          series: { '{{room_sid}}': queries.people },
           unit: 'short',
           span: 6,
         },
@@ -38,7 +38,7 @@ export const meetingBoard = defineBoard({
           title: 'How full is it?',
           description: 'Against the 500 that are sold.',
           show: 'stat',
-          series: { full: queries.fill },
+          series: { '{{room_sid}}': queries.fill },
           unit: 'percentunit',
           span: 6,
           alert: meetingNearParticipantLimit,

@@ -34,6 +34,7 @@ const Panel = z.object({
     }),
   }),
   targets: z.array(Target).nonempty(),
+  options: z.looseObject({ legend: z.looseObject({ showLegend: z.boolean() }).optional() }).optional(),
   links: z.array(Link).default([]),
 });
 const Row = z.object({ type: z.literal('row'), id: z.number(), title: z.string().min(1), gridPos: z.unknown() });
@@ -42,6 +43,7 @@ const Variable = z.object({
   label: z.string().min(1),
   type: z.string(),
   refresh: z.number().optional(),
+  datasource: Source.optional(),
   query: z.string(),
 });
 const Dashboard = z.object({
@@ -74,6 +76,10 @@ const rules: Readonly<Record<string, (json: Dashboard) => readonly string[]>> = 
     )
       ? []
       : ['no data source variable'],
+  'a variable asks the data source that the reader chose': ({ templating }) =>
+    templating.list
+      .filter(({ type, datasource }) => type === 'query' && datasource === undefined)
+      .map(({ name }) => name),
   'a variable is asked again when the time range changes': ({ templating }) =>
     templating.list.filter(({ type, refresh }) => type === 'query' && refresh !== 2).map(({ name }) => name),
   'nobody edits in the browser what a file provides': ({ editable }) => (editable ? ['editable'] : []),
@@ -82,20 +88,22 @@ const rules: Readonly<Record<string, (json: Dashboard) => readonly string[]>> = 
     return ids.filter((id, index) => ids.indexOf(id) !== index).map(String);
   },
   'rates are over $__rate_interval, whatever the zoom': (json) =>
-    exprs(json).filter(
-      (expr) =>
-        /\b(rate|irate|increase)\([^[]*\[(?!\$__rate_interval\])/.test(expr) && !/\[(10m|1h|1d|24h|7d)\]/.test(expr),
+    // A count over a stretch that the panel names is no rate.
+    exprs(json).filter((expr) =>
+      /\b(i?rate\([^[]*\[(?!\$__rate_interval\])|increase\([^[]*\[(?!\$__rate_interval\]|1h\]|24h\]))/.test(expr),
     ),
   'a counter is shown as a rate, never as it stands': (json) =>
     exprs(json).filter((expr) =>
       [...expr.matchAll(/[a-zA-Z_:][a-zA-Z0-9_:]*/g)].some(
-        ([name], _, all) => counters.has(name) && all.length > 0 && !/\b(rate|irate|increase)\(/.test(expr),
+        ({ 0: name, index }) => counters.has(name) && !/\b(rate|irate|increase)\($/.test(expr.slice(0, index)),
       ),
     ),
   'every panel has a legend for what it draws': (json) =>
     panelsIn(json)
       .filter(
-        ({ type, targets }) => type === 'timeseries' && targets.some(({ legendFormat }) => legendFormat === '__auto'),
+        ({ type, targets, options }) =>
+          type === 'timeseries' &&
+          (options?.legend?.showLegend !== true || targets.some(({ legendFormat }) => legendFormat === '__auto')),
       )
       .map(({ title }) => title),
   'a number or a list is of now: the last of three hours is not': (json) =>

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sfuHeadroomLow } from '../../alerts/catalogue/sfu-headroom-low.ts';
 import { sfuSaturated } from '../../alerts/catalogue/sfu-saturated.ts';
 import { lintQueries } from '../../alerts/lint.ts';
-import type { Board, Panel } from '../../dashboards/define.ts';
+import type { Board, Link, Panel } from '../../dashboards/define.ts';
 import { boards } from '../../dashboards/index.ts';
 import { boardQueries, lintBoards } from '../../dashboards/lint.ts';
 
@@ -12,7 +12,7 @@ const panel: Panel = {
   title: 'How many?',
   description: 'People.',
   show: 'stat',
-  series: { people: 'gomeet_rooms' },
+  series: { people: 'max(gomeet_rooms)' },
   unit: 'short',
   span: 6,
 };
@@ -24,7 +24,7 @@ const board: Board = {
   question: 'How many?',
   span: '3h',
   variables: [],
-  queries: { rooms: 'gomeet_rooms' },
+  queries: { rooms: 'max(gomeet_rooms)' },
   rows: [{ title: 'How many?', panels: [panel] }],
 };
 const withPanel = (...changed: readonly Partial<Panel>[]): readonly string[] =>
@@ -44,11 +44,21 @@ test('the boards have no mistake, and neither has a board that is right', () => 
 });
 
 test('a link that takes its word from a column that is not shown is named with the nearest column', () => {
-  const columns = { alertname: 'Alert', value: 'Times' };
-  assert.deepEqual(withPanel({ columns, links: [{ title: 'Incident', incidentOf: 'Alerts' }] }), [
+  const query = 'max by (alertname) (ALERTS)';
+  const linked = (...links: readonly Link[]) => {
+    const listed = {
+      ...panel,
+      show: 'table',
+      columns: { alertname: 'Alert', value: 'Times' },
+      series: { alerts: query },
+      links,
+    } as const;
+    return lintBoards([{ ...board, queries: { alerts: query }, rows: [{ title: 'Which?', panels: [listed] }] }]);
+  };
+  assert.deepEqual(linked({ title: 'Incident', incidentOf: 'Alerts' }), [
     'dashboards/sfu/dashboard.ts: panel "How many?" links by a column that it does not show: Alerts; did you mean Alert?',
   ]);
-  assert.deepEqual(withPanel({ columns, links: [{ title: 'Runbook', runbookOf: 'Alert' }] }), []);
+  assert.deepEqual(linked({ title: 'Runbook', runbookOf: 'Alert' }), []);
 });
 
 test('a link to nothing is named with its place and the nearest board', () => {
@@ -57,7 +67,7 @@ test('a link to nothing is named with its place and the nearest board', () => {
   ]);
   assert.match(
     withPanel(untyped({ links: [{ title: 'there', board: 'gomeet-sfu', with: { nodes: 'node_id' } }] }))[0] ?? '',
-    /fills an unknown variable: nodes; did you mean node\?$/,
+    /fills a variable that gomeet-sfu does not offer: nodes$/,
   );
 });
 
@@ -106,11 +116,47 @@ test('an empty row, a panel without a query or a word, and a row without a quest
 });
 
 test('a variable that the board does not offer is found', () => {
-  const expr = 'gomeet_sfu_node_rooms{node_id=~"$node"}';
+  const expr = 'max(gomeet_sfu_node_rooms{node_id=~"$node"})';
   const rows = [{ title: 'How many?', panels: [{ ...panel, series: { rooms: expr } }] }];
   assert.match(
     lintBoards([{ ...board, queries: { rooms: expr }, rows }])[0] ?? '',
     /uses \$node, which the board does not offer$/,
   );
   assert.deepEqual(lintBoards([{ ...board, queries: { rooms: expr }, rows, variables: ['node'] }]), []);
+});
+
+test('a variable that no query uses is found', () => {
+  assert.deepEqual(lintBoards([{ ...board, variables: ['node'] }]), [
+    'dashboards/sfu/dashboard.ts: offers $node, which no query uses',
+  ]);
+});
+
+test('words that are taken from a label which the answer has not are found, with the nearest label', () => {
+  const byNode = 'max by (node_id) (gomeet_sfu_node_rooms{node_id=~"$node"})';
+  const shown = (changed: Partial<Panel>) =>
+    lintBoards([
+      {
+        ...board,
+        variables: ['node'],
+        queries: { rooms: byNode },
+        rows: [{ title: 'How many?', panels: [{ ...panel, series: { '{{node_id}}': byNode }, ...changed }] }],
+      },
+    ]);
+  assert.deepEqual(shown({}), []);
+  assert.match(
+    shown({ series: { '{{node}}': byNode } })[0] ?? '',
+    /a label that they do not have: node; did you mean node_id\?$/,
+  );
+  assert.match(shown({ series: { rooms: byNode } })[0] ?? '', /calls all lines "rooms", which differ by node_id$/);
+  assert.match(shown({ series: { '': byNode } })[0] ?? '', /draws a line without a name$/);
+  assert.match(
+    shown({ show: 'table', columns: { node: 'Node' } })[0] ?? '',
+    /do not have: node; did you mean node_id\?$/,
+  );
+  const link = (label: string) => shown({ links: [{ title: 'Only it', board: 'gomeet-sfu', with: { node: label } }] });
+  assert.deepEqual(link('node_id'), []);
+  assert.match(
+    link('nodes')[0] ?? '',
+    /fills node from a label that its lines do not have: nodes; did you mean node_id\?$/,
+  );
 });
