@@ -57,13 +57,23 @@ function preflight(
   };
 }
 
-/** Deletes that very pod: one of the same name that came after it is another. */
-async function remove({ pod, createdAtMs }: Change, { objects }: ActPorts, graceSeconds?: number): Promise<undefined> {
+/** The uid of that very pod; undefined when it is gone, also when another of its name came after it. */
+async function uidOf({ pod, createdAtMs }: Change, { objects }: ActPorts): Promise<string | undefined> {
   const now = await objects.get({ apiVersion: 'v1', kind: 'Pod', name: pod });
-  const uid = now?.metadata.uid;
-  if (now === undefined || uid === undefined) return;
-  const created = Date.parse(now.metadata.creationTimestamp ?? '');
-  if (Number.isFinite(created) && created > createdAtMs + 1_000) return;
+  const created = Date.parse(now?.metadata.creationTimestamp ?? '');
+  return Number.isFinite(created) && created > createdAtMs + 1_000 ? undefined : now?.metadata.uid;
+}
+
+/** A responder that was killed after it had deleted it must not take the empty place for a mistake. */
+async function gone(change: Change, _run: unknown, ports: ActPorts): Promise<boolean> {
+  return (await uidOf(change, ports)) === undefined;
+}
+
+async function remove(change: Change, ports: ActPorts, graceSeconds?: number): Promise<undefined> {
+  const { pod } = change;
+  const { objects } = ports;
+  const uid = await uidOf(change, ports);
+  if (uid === undefined) return;
   try {
     await objects.remove(
       { apiVersion: 'v1', kind: 'Pod', name: pod },
@@ -104,7 +114,7 @@ export const deletePod = defineAction({
   title: 'Delete a pod',
   destructive: false,
   preflight: ({ pod }, world, scene) => preflight(pod, world, scene, false),
-  applied: async () => false,
+  applied: gone,
   run: (change, _run, _occasion, ports) => remove(change, ports),
   verify: (change, world, { actedAtMs }) => verify(change, world, actedAtMs),
 });
@@ -116,7 +126,7 @@ export const forceDeletePod = defineAction({
   title: 'Delete a pod at once',
   destructive: true,
   preflight: ({ pod }, world, scene) => preflight(pod, world, scene, true),
-  applied: async () => false,
+  applied: gone,
   run: (change, _run, _occasion, ports) => remove(change, ports, 0),
   verify: (change, world, { actedAtMs }) => verify(change, world, actedAtMs),
 });

@@ -135,7 +135,7 @@ export const drainSfu = defineAction({
   },
 
   async settle(change, run, outcome, ports) {
-    if (outcome === 'not-improved') await restore(change, run.id, ports);
+    await restore(change, run.id, outcome, ports);
     // The victim's too: left behind, its mark would send the next scale-in to it, whoever is on it by then.
     const ours = new Set([change.victim.pod, ...change.others.map(({ pod }) => pod)]);
     for (const { name, deletionCost } of (await ports.cluster.read()).pods)
@@ -188,13 +188,17 @@ function stillEmpty(fleet: Fleet, nodeId: string): Blocked | undefined {
     : { blocked: 'meeting-in-progress', saw: `${node.rooms} rooms came to it meanwhile` };
 }
 
-async function restore(change: Change, runId: string, { cluster }: ActPorts): Promise<void> {
+/** Puts back what did not help, and the floor of a try that ended before it had taken the replica: nobody would take it back later. */
+async function restore(change: Change, runId: string, outcome: string, { cluster }: ActPorts): Promise<void> {
   const deployment = await cluster.deployment(change.deployment);
-  if (deployment === undefined || deployment.replicas !== change.to || deployment.runId !== runId) return;
+  if (deployment === undefined) return;
+  const scaled = deployment.runId === runId && deployment.replicas === change.to;
+  if (outcome !== (scaled ? 'not-improved' : 'unknown')) return;
   const { autoscaler } = deployment;
   // Its floor first, or it would take the replica away again.
-  if (autoscaler?.runId === runId && autoscaler.minReplicas < change.from)
+  if (autoscaler?.runId === runId && autoscaler.minReplicas === change.to)
     await cluster.setFloor({ autoscaler, minReplicas: change.from, runId });
+  if (!scaled) return;
   await cluster.scale({
     deployment: change.deployment,
     replicas: change.from,

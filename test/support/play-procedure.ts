@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Action, ActPorts, Blocked, Preflight, World } from '../../responders/act/define.ts';
 import { progressOf } from '../../responders/act/procedure.ts';
 import type { Run } from '../../responders/records.ts';
+import { mortal } from './killed-at.ts';
 import { nowMs, pastRun, situationOf } from './situation.ts';
 
 /** How a procedure went. */
@@ -9,8 +10,8 @@ export interface Played {
   readonly run: Run;
   readonly verdict: 'verified' | 'not-improved' | 'unknown' | undefined;
   readonly saw: string;
-  /** Strides it took. */
-  readonly turns: number;
+  /** Moments at which it could have been killed. */
+  readonly moments: number;
   readonly steps: readonly { readonly title: string; readonly state: string; readonly saw: string | undefined }[];
 }
 
@@ -24,7 +25,7 @@ export function planOf(
   return action.preflight(params, world, { ...situationOf('restartWorkload').scene, declared });
 }
 
-/** Takes a procedure from its plan to its end, each stride as the store would give the run back. `killAfter` throws the answer of that stride away once, as a kill between act and write does. */
+/** Takes a procedure from its plan to its end, each stride as the store would give the run back; killed at that moment, another goes on from what the store has. */
 export async function playProcedure(
   action: Action,
   params: unknown,
@@ -32,7 +33,7 @@ export async function playProcedure(
   options: {
     world?: World;
     declared?: Parameters<typeof planOf>[3];
-    killAfter?: number;
+    killAt?: number;
     late?: (saw: string) => boolean;
     from?: Run;
     turnMs?: number;
@@ -48,22 +49,26 @@ export async function playProcedure(
     actedAtMs: nowMs,
   };
   let saw = '';
+  const responder = mortal(ports, options.killAt);
   for (let turn = 0; turn < 200; turn += 1) {
-    const stride = await action.stride?.(JSON.parse(JSON.stringify(run)), {
-      occasion: { labels: {}, fingerprint: undefined, incidentId: '1' },
-      ports,
-      declared: options.declared ?? situationOf('restartWorkload').scene.declared,
-      nowMs: nowMs + turn * (options.turnMs ?? 1_000),
-      late: options.late?.(saw) ?? false,
-    });
+    const taken = await responder.turn(async (living) =>
+      action.stride?.(JSON.parse(JSON.stringify(run)), {
+        occasion: { labels: {}, fingerprint: undefined, incidentId: '1' },
+        ports: living,
+        declared: options.declared ?? situationOf('restartWorkload').scene.declared,
+        nowMs: nowMs + turn * (options.turnMs ?? 1_000),
+        late: options.late?.(saw) ?? false,
+      }),
+    );
+    if (taken === undefined) continue;
+    const { kept: stride } = taken;
     assert.ok(stride !== undefined);
-    if (turn === options.killAfter) continue;
     saw = 'saw' in stride ? stride.saw : stride.says;
     run = { ...run, change: stride.change ?? run.change };
     if (stride.kind === 'end')
-      return { run, verdict: stride.verdict, saw: stride.saw, turns: turn + 1, steps: stepsOf(run) };
+      return { run, verdict: stride.verdict, saw: stride.saw, moments: responder.moments(), steps: stepsOf(run) };
   }
-  return { run, verdict: undefined, saw, turns: 200, steps: stepsOf(run) };
+  return { run, verdict: undefined, saw, moments: responder.moments(), steps: stepsOf(run) };
 }
 
 function stepsOf(run: Run): Played['steps'] {

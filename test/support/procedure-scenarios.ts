@@ -199,8 +199,8 @@ export async function stage({ beside = [], after, freshErrorRatio }: Scenario) {
   if (after !== undefined) await playProcedure(after.action, after.params, ports, options);
   return {
     ports,
-    play: (action: Action, params: object, killAfter?: number, by: ActPorts = ports) =>
-      playProcedure(action, params, by, { ...options, ...(killAfter === undefined ? {} : { killAfter }) }),
+    play: (action: Action, params: object, killAt?: number, by: ActPorts = ports) =>
+      playProcedure(action, params, by, { ...options, ...(killAt === undefined ? {} : { killAt }) }),
     stands: async () => ({
       objects: standing(objects),
       records: await edge.records(productionSettings.domain),

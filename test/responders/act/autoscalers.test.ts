@@ -16,7 +16,7 @@ const cluster = (more: Parameters<typeof deploymentOf>[2] = {}) =>
   clusterOf(4, { deployments: [deploymentOf('auth-service', 8, more)] });
 
 describe('Making a declared autoscaler', () => {
-  const play = (sees: boolean, more: { killAfter?: number } = {}) => {
+  const play = (sees: boolean, more: { killAt?: number } = {}) => {
     const objects = memoryObjects();
     const rig = actRig({
       objects,
@@ -34,8 +34,8 @@ describe('Making a declared autoscaler', () => {
   };
 
   it('applies what the catalogue declares, once, whenever it is killed, and says what it wants', async () => {
-    for (const killAfter of [0, 1, undefined]) {
-      const { objects, played } = play(true, killAfter === undefined ? {} : { killAfter });
+    for (const killAt of [0, 1, undefined]) {
+      const { objects, played } = play(true, killAt === undefined ? {} : { killAt });
       assert.equal((await played).verdict, 'verified');
       assert.match((await played).saw, /wants 9, between 8 and 10/);
       assert.equal(objects.writes.filter((write) => write.startsWith('apply')).length, 1, objects.writes.join());

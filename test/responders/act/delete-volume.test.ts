@@ -35,7 +35,7 @@ const persistent = (phase: string) => ({
 });
 const play = (
   volumes: MemoryVolumes,
-  more: { killAfter?: number; late?: (saw: string) => boolean; objects?: ReturnType<typeof memoryObjects> } = {},
+  more: { killAt?: number; late?: (saw: string) => boolean; objects?: ReturnType<typeof memoryObjects> } = {},
 ) => {
   const { objects, ...options } = more;
   const rig = actRig({ volumes, ...(objects === undefined ? {} : { objects }) });
@@ -76,11 +76,11 @@ describe('what it would do', () => {
 
 describe('what it does', () => {
   it('deletes once and never before its snapshot is finished, whenever it is killed', async () => {
-    for (const killAfter of [undefined, 0, 1, 2, 3, 4, 5]) {
+    for (const killAt of [undefined, 0, 1, 2, 3, 4, 5]) {
       const volumes = standing();
-      const { verdict } = await play(volumes, killAfter === undefined ? {} : { killAfter });
-      assert.equal(verdict, 'verified', `killed after ${killAfter}`);
-      assert.deepEqual(volumes.writes, snapshotThenDelete, `killed after ${killAfter}`);
+      const { verdict } = await play(volumes, killAt === undefined ? {} : { killAt });
+      assert.equal(verdict, 'verified', `killed after ${killAt}`);
+      assert.deepEqual(volumes.writes, snapshotThenDelete, `killed after ${killAt}`);
       assert.deepEqual(await volumes.volumes(), [data]);
     }
   });

@@ -267,6 +267,18 @@ describe('whether it helped, and what stays behind', () => {
     assert.equal(rig.effects.filter((effect) => effect.startsWith('scale')).length, 0);
   });
 
+  it('one that was killed between floor and size, and is not gone on with, puts the floor back', async () => {
+    const rig = actRig({ cluster: owned(4, 3), fleet: oneEmpty });
+    rig.refuse('scale', 'conflict');
+    await assert.rejects(drainSfu.run(runOf(), scene.occasion, rig.ports));
+    assert.equal(rig.cluster.deployments[0]?.autoscaler?.minReplicas, 3);
+    await drainSfu.settle(runOf(), 'unknown', rig.ports);
+    assert.deepEqual(
+      rig.cluster.deployments.map(({ replicas, autoscaler }) => [replicas, autoscaler?.minReplicas]),
+      owned(4, 3).deployments.map(({ replicas, autoscaler }) => [replicas, autoscaler?.minReplicas]),
+    );
+  });
+
   it('one that never began is cleaned up without a single write', async () => {
     const rig = actRig();
     await drainSfu.settle(runOf(), 'unknown', rig.ports);

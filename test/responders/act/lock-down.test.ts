@@ -63,19 +63,16 @@ describe('A lockdown', () => {
 
   it('survives a kill after any step without losing what stood before', async () => {
     const length = (await playProcedure(lockDown, {}, actRig({ objects: cluster() }).ports)).steps.length;
-    for (let killAfter = 0; killAfter < length; killAfter += 3) {
+    for (let killAt = 0; killAt < length; killAt += 3) {
       const objects = cluster();
       const before = specs(objects);
-      assert.equal((await playProcedure(lockDown, {}, actRig({ objects }).ports, { killAfter })).verdict, 'verified');
+      assert.equal((await playProcedure(lockDown, {}, actRig({ objects }).ports, { killAt })).verdict, 'verified');
       assert.equal(
         (await playProcedure(lockDown, {}, actRig({ objects }).ports)).verdict,
         'verified',
         'and a second time',
       );
-      assert.equal(
-        (await playProcedure(liftLockdown, {}, actRig({ objects }).ports, { killAfter })).verdict,
-        'verified',
-      );
+      assert.equal((await playProcedure(liftLockdown, {}, actRig({ objects }).ports, { killAt })).verdict, 'verified');
       assert.deepEqual(specs(objects), before);
     }
   });

@@ -17,17 +17,17 @@ const account = () =>
       replicas: ['replica-a'],
     },
   );
-const promote = (databases: ReturnType<typeof account>, params: object, more: { killAfter?: number } = {}) =>
+const promote = (databases: ReturnType<typeof account>, params: object, more: { killAt?: number } = {}) =>
   playProcedure(promoteReplica, params, actRig({ databases }).ports, more);
 
 describe('A failover that can be commanded', () => {
   it('promotes a replica once and waits until it is a primary, whenever it is killed', async () => {
-    for (const killAfter of [undefined, 0, 1, 2]) {
+    for (const killAt of [undefined, 0, 1, 2]) {
       const databases = account();
       const wish = { database: 'gomeet-db', replica: 'replica-a' };
-      const { verdict, steps } = await promote(databases, wish, killAfter === undefined ? {} : { killAfter });
-      assert.equal(verdict, 'verified', `killed after ${killAfter}`);
-      assert.deepEqual(databases.writes, ['promote gomeet-db/replica-a'], `killed after ${killAfter}`);
+      const { verdict, steps } = await promote(databases, wish, killAt === undefined ? {} : { killAt });
+      assert.equal(verdict, 'verified', `killed after ${killAt}`);
+      assert.deepEqual(databases.writes, ['promote gomeet-db/replica-a'], `killed after ${killAt}`);
       assert.match(steps[0]?.saw ?? '', /gomeet-db is online/);
     }
   });
@@ -47,14 +47,14 @@ describe('A failover that can be commanded', () => {
 });
 
 describe("A restore by the service's own backups", () => {
-  const restore = (databases: ReturnType<typeof account>, params: object, more: { killAfter?: number } = {}) =>
+  const restore = (databases: ReturnType<typeof account>, params: object, more: { killAt?: number } = {}) =>
     playProcedure(restoreManaged, params, actRig({ databases }).ports, more);
 
   it('makes one new cluster from the newest backup, whenever it is killed', async () => {
-    for (const killAfter of [0, 1, 2]) {
+    for (const killAt of [0, 1, 2]) {
       const databases = account();
-      const { verdict } = await restore(databases, { database: 'gomeet-db', as: 'gomeet-db-2' }, { killAfter });
-      assert.equal(verdict, 'verified', `killed after ${killAfter}`);
+      const { verdict } = await restore(databases, { database: 'gomeet-db', as: 'gomeet-db-2' }, { killAt });
+      assert.equal(verdict, 'verified', `killed after ${killAt}`);
       assert.deepEqual(databases.writes, [
         `restore gomeet-db of ${new Date(nowMs - 24 * 3_600_000).toISOString()} as gomeet-db-2`,
       ]);

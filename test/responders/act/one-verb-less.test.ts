@@ -59,7 +59,7 @@ describe('Every right that a procedure declares, taken away alone', () => {
           // Who may not look at something still does the rest, and says what was not seen.
           if (!right.startsWith('list ') && action.reach !== 'reading') assert.notEqual(verdict, 'verified', right);
         }
-        assert.ok(undisturbed.turns < 200);
+        assert.notEqual(undisturbed.verdict, undefined);
       }
       assert.deepEqual(
         [...reached].filter((right) => !declared.has(right)),

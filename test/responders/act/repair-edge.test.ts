@@ -24,19 +24,16 @@ const names = ['@', 'www', 'app', 'api', 'livekit', 'turn', 'traefik', 'grafana'
 const record = (name: string, id: number, data = ours, type = 'A') => ({ id, type, name, data });
 const good = names.map((name, index) => record(name, index + 1));
 
-function dns(
-  records: ReturnType<typeof record>[],
-  more: { ip?: string | undefined; killAfter?: number } = { ip: ours },
-) {
+function dns(records: ReturnType<typeof record>[], more: { ip?: string | undefined; killAt?: number } = { ip: ours }) {
   const edge = memoryEdge({ domain, records });
   const { ports } = actRig({ objects: balancer('ip' in more ? more.ip : ours), edge });
-  const options = more.killAfter === undefined ? {} : { killAfter: more.killAfter };
+  const options = more.killAt === undefined ? {} : { killAt: more.killAt };
   return { edge, played: playProcedure(repairDns, {}, ports, options) };
 }
 
 describe('Repairing DNS', () => {
   it('changes what points elsewhere, makes what is missing, takes away a second address, leaves the rest; whenever it is killed', async () => {
-    for (const killAfter of [undefined, 0, 1]) {
+    for (const killAt of [undefined, 0, 1]) {
       const { edge, played } = dns(
         [
           ...good.filter(({ name }) => name !== 'api' && name !== 'app'),
@@ -45,7 +42,7 @@ describe('Repairing DNS', () => {
           record('mail', 52, other),
           record('@', 53, 'v=spf1 -all', 'TXT'),
         ],
-        killAfter === undefined ? { ip: ours } : { ip: ours, killAfter },
+        killAt === undefined ? { ip: ours } : { ip: ours, killAt },
       );
       assert.equal((await played).verdict, 'verified');
       assert.deepEqual([...edge.writes].sort(), [`put api ${ours}`, `put app ${ours}`, 'remove 51']);
@@ -83,13 +80,13 @@ describe('Repairing DNS', () => {
 describe('Repairing the firewall', () => {
   const firewall = 'gomeet-cluster-media';
   const rule = (protocol: string, ports: string, addresses = ['0.0.0.0/0', '::/0']) => ({ protocol, ports, addresses });
-  const repair = (edge: ReturnType<typeof memoryEdge>, killAfter?: number) =>
-    playProcedure(repairFirewall, {}, actRig({ edge }).ports, killAfter === undefined ? {} : { killAfter });
+  const repair = (edge: ReturnType<typeof memoryEdge>, killAt?: number) =>
+    playProcedure(repairFirewall, {}, actRig({ edge }).ports, killAt === undefined ? {} : { killAt });
 
   it('lets in what is declared and missing, once, and closes nothing', async () => {
-    for (const killAfter of [undefined, 0, 1]) {
+    for (const killAt of [undefined, 0, 1]) {
       const edge = memoryEdge({ firewall, inbound: [rule('tcp', '22'), rule('udp', '3478', ['10.0.0.0/8'])] });
-      assert.equal((await repair(edge, killAfter)).verdict, 'verified');
+      assert.equal((await repair(edge, killAt)).verdict, 'verified');
       assert.equal(edge.writes.length, 1, edge.writes.join('; '));
       assert.match(edge.writes[0] ?? '', /^open /);
       const [now] = await edge.firewalls();

@@ -111,7 +111,7 @@ describe('The outage response', () => {
 
     const params = { band: 'recover', notifyHosts: true };
     const last = draft.steps.length - 1;
-    const told = await playProcedure(respondToOutage, params, rig.ports, { declared, killAfter: last });
+    const told = await playProcedure(respondToOutage, params, rig.ports, { declared, killAt: last + 1 });
     assert.equal(told.verdict, 'verified');
     assert.match(told.steps.at(-1)?.saw ?? '', /sent to the hosts of \d+ meetings: webhook/);
     assert.equal(sent.length, 2, 'the step was killed once after it had sent');

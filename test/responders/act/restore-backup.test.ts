@@ -25,7 +25,7 @@ function bucket(): Backups & { restored: string[] } {
     },
   };
 }
-const play = (backups: Backups, params: object, more: { killAfter?: number } = {}) =>
+const play = (backups: Backups, params: object, more: { killAt?: number } = {}) =>
   playProcedure(restoreOverProduction, params, actRig({ backups }).ports, more);
 
 describe('A restore over production', () => {
@@ -39,7 +39,7 @@ describe('A restore over production', () => {
 
   it('gives a try after a kill the same stamp, by which the first one is known', async () => {
     const backups = bucket();
-    await play(backups, { backup: 'backup-1', components: ['postgresql'] }, { killAfter: 1 });
+    await play(backups, { backup: 'backup-1', components: ['postgresql'] }, { killAt: 1 });
     assert.equal(new Set(backups.restored).size, 1);
   });
 

@@ -52,7 +52,7 @@ const world = { cluster: { value: cluster(), observedAtMs: nowMs } };
 const play = (
   params: object,
   objects: ReturnType<typeof secrets>,
-  more: { killAfter?: number; databases?: ReturnType<typeof memoryDatabases> } = {},
+  more: { killAt?: number; databases?: ReturnType<typeof memoryDatabases> } = {},
 ) => {
   const rig = actRig({
     cluster: cluster(),
@@ -62,7 +62,7 @@ const play = (
   return playProcedure(rotateSecrets, params, rig.ports, {
     world,
     declared,
-    ...(more.killAfter === undefined ? {} : { killAfter: more.killAfter }),
+    ...(more.killAt === undefined ? {} : { killAt: more.killAt }),
   }).then((played) => ({ ...played, effects: rig.effects }));
 };
 
@@ -82,14 +82,14 @@ describe('Rotating secrets', () => {
   });
 
   it('makes a value once, whenever it is killed', async () => {
-    for (const killAfter of [0, 1, 2, 4]) {
+    for (const killAt of [0, 1, 2, 4]) {
       const objects = secrets();
-      const { verdict } = await play({ keys: ['JWT_SECRET'] }, objects, { killAfter });
+      const { verdict } = await play({ keys: ['JWT_SECRET'] }, objects, { killAt });
       assert.equal(verdict, 'verified');
       assert.deepEqual(
         objects.writes.filter((one) => one.includes('Secret')),
         ['patch Secret/gomeet-secrets'],
-        `killed after ${killAfter}`,
+        `killed after ${killAt}`,
       );
     }
   });

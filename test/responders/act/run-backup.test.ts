@@ -46,10 +46,10 @@ describe('A backup that the responder starts', () => {
     assert.equal(job?.metadata.ownerReferences?.[0]?.['uid'], 'the-uid');
   });
 
-  for (const killAfter of [0, 1, 2])
-    it(`makes one Job when it is killed in stride ${killAfter} and asked again`, async () => {
+  for (const killAt of [0, 1, 2])
+    it(`makes one Job when it is killed in stride ${killAt} and asked again`, async () => {
       const objects = cluster('Complete');
-      const { verdict } = await playProcedure(runBackup, {}, actRig({ objects }).ports, { killAfter });
+      const { verdict } = await playProcedure(runBackup, {}, actRig({ objects }).ports, { killAt });
       assert.equal(verdict, 'verified');
       assert.equal(objects.jobs().length, 1);
     });
