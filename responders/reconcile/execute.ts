@@ -48,7 +48,7 @@ async function act(core: Core, run: Run, occasion: Occasion, limits: Limits, how
   try {
     if (!how.fresh) {
       if (await action.applied(run, core.ports))
-        return await acted(core, run, limits, 'it is done already, by an earlier try or by someone else, and not done again');
+        return await acted(core, run, limits, 'done already, by an earlier try or someone else; not done again');
       const judgement = await lookAgain(core, run, occasion);
       if (judgement.outcome !== 'act') {
         const reason = judgement.outcome === 'refuse' ? judgement.reason : 'needs-approval';
