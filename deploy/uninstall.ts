@@ -45,16 +45,20 @@ export async function uninstall({ removable }: Uninstall, options: UninstallOpti
   const custom = removable.filter(isCustom);
   await removeAll(kube, custom, tell);
   const until = clock.now() + withinMs;
+  let told = '';
   for (;;) {
     const held = await stillThere(kube, custom);
     const [first] = held;
     if (first === undefined) break;
+    const which = `${held.length} custom resources do not go, such as ${nameOf(refOf(first))}, held by ${String(first.metadata['finalizers'])}`;
     if (clock.now() >= until)
       return {
         is: 'stopped',
-        says: `${held.length} custom resources do not go, such as ${nameOf(refOf(first))}, held by ${String(first.metadata['finalizers'])}`,
+        says: which,
         todo: 'look why its add-on does not let go of it (its pods and their logs), then run the same command again; the add-ons were left running',
       };
+    if (which !== told) tell(`waiting, ${Math.round((until - clock.now()) / 1_000)} s at the most: ${which}`);
+    told = which;
     await clock.sleep(1_000);
   }
   await removeAll(

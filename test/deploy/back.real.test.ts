@@ -150,29 +150,29 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...contro
   });
 
   it('takes custom resources away first, and leaves what lets go of them running until they are gone', async () => {
-    const files = light({ extra: [definition, held] });
+    const files = light({ extra: [definition] });
     assert.equal((await stage.deploy(files)).is, 'done');
+    await stage.kube.create(held);
     const plan = await planUninstall(
       stage.kube,
       'staging',
       namespace,
-      appliedRefs(files.flatMap((one) => one.objects)),
+      appliedRefs([...files.flatMap((one) => one.objects), held]),
     );
-    const thing = () => get('Thing', 'held', 'lab.gomeet.dev/v1');
-    const tell = () => undefined;
+    const thing = () => get('ScaledObject', 'auth-service', 'keda.sh/v1alpha1');
+    const lines: string[] = [];
+    const tell = (line: string) => lines.push(line);
 
     const stopped = await uninstall(plan, { kube: stage.kube, clock: systemClock, tell, withinMs: 0 });
 
     assert.ok(stopped.is === 'stopped');
-    assert.match(
-      stopped.says,
-      /1 custom resources do not go, such as Thing gomeet\/held, held by lab\.gomeet\.dev\/keep/,
-    );
+    const why = /1 custom resources do not go, such as ScaledObject gomeet\/auth-service, held by finalizer\.keda\.sh/;
+    assert.match(stopped.says, why);
     assert.match(stopped.todo, /run the same command again/);
     assert.notEqual((await thing())?.metadata['deletionTimestamp'], undefined);
     const operator = () => get('Deployment', 'auth-service', 'apps/v1');
     assert.notEqual(await operator(), undefined);
-    // Stands in for the add-on, which lets go a while after it was asked to: as long as it has not, it must be there.
+    // Stands in for KEDA, which lets go a while after it was asked to: as long as it has not, it must be there.
     let sleeps = 0;
     const clock = {
       now: systemClock.now,
@@ -188,6 +188,7 @@ describe('the ways back, on a real control plane', { skip: skipWithout(...contro
     assert.deepEqual(await uninstall(plan, { kube: stage.kube, clock, tell }), { is: 'done' });
 
     assert.equal(sleeps, 2);
+    assert.equal(lines.filter((line) => line.startsWith('waiting, 180 s at the most: ') && why.test(line)).length, 1);
     assert.equal(await thing(), undefined);
     assert.equal(await operator(), undefined);
     assert.notEqual(
