@@ -45,7 +45,7 @@ export async function create({
     else {
       for (const { component, plainBytes, storedBytes, startedAtMs, endedAtMs } of manifest.parts)
         console.log(
-          `✓ ${component.padEnd(12)} ${size(plainBytes).padStart(9)} → ${size(storedBytes).padStart(9)} in ${humanMs(endedAtMs - startedAtMs)}`,
+          `✓ ${component.padEnd(12)} ${(plainBytes === undefined ? '' : size(plainBytes)).padStart(9)} → ${size(storedBytes).padStart(9)} in ${humanMs(endedAtMs - startedAtMs)}`,
         );
       for (const { component, reason } of manifest.missing) console.log(`✗ ${component.padEnd(12)} ${reason}`);
       console.log(`${manifest.id} is in ${backupBucket(config)}`);

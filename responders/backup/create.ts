@@ -70,7 +70,9 @@ export async function createBackup(options: CreateOptions): Promise<Manifest> {
           progress: (bytes) => options.progress?.(component, bytes),
         });
         await put(store, noteKey(id, component), sealed(part));
-        options.say(`${component}: ${part.plainBytes} bytes, ${part.storedBytes} stored`);
+        options.say(
+          `${component}: ${part.plainBytes === undefined ? '' : `${part.plainBytes} bytes, `}${part.storedBytes} stored`,
+        );
         parts.push(part);
       } catch (error) {
         signal.throwIfAborted();

@@ -19,7 +19,7 @@ export interface Dump {
   readonly stream: Readable;
   /** Whether a program beside us has packed it with zstd already. */
   readonly packed?: boolean;
-  /** `plainBytes` is told by what has packed. */
+  /** `plainBytes` is told by what has packed, if it tells. */
   facts(): Promise<DumpFacts & { readonly plainBytes?: number | undefined }>;
 }
 
@@ -51,8 +51,8 @@ export interface RestoreTarget {
   plan(): Promise<string>;
   /** Takes in the dump as it was made. A run that broke off is begun anew by the next one. */
   restore(dump: Readable, expected: DumpFacts, signal: AbortSignal): Promise<RestoreOutcome>;
-  /** The same for a dump that is packed still, where a program beside us unpacks it; it must have so many bytes then. */
-  restorePacked?(dump: Readable, plainBytes: number, signal: AbortSignal): Promise<RestoreOutcome>;
+  /** The same for a dump that is packed still, where a program beside us unpacks it; it must have so many bytes then, where that is known. */
+  restorePacked?(dump: Readable, plainBytes: number | undefined, signal: AbortSignal): Promise<RestoreOutcome>;
   /** Takes away what a check has restored; only scratch targets have it. */
   drop?(): Promise<void>;
 }

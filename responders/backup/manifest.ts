@@ -10,8 +10,8 @@ export const backupsPrefix = 'backups/';
 const Part = z.object({
   component: z.enum(components),
   key: z.string(),
-  /** Of the dump as it was made, in bytes and SHA-256; no SHA-256 where it never came by here (docs/adr: age over OpenSSL). */
-  plainBytes: z.number().int(),
+  /** Of the dump as it was made, in bytes and SHA-256; no SHA-256 where it never came by here (docs/adr: age over OpenSSL), and no bytes where what packed it did not tell them. */
+  plainBytes: z.number().int().optional(),
   plainSha256: z.string().optional(),
   /** Of the object as it lies in the bucket. */
   storedBytes: z.number().int(),

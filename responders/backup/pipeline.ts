@@ -102,11 +102,11 @@ export async function storeComponent(
     at.store.put(key, stored.stream, signal).catch(first),
   ]);
   if (results.some(({ status }) => status === 'rejected')) throw cause;
-  const { recoveryPointMs, counts, notes, plainBytes } = await dump.facts();
+  const { recoveryPointMs, counts, notes, plainBytes = packed ? undefined : plain.seen.bytes } = await dump.facts();
   return {
     component: source.component,
     key,
-    plainBytes: plainBytes ?? plain.seen.bytes,
+    ...(plainBytes === undefined ? {} : { plainBytes }),
     ...(packed ? {} : { plainSha256: plain.sha256() }),
     storedBytes: stored.seen.bytes,
     storedSha256: stored.sha256(),
@@ -144,7 +144,8 @@ export async function restoreComponent(
   const plain: Meter = meter({
     progress: from.progress,
     atEnd: () =>
-      plain.seen.bytes === part.plainBytes && plain.sha256() === (part.plainSha256 ?? plain.sha256())
+      plain.seen.bytes === (part.plainBytes ?? plain.seen.bytes) &&
+      plain.sha256() === (part.plainSha256 ?? plain.sha256())
         ? null
         : differs('another checksum of the dump'),
   });

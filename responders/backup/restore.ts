@@ -10,6 +10,7 @@ export interface Restored {
   readonly ok: boolean;
   /** What was done or found, or why not. */
   readonly says: string;
+  /** Of the dump; where nothing told them, of what is stored. */
   readonly bytes: number;
   readonly tookMs: number;
 }
@@ -45,7 +46,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<readonly R
       target: target.name,
       ok: true,
       says: plans[at] ?? '',
-      bytes: part.plainBytes,
+      bytes: part.plainBytes ?? part.storedBytes,
       tookMs: 0,
     }));
   const done: Restored[] = [];
@@ -57,7 +58,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<readonly R
       target: target.name,
       ok,
       says,
-      bytes: part.plainBytes,
+      bytes: part.plainBytes ?? part.storedBytes,
       tookMs: now() - begunMs,
     });
     try {

@@ -118,8 +118,9 @@ export function postgresTarget(options: PostgresTargetOptions): RestoreTarget {
     ]);
     if (piped.status === 'rejected' && !isBrokenPipe(piped.reason)) throw piped.reason;
     for (const one of [ran, unpacked, piped]) if (one.status === 'rejected') throw one.reason;
-    if (unpacked.status === 'fulfilled' && unpacked.value !== plainBytes)
-      throw new PortError('backup', 'invalid', `the dump has ${unpacked.value} bytes instead of ${plainBytes}`);
+    const found = unpacked.status === 'fulfilled' ? unpacked.value : undefined;
+    if (found !== undefined && plainBytes !== undefined && found !== plainBytes)
+      throw new PortError('backup', 'invalid', `the dump has ${found} bytes instead of ${plainBytes}`);
     const counts = await withClient(at(building), countRows);
     if (stamp !== undefined)
       await withClient(url, (client) =>
@@ -151,7 +152,7 @@ export function postgresTarget(options: PostgresTargetOptions): RestoreTarget {
     ...(zstd === false
       ? {}
       : {
-          restorePacked: (dump: Readable, plainBytes: number, signal: AbortSignal) =>
+          restorePacked: (dump: Readable, plainBytes: number | undefined, signal: AbortSignal) =>
             take(dump, signal, zstd, plainBytes),
         }),
     ...(options.scratch === true

@@ -12,8 +12,8 @@ export const findZstd = (): Zstd => findProgram('zstd') ?? false;
 
 /** A zstd under way. */
 export interface Zipping {
-  /** How many bytes the dump has, unpacked. Rejects with a PortError when zstd failed. */
-  readonly plainBytes: Promise<number>;
+  /** How many bytes the dump has, unpacked; undefined when this zstd puts it in other words. Rejects with a PortError when zstd failed. */
+  readonly plainBytes: Promise<number | undefined>;
 }
 
 /** Packs what comes out of `from`. The frame ends with a checksum of the dump. */
@@ -47,24 +47,28 @@ export function startUnpacking(
 
 const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' };
 
-function ended(child: ChildProcess): Promise<number> {
+function ended(child: ChildProcess): Promise<number | undefined> {
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-2_000);
   });
-  const bytes = new Promise<number>((resolve, reject) => {
+  const bytes = new Promise<number | undefined>((resolve, reject) => {
     child.once('error', (cause) =>
       reject(new PortError('backup', 'unavailable', 'zstd could not be run or was ended', { cause })),
     );
     child.once('close', (code, by) => {
-      // «60000000 B => 45008910 B» when it packed, «60000000 bytes» when it unpacked.
-      const [, packed, unpacked] = /:\s+[\d.]+%\s+\(\s*(\d+) B =>|: (\d+) bytes/.exec(said) ?? [];
-      const count = Number(packed ?? unpacked);
-      if (code === 0 && Number.isSafeInteger(count)) return resolve(count);
+      if (code === 0) return resolve(bytesSaid(said));
       const line = said.trim().split('\n').at(-1) ?? '';
       reject(new PortError('backup', 'invalid', `zstd ended with ${code ?? by}: ${line.slice(0, 200)}`));
     });
   });
   bytes.catch(() => undefined);
   return bytes;
+}
+
+/** «60000000 B => 45008910 B» when it packed, «60000000 bytes» when it unpacked. Words of a program may change, so nothing rests on them: what is whole is told by the frame's checksum, by age and by the rows. */
+function bytesSaid(said: string): number | undefined {
+  const [, packed, unpacked] = /:\s+[\d.]+%\s+\(\s*(\d+) B =>|: (\d+) bytes/.exec(said) ?? [];
+  const count = packed ?? unpacked;
+  return count === undefined ? undefined : Number(count);
 }

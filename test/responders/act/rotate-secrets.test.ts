@@ -66,6 +66,61 @@ const play = (
   }).then((played) => ({ ...played, effects: rig.effects }));
 };
 
+const services = ['auth-service', 'meeting-service', 'chat-service'];
+
+/** Rotates where a restarted service needs three looks to be back, and one of them never is; what happened, in order. */
+async function slowly(params: object, broken?: string) {
+  const order: string[] = [];
+  const objects = secrets();
+  const databases = memoryDatabases([managedDatabase({ name: 'gomeet-db' })]);
+  const rig = actRig({ cluster: cluster(), objects, databases });
+  const looks = new Map<string, number>();
+  const { ports } = rig;
+  const played = await playProcedure(
+    rotateSecrets,
+    params,
+    {
+      ...ports,
+      objects: {
+        ...objects,
+        async patch(ref, ...rest) {
+          order.push(`patch ${ref.name}`);
+          return await objects.patch(ref, ...rest);
+        },
+      },
+      databases: {
+        ...databases,
+        async resetPassword(of) {
+          const password = await databases.resetPassword(of);
+          order.push(databases.writes.at(-1) ?? '');
+          return password;
+        },
+      },
+      cluster: {
+        ...ports.cluster,
+        async restart(change) {
+          await ports.cluster.restart(change);
+          order.push(`restart ${change.deployment}`);
+          looks.set(change.deployment, 0);
+        },
+        async read() {
+          const seen = await ports.cluster.read();
+          const deployments = seen.deployments.map((one) => {
+            const count = looks.get(one.name);
+            if (count === undefined) return one;
+            looks.set(one.name, count + 1);
+            if (count === 3 && one.name !== broken) order.push(`${one.name} is back`);
+            return count < 3 || one.name === broken ? { ...one, readyReplicas: 0 } : one;
+          });
+          return { ...seen, deployments };
+        },
+      },
+    },
+    { world, declared, late: (saw) => broken !== undefined && saw.includes('0/1 ready') && looks.has(broken) },
+  );
+  return { ...played, order };
+}
+
 describe('Rotating secrets', () => {
   it('writes new values, restarts what reads them in the order of the catalogue, and nothing of it is in the run', async () => {
     const objects = secrets();
@@ -79,6 +134,30 @@ describe('Rotating secrets', () => {
     );
     const stored = JSON.stringify(run);
     for (const text of [value(objects, 'gomeet-secrets', 'JWT_SECRET'), 'old-jwt']) assert.ok(!stored.includes(text));
+  });
+
+  it('writes every new value before the first restart, and restarts each reader once, when the one before it is back', async () => {
+    const { verdict, order } = await slowly({ keys: ['JWT_SECRET'], database: true });
+    assert.equal(verdict, 'verified');
+    const readers = declared.workloads.map(({ name }) => name).filter((name) => services.includes(name));
+    assert.deepEqual(order, [
+      'patch gomeet-secrets',
+      'reset gomeet-db/doadmin',
+      'patch digitalocean-credentials',
+      ...readers.flatMap((name) => [`restart ${name}`, `${name} is back`]),
+    ]);
+  });
+
+  it('leaves the rest alone when one does not come back, and says which', async () => {
+    const { verdict, saw, order } = await slowly({ keys: ['JWT_SECRET'] }, 'meeting-service');
+    assert.equal(verdict, 'not-improved');
+    assert.match(saw, /meeting-service/);
+    assert.deepEqual(order, [
+      'patch gomeet-secrets',
+      'restart auth-service',
+      'auth-service is back',
+      'restart meeting-service',
+    ]);
   });
 
   it('makes a value once, whenever it is killed', async () => {

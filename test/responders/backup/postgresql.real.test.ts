@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -95,12 +97,29 @@ describe('a backup of a real PostgreSQL', () => {
       const [part] = manifest.parts;
       assert.deepEqual(part?.counts, { 'public.meetings': 5000, 'public.parts': 3000, 'public.users': 20000 });
       assert.equal(part.plainSha256 === undefined, packedWith !== false);
-      assert.ok(part.plainBytes > part.storedBytes && part.storedBytes > 0);
+      assert.ok((part.plainBytes ?? 0) > part.storedBytes && part.storedBytes > 0);
       await query(postgres.url, 'drop database gomeet with (force)');
       const result = await restore(targetNamed('gomeet', { zstd: unpackedWith }), { overProduction: true });
       assert.ok(result.ok, result.says);
       assert.deepEqual(await content(production), before);
     });
+
+  it('is whole also with a zstd that tells no bytes in words we know', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'gomeet-zstd-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const quiet = join(folder, 'zstd');
+    writeFileSync(quiet, `#!/bin/sh\nexec ${zstd} "$@" 2>/dev/null\n`, { mode: 0o755 });
+    made += 1;
+    const { manifest } = await backUp(store, [postgresSource(production, { zstd: quiet })], {
+      clock: { ...systemClock, now: () => Date.now() - 600_000 + made * 1_000 },
+    });
+    assert.equal(manifest.parts[0]?.plainBytes, undefined);
+    for (const way of [quiet, zstd, false] as const) {
+      const result = await restore(targetNamed('quiet', { zstd: way, scratch: true }), { manifest });
+      assert.ok(result.ok, result.says);
+      assert.deepEqual(await content(postgres.at('quiet')), await content(production));
+    }
+  });
 
   it('is made here where no pipe can be made between programs', async (t) => {
     const usual = process.env['TMPDIR'];
@@ -136,7 +155,7 @@ describe('a backup of a real PostgreSQL', () => {
         assert.deepEqual(await query(postgres.url, `select 1 from pg_database where datname = 'bad'`), []);
       }
     writeFileSync(path, whole);
-    const other = manifest.parts.map((part) => ({ ...part, plainBytes: part.plainBytes + 1 }));
+    const other = manifest.parts.map((part) => ({ ...part, plainBytes: (part.plainBytes ?? 0) + 1 }));
     for (const way of [zstd, false] as const) {
       const result = await restore(targetNamed('bad', { zstd: way }), { manifest: { ...manifest, parts: other } });
       assert.match(result.says, /instead of|another checksum of the dump/);
