@@ -3,11 +3,13 @@ import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'yaml';
+import { environmentLabel } from '../../deploy/kube/own.ts';
 import { loadConfig, required } from '../../kernel/config.ts';
 import { humanMs } from '../../kernel/duration.ts';
 import { PortError, UsageError } from '../../kernel/errors.ts';
 import { ageEncryption } from '../../responders/backup/age.ts';
 import { environmentNamed } from '../../responders/declared.ts';
+import type { Objects } from '../../responders/ports.ts';
 import { type Origin, type PlannedKey, secretKeys, valuesFor } from '../../responders/secrets/keys.ts';
 import { keysThere, overwriteGiven, secretObjects, writeMissing, writtenAtMs } from '../../responders/secrets/write.ts';
 import { printedTable } from '../common/printed.ts';
@@ -42,6 +44,7 @@ export async function setup(flags: SetupFlags): Promise<void> {
       return;
     }
     const objects = cluster(config, flags.namespace);
+    await refuseAnother(objects, flags.namespace ?? config.KUBE_NAMESPACE, config.GOMEET_ENVIRONMENT);
     const there = new Map<string, ReadonlySet<string>>();
     for (const name of new Set(planned.map(({ secret }) => secret)))
       there.set(name, (await keysThere(objects, name)) ?? new Set());
@@ -89,6 +92,16 @@ async function seal(
     createWriteStream(`${path}.partial`, { mode: 0o600 }),
   );
   await rename(`${path}.partial`, path);
+}
+
+/** Settings of one environment do not go into the cluster of another; a namespace that says nothing is believed. */
+async function refuseAnother(objects: Objects, name: string, environment: string): Promise<void> {
+  const namespace = await objects.get({ apiVersion: 'v1', kind: 'Namespace', name });
+  const theirs = namespace?.metadata.labels?.[environmentLabel];
+  if (theirs !== undefined && theirs !== environment)
+    throw new UsageError(
+      `the connected cluster is ${theirs}, and the settings are those of ${environment}: set GOMEET_ENVIRONMENT=${theirs}, or connect to ${environment}`,
+    );
 }
 
 function originText(origin: Origin): string {

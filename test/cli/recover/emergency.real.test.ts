@@ -71,6 +71,21 @@ describe('emergencies from a laptop, over real peers', { skip: skipWithout(...to
     assert.match((await run(['secrets', 'setup', '--partial'])).out, /^0 keys written/m);
     assert.match((await run(['secrets', 'list'])).out, /JWT_SECRET/);
 
+    const { data: credentials = {} } = await api.core.readNamespacedSecret({
+      name: 'digitalocean-credentials',
+      namespace: 'gomeet',
+    });
+    assert.equal(Buffer.from(credentials['DO_SPACES_BUCKET'] ?? '', 'base64').toString(), 'gomeet-recordings');
+    const label = async (labels: Record<string, string>) => {
+      const { metadata, ...rest } = await api.core.readNamespace({ name: 'gomeet' });
+      await api.core.replaceNamespace({ name: 'gomeet', body: { ...rest, metadata: { ...metadata, labels } } });
+    };
+    await label({ 'gomeet.dev/environment': 'staging' });
+    const wrong = await run(['secrets', 'setup', '--partial']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /is staging, and the settings are those of production: set GOMEET_ENVIRONMENT=staging/);
+    await label({});
+
     const sealed = join(s3.folder, 'sealed.age');
     const kept = await run(['secrets', 'setup', '--partial', '--sealed', sealed]);
     assert.equal(kept.code, 0, kept.err);
