@@ -217,10 +217,10 @@ export function describeConfig(
   });
 }
 
-/** The setting, or a UsageError that names it and says what it is for. */
-export function required(config: Config, name: SettingName): string {
+/** The setting, or a UsageError that names it and says what it is for, here or as a rule. */
+export function required(config: Config, name: SettingName, help: string = settings[name].help): string {
   const value = config[name];
-  if (value === undefined) throw new UsageError(`${name} is not set: ${settings[name].help}`);
+  if (value === undefined) throw new UsageError(`${name} is not set: ${help}`);
   return value;
 }
 

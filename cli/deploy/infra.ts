@@ -91,7 +91,7 @@ async function connect(config: Config): Promise<InfraCloud> {
       ? undefined
       : await createBuckets({ endpoint, region: config.SPACES_REGION, accessKeyId, secretAccessKey });
   return await createInfraCloud({
-    token: required(config, 'DIGITALOCEAN_TOKEN'),
+    token: required(config, 'DIGITALOCEAN_TOKEN', 'read scopes suffice for plan and kubeconfig, apply makes things'),
     url: config.DIGITALOCEAN_API_URL,
     ...(buckets === undefined ? {} : { buckets }),
   });

@@ -167,6 +167,17 @@ describe('gomeet infra', () => {
     assert.deepEqual(await readdir(clean), []);
   });
 
+  it('says what its token must be able to do where there is none, not what the responder needs', async () => {
+    const env = { PATH: process.env['PATH'], HOME: folder };
+    const failed = await promisify(execFile)(process.execPath, [main, 'infra', 'plan'], { env }).catch(
+      (error: unknown) => error,
+    );
+
+    assert.ok(failed instanceof Error && 'stderr' in failed && 'code' in failed);
+    assert.equal(failed.code, 2);
+    assert.match(String(failed.stderr), /DIGITALOCEAN_TOKEN is not set: read scopes suffice for plan/);
+  });
+
   it('names the nearest environment, and what there is', async () => {
     const { code, out } = await gomeet('plan', '--environment', 'prodction');
 
