@@ -12,19 +12,26 @@ export interface Mortal {
 class Killed extends Error {}
 
 /** Its writes are those that a lost lease refuses, so that none is missed. Killed after a write is killed before whatever follows it: the answer is lost either way. */
-export function mortal(peers: ActPorts, killAt?: number): Mortal {
+export function mortal(peers: ActPorts, killAt?: number | 'after its first write'): Mortal {
   let moments = 0;
+  let writes = 0;
+  let killed = false;
   return {
     async turn(work) {
       let dead = false;
-      const moment = (): true => {
-        dead ||= moments === killAt;
+      const moment = (): void => {
+        dead ||= !killed && (moments === killAt || (writes === 1 && killAt === 'after its first write'));
+        killed ||= dead;
         moments += 1;
         if (dead) throw new Killed();
+      };
+      const isHeld = (): true => {
+        moment();
+        writes += 1;
         return true;
       };
       try {
-        const kept = await work(fenced(peers, { isHeld: moment, end: () => undefined }));
+        const kept = await work(fenced(peers, { isHeld, end: () => undefined }));
         moment();
         return { kept };
       } catch (error) {
