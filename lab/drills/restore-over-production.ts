@@ -1,5 +1,5 @@
 import { type Drill, usualSetting } from './define.ts';
-import { askFor, DrillFailed } from './stage.ts';
+import { DrillFailed, putBack } from './stage.ts';
 
 /** What production runs on is overwritten by a backup: never by one person, and never by a backup that lacks it. */
 export const restoreOverProductionDrill: Drill = {
@@ -15,15 +15,6 @@ export const restoreOverProductionDrill: Drill = {
     const nothing = await ask('restoreOverProduction', { backup: 'latest', components: [] });
     stage.check('nothing to restore is refused', nothing.runId === undefined, nothing.saw);
 
-    await askFor(stage, 'the newest backup is in production', 'restoreOverProduction', {
-      backup: 'latest',
-      components: ['postgresql'],
-    });
-    const writes = emergency.restores();
-    stage.check(
-      'PostgreSQL was restored once, and nothing else',
-      writes.length === 1 && writes[0]?.startsWith('postgresql of ') === true,
-      writes.join(', ') || 'nothing',
-    );
+    await putBack(stage, 'postgresql');
   },
 };

@@ -149,6 +149,20 @@ export async function askFor(stage: Stage, what: string, action: Run['action'], 
   );
 }
 
+/** Two people put the newest backup of one component over production; it alone, and once. */
+export async function putBack(stage: Stage, component: 'postgresql' | 'valkey'): Promise<void> {
+  await askFor(stage, `the newest backup of ${component} is in production`, 'restoreOverProduction', {
+    backup: 'latest',
+    components: [component],
+  });
+  const restores = stage.platform.emergency?.restores() ?? [];
+  stage.check(
+    `${component} was restored once, and nothing else`,
+    restores.length === 1 && restores[0]?.startsWith(`${component} of `) === true,
+    restores.join(', ') || 'nothing',
+  );
+}
+
 /** Nobody was thrown out, and no room was moved that stood on a node which lives. */
 export async function checkNobodyCut(stage: Stage, before: readonly LabMeeting[]): Promise<void> {
   const cut = await stage.platform.peers.cutOff();

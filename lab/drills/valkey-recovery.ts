@@ -1,5 +1,5 @@
 import { type Drill, usualSetting } from './define.ts';
-import { askFor, DrillFailed } from './stage.ts';
+import { DrillFailed, putBack } from './stage.ts';
 
 /** Valkey has lost its data: the managed service keeps no backup of it, which is said with what does help; ours goes back. */
 export const valkeyRecovery: Drill = {
@@ -27,15 +27,6 @@ export const valkeyRecovery: Drill = {
     );
     stage.check('no cluster was made', emergency.databaseWrites().length === 0, 'nothing was asked of the account');
 
-    await askFor(stage, 'our backup is in Valkey', 'restoreOverProduction', {
-      backup: 'latest',
-      components: ['valkey'],
-    });
-    const writes = emergency.restores();
-    stage.check(
-      'once, and nothing else',
-      writes.length === 1 && writes[0]?.startsWith('valkey of ') === true,
-      writes.join(', '),
-    );
+    await putBack(stage, 'valkey');
   },
 };
