@@ -37,6 +37,11 @@ export async function setup(flags: SetupFlags): Promise<void> {
     };
     if (flags.sealed !== undefined) {
       refuseLacking(planned, flags);
+      if (flags.dryRun) {
+        for (const { secret, key, lacks } of planned)
+          console.log(lacks === undefined ? `would seal ${secret}/${key}` : `lacks ${secret}/${key}: ${lacks}`);
+        return;
+      }
       await seal(planned, required(config, 'BACKUP_ENCRYPTION_KEY'), flags.sealed, by);
       console.log(
         `${planned.filter(({ value }) => value !== undefined).length} keys in ${flags.sealed}; apply with: age -d -i IDENTITY ${flags.sealed} | kubectl apply -f -`,

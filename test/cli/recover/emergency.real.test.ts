@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync, createReadStream, globSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -87,6 +87,9 @@ describe('emergencies from a laptop, over real peers', { skip: skipWithout(...to
     await label({});
 
     const sealed = join(s3.folder, 'sealed.age');
+    const tried = await run(['secrets', 'setup', '--sealed', sealed, '--dry-run']);
+    assert.match(tried.out, /would seal gomeet-secrets\/JWT_SECRET/);
+    assert.ok(!existsSync(sealed), 'a dry run writes nothing');
     const kept = await run(['secrets', 'setup', '--partial', '--sealed', sealed]);
     assert.equal(kept.code, 0, kept.err);
     const objects = await text(createReadStream(sealed).pipe(ageDecryption(identity)));
