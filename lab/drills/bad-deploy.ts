@@ -1,6 +1,6 @@
 import { chatService } from '../../manifests/catalogue/chat-service.ts';
 import { type Drill, usualSetting } from './define.ts';
-import { untilResolved, untilRun } from './stage.ts';
+import { checkNotDeclared, untilResolved, untilRun } from './stage.ts';
 
 const alertname = 'ServiceCrashLooping';
 
@@ -23,7 +23,7 @@ export const badDeploy: Drill = {
       alertname,
       state: 'not-improved',
     });
-    const { id, says } = await untilRun(
+    const { id, incidentId, says } = await untilRun(
       stage,
       'going back is offered, since another image came before the alert',
       600,
@@ -49,7 +49,6 @@ export const badDeploy: Drill = {
     await untilResolved(stage, alertname, 900);
     const images = await stage.writes('setImage', name);
     stage.check('it was sent back once', images.length === 1, images.map(({ value }) => value).join(', '));
-    const declared = await stage.entries('declared');
-    stage.check('no incident was declared', declared.length === 0, `${declared.length} declared`);
+    await checkNotDeclared(stage, incidentId);
   },
 };

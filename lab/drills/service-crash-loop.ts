@@ -1,6 +1,6 @@
 import { meetingService } from '../../manifests/catalogue/meeting-service.ts';
 import { type Drill, usualSetting } from './define.ts';
-import { untilResolved, untilRun } from './stage.ts';
+import { checkNotDeclared, untilResolved, untilRun } from './stage.ts';
 
 /** Pods of a service crash, and a restart cures them. */
 export const serviceCrashLoop: Drill = {
@@ -19,7 +19,7 @@ export const serviceCrashLoop: Drill = {
       alertname: 'ServiceCrashLooping',
       state: 'verifying',
     });
-    await untilRun(stage, 'the new pods stay up: the act is verified', 600, {
+    const { incidentId } = await untilRun(stage, 'the new pods stay up: the act is verified', 600, {
       action: 'restartWorkload',
       alertname: 'ServiceCrashLooping',
       state: 'verified',
@@ -34,10 +34,6 @@ export const serviceCrashLoop: Drill = {
       restarts.length === 1 && restarts[0]?.target === name,
       restarts.map(({ target }) => target).join(', '),
     );
-    stage.check(
-      'no incident was declared',
-      (await stage.entries('declared')).length === 0,
-      `${(await stage.entries('declared')).length} declared`,
-    );
+    await checkNotDeclared(stage, incidentId);
   },
 };

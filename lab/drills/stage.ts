@@ -195,3 +195,9 @@ export async function untilResolved(stage: Stage, alertname: string, seconds: nu
     ),
   );
 }
+
+/** It stayed an alert that was answered: nobody declared it an incident. What else the platform suffers meanwhile, on a machine without time, is another's. */
+export async function checkNotDeclared(stage: Stage, incidentId: string): Promise<void> {
+  const own = (await stage.entries('declared')).filter((entry) => entry.incidentId === incidentId);
+  stage.check('no incident was declared', own.length === 0, `${own.length} declared`);
+}
