@@ -5,7 +5,7 @@ import { sharedPanels } from '../shared.ts';
 import { applicationQueries as queries } from './queries.ts';
 
 const only: Link = { title: 'Only this service', board: 'gomeet-application', with: { service: 'deployment' } };
-const onlyRouted: Link = { ...only, with: { service: 'service' } };
+const onlyRouted: Link = { ...only, with: { service: 'name' } };
 const slowLimit = { at: 1, direction: 'above', from: "operations runbook: HighResponseTime's second" } as const;
 
 /** Service-specific metrics (deployment README): what the gateway sees of each service, and what the service runs on. */
@@ -66,7 +66,7 @@ export const applicationBoard = defineBoard({
           title: 'Which service fails?',
           description: 'Share of 5xx by service.',
           show: 'lines',
-          series: { '{{service}}': queries.errors },
+          series: { '{{name}}': queries.errors },
           unit: 'percentunit',
           span: 12,
           links: [onlyRouted],
@@ -77,7 +77,7 @@ export const applicationBoard = defineBoard({
           title: 'Which service is slow?',
           description: '95th percentile by service, WebSockets left out.',
           show: 'lines',
-          series: { '{{service}}': queries.latency },
+          series: { '{{name}}': queries.latency },
           unit: 's',
           span: 12,
           links: [onlyRouted],
@@ -88,7 +88,7 @@ export const applicationBoard = defineBoard({
           title: 'Who is asked how much?',
           description: 'Requests a second by service.',
           show: 'lines',
-          series: { '{{service}}': queries.requests },
+          series: { '{{name}}': queries.requests },
           unit: 'reqps',
           span: 12,
           links: [onlyRouted],
@@ -108,7 +108,7 @@ export const applicationBoard = defineBoard({
       title: 'Does it run?',
       panels: [
         { ...sharedPanels.missing, id: 9, span: 12, links: [only] },
-        { ...sharedPanels.crashLooping, id: 10, span: 6, links: [onlyRouted] },
+        { ...sharedPanels.crashLooping, id: 10, span: 6, links: [{ ...only, with: { service: 'service' } }] },
         {
           id: 11,
           title: 'Was it restarted?',

@@ -7,15 +7,13 @@ import { platformNamespace } from '../../manifests/catalogue/define.ts';
 import { sharedQueries as shared } from '../shared.ts';
 
 const here = `namespace="${platformNamespace}"`;
-// The gateway calls a service NAMESPACE-NAME-PORT@PROVIDER; people call it by its name.
+// The gateway calls a service NAMESPACE-NAME-PORT@PROVIDER, so one of several ports is several to it; people call it by its name.
 const routed = `service=~"${platformNamespace}-($service)-.*"`;
-const named = (expr: string) =>
-  `label_replace(${expr}, "service", "$1", "service", "${platformNamespace}-(.+)-[^-]+@.+")`;
+const named = (expr: string) => `label_replace(${expr}, "name", "$1", "service", "${platformNamespace}-(.+)-[^-]+@.+")`;
 const bare = (where = '') =>
-  `sum by (service) (rate(${gateway.serviceRequests.name}{${routed}${where}}[$__rate_interval]))`;
-const requests = named(bare());
+  `sum by (name) (${named(`rate(${gateway.serviceRequests.name}{${routed}${where}}[$__rate_interval])`)})`;
 const latency = (quantile: number) =>
-  `histogram_quantile(${quantile}, sum by (le, service) (rate(${gateway.serviceDuration.name}_bucket{${routed}, protocol!="websocket"}[$__rate_interval])))`;
+  `histogram_quantile(${quantile}, sum by (le, name) (${named(`rate(${gateway.serviceDuration.name}_bucket{${routed}, protocol!="websocket"}[$__rate_interval])`)}))`;
 const pods = `${here}, pod=~"($service)-.*", container!=""`;
 
 /** What the board on the services asks. What the gateway saw comes first: what services say of themselves is a promise. */
@@ -24,10 +22,10 @@ export const applicationQueries = {
   failing: `(sum(rate(${gateway.serviceRequests.name}{${routed}, code=~"5.."}[$__rate_interval])) or vector(0)) / sum(rate(${gateway.serviceRequests.name}{${routed}}[$__rate_interval]))`,
   slowest: `max(${latency(0.95)})`,
   reachable: `avg(${outside.success.name})`,
-  requests,
-  errors: named(`${bare(', code=~"5.."')} / ${bare()}`),
+  requests: bare(),
+  errors: `${bare(', code=~"5.."')} / ${bare()}`,
   refused: `sum by (code) (rate(${gateway.serviceRequests.name}{${routed}, code=~"401|403|429"}[$__rate_interval]))`,
-  latency: named(latency(0.95)),
+  latency: latency(0.95),
   missing: shared.missing,
   connections: `sum by (entrypoint, protocol) (${gateway.openConnections.name})`,
   replicas: `sum by (deployment) (${kube.availableReplicas.name}{${here}, deployment=~"$service"})`,
