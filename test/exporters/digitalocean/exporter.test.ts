@@ -28,7 +28,7 @@ test('it says what runs, what it costs and how much is left of each limit', asyn
   assert.equal(at(`loadbalancer_connections{id="${uuid('1b1')}"}`), 1_200);
   assert.equal(at('spaces_buckets'), 1);
   assert.equal(at('registry_untagged_bytes{repository="chat-service"}'), 300);
-  for (const version of [':1.2.3', '@sha256:aa'])
+  for (const version of [':1.2.3', ':latest', '@sha256:aa'])
     assert.equal(
       at(`registry_image_pushed_timestamp_seconds{image="registry.digitalocean.com/gomeet/chat-service${version}"}`),
       Date.parse('2026-08-01T00:00:00Z') / 1_000,

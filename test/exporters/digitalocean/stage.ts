@@ -94,7 +94,12 @@ export const smallEstate: Partial<FakeEstate> = {
       {
         name: 'chat-service',
         manifests: [
-          { digest: 'sha256:aa', tags: ['1.2.3'], compressed_size_bytes: 300, updated_at: '2026-08-01T00:00:00Z' },
+          {
+            digest: 'sha256:aa',
+            tags: ['1.2.3', 'latest'],
+            compressed_size_bytes: 300,
+            updated_at: '2026-08-01T00:00:00Z',
+          },
           { digest: 'sha256:bb', tags: [], compressed_size_bytes: 200 },
           { digest: 'sha256:cc', tags: [], compressed_size_bytes: 100 },
         ],
