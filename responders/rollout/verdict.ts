@@ -14,6 +14,8 @@ export interface Bounds {
   readonly errorMargin: number;
   /** Slower than the stable version, as a factor. */
   readonly latencyFactor: number;
+  /** What stands in the place of latency is a share, which chance moves the more the fewer people it is of. */
+  readonly latencyIsShare: boolean;
   /** How its figures are told. */
   readonly words: {
     readonly requests: string;
@@ -30,6 +32,7 @@ export const httpBounds: Bounds = {
   minRequests: 500,
   errorMargin: 0.01,
   latencyFactor: 1.5,
+  latencyIsShare: false,
   words: {
     requests: 'requests',
     slower: 'slower',
@@ -43,6 +46,7 @@ export const sfuBounds: Bounds = {
   minRequests: 100,
   errorMargin: 0.01,
   latencyFactor: 1.5,
+  latencyIsShare: true,
   words: {
     requests: 'joins',
     slower: 'worse media',
@@ -75,7 +79,8 @@ export function judgeVersion(fresh: Watched | undefined, stable: Watched | undef
   if (fresh.latencySeconds === undefined || stable.latencySeconds === undefined)
     return { verdict: 'too-few', saw: `${bounds.words.noLatency}; ${saw}` };
   // Below 50 ms a factor says more about the clock than about the version.
-  if (fresh.latencySeconds > Math.max(0.05, stable.latencySeconds) * bounds.latencyFactor)
+  const allowed = Math.max(0.05, stable.latencySeconds) * bounds.latencyFactor;
+  if (fresh.latencySeconds > (bounds.latencyIsShare ? beyondChance(Math.min(1, allowed), fresh.requests) : allowed))
     return { verdict: 'fail', saw: `${bounds.words.slower}; ${saw}` };
   return { verdict: 'pass', saw };
 }
@@ -83,9 +88,12 @@ export function judgeVersion(fresh: Watched | undefined, stable: Watched | undef
 /** Whether the error ratio is above the margin, beyond what chance would give. A fifth of the requests is enough to send it back early. */
 function failsMore(fresh: Watched, stable: Watched, { errorMargin, minRequests }: Bounds): boolean {
   if (fresh.requests < minRequests / 5) return false;
-  const allowed = Math.min(1, ratio(stable) + errorMargin);
-  const deviation = Math.sqrt((allowed * (1 - allowed)) / fresh.requests);
-  return ratio(fresh) > allowed + confidence * deviation;
+  return ratio(fresh) > beyondChance(Math.min(1, ratio(stable) + errorMargin), fresh.requests);
+}
+
+/** The largest share that chance gives where `allowed` is the true one, of so many. */
+function beyondChance(allowed: number, of: number): number {
+  return allowed + confidence * Math.sqrt((allowed * (1 - allowed)) / of);
 }
 
 function ratio({ errors, requests }: Watched): number {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { httpBounds, judgeVersion, type Watched } from '../../../responders/rollout/verdict.ts';
+import { httpBounds, judgeVersion, sfuBounds, type Watched } from '../../../responders/rollout/verdict.ts';
 
 const stable: Watched = { requests: 10_000, errors: 50, latencySeconds: 0.1 };
 const judged = (fresh: Watched | undefined, other: Watched | undefined = stable) =>
@@ -28,6 +28,20 @@ describe('the verdict on a new version', () => {
     assert.equal(judged({ requests: 150, errors: 75, latencySeconds: 0.1 }), 'fail');
     assert.equal(judged({ requests: 100, errors: 3, latencySeconds: 0.1 }), 'too-few');
     assert.equal(judged({ requests: 20, errors: 20, latencySeconds: 0.1 }), 'too-few');
+  });
+
+  it('holds bad media against an SFU beyond what chance gives to so few people', () => {
+    const media = (people: number, bad: number) =>
+      judgeVersion(
+        { requests: people, errors: 0, latencySeconds: bad },
+        { requests: 1_000, errors: 0, latencySeconds: 0.1 },
+        { ...sfuBounds, minRequests: Math.min(people, sfuBounds.minRequests) },
+      ).verdict;
+    assert.equal(media(4, 0.39), 'pass');
+    assert.equal(media(4, 0.9), 'fail');
+    assert.equal(media(100, 0.2), 'pass');
+    assert.equal(media(100, 0.3), 'fail');
+    assert.equal(media(10_000, 0.2), 'fail');
   });
 
   it('never passes a version with three times the allowed errors, however many requests there are', () => {
