@@ -2,8 +2,9 @@ import { closest } from 'fastest-levenshtein';
 import { workloads } from '../manifests/catalogue/index.ts';
 import { type Alert, signalUnits } from './define.ts';
 import { knownSeries } from './known-series.ts';
-import { labelsIn, lintPromql } from './promql.ts';
+import { lintPromql } from './promql.ts';
 import type { RecordingRule } from './recording/define.ts';
+import { resultLabels } from './result-labels.ts';
 import { runbookSections } from './runbook-sections.ts';
 
 /** A query and the place where it stands. */
@@ -50,7 +51,7 @@ function quoted(
   expr: string,
   labels: Readonly<Record<string, string>> = {},
 ): readonly string[] {
-  const known = [...labelsIn(expr, knownSeries()), ...Object.keys(labels)];
+  const known = [...resultLabels(expr, knownSeries()), ...Object.keys(labels)];
   return [...text.matchAll(pattern)]
     .map(([, label = '']) => label)
     .filter((label) => !known.includes(label))

@@ -81,11 +81,6 @@ function lintGrouping(
     .map((label) => `no series here has the label ${label}${didYouMean(label, [...labels])}`);
 }
 
-/** The labels that series of an expression may bear: those of what it selects, and those it makes. */
-export function labelsIn(expr: string, known: ReadonlyMap<string, KnownSeries>): ReadonlySet<string> {
-  return labelsWithin(parsed(expr).topNode, (node) => expr.slice(node.from, node.to), known);
-}
-
 function labelsWithin(
   scope: SyntaxNode,
   text: (node: SyntaxNode) => string,

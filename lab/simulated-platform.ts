@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Log } from '../kernel/log.ts';
+import { startOnStack } from '../kernel/stack.ts';
 import { type Responder, type ResponderOptions, startResponder } from '../responders/main.ts';
 import { type EmbeddedStore, startEmbeddedStore } from '../responders/store/embedded.ts';
 import { teamMeeting } from './drills/stage.ts';
+import { labFiles } from './lab-files.ts';
 import { labResponder, type Page, rememberingNotifier } from './lab-responder.ts';
 import { freeTcpPort } from './peers/ports.ts';
 import type { LabPlatform } from './platform.ts';
@@ -12,7 +14,6 @@ import { prepareSignals } from './signals.ts';
 import { simulatedControl, simulatedPeers } from './simulator/drill-control.ts';
 import { type SimPlan, smallPlatform } from './simulator/platform.ts';
 import { createSimulator, type Simulator } from './simulator/simulator.ts';
-import { labFiles, startOnStack } from './stack.ts';
 import { defaultLabFactor } from './time.ts';
 
 /** How a simulated platform is started. */

@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { parseAddress } from '../kernel/config.ts';
 import { errorText } from '../kernel/errors.ts';
+import { startOnStack } from '../kernel/stack.ts';
 import { watchBackups } from './backup/watch.ts';
 import { consoleApp } from './console/app.ts';
 import type { ConsoleAuth } from './console/auth.ts';
@@ -63,13 +64,7 @@ export interface Responder {
 
 /** Starts the responder: store, world, loop, schedules, messages, webhooks and console. Ready when it resolves; leaves nothing behind when it fails half way. */
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
-  const stack = new AsyncDisposableStack();
-  try {
-    return await start(options, stack);
-  } catch (error) {
-    await stack.disposeAsync();
-    throw error;
-  }
+  return startOnStack((stack) => start(options, stack));
 }
 
 async function start(options: ResponderOptions, stack: AsyncDisposableStack): Promise<Responder> {

@@ -90,13 +90,12 @@ function describeStorage(parts: Inventory['parts'], add: AddGauge): void {
   for (const { name: repository, untaggedBytes } of repositories?.value ?? [])
     untagged.set({ repository }, untaggedBytes);
   const pushed = add(metrics.imagePushed);
-  for (const { name: repository, images } of repositories?.value ?? [])
+  const named = registry?.value?.name;
+  // Without the registry's own name no pod's image would be found again.
+  for (const { name: repository, images } of named === undefined ? [] : (repositories?.value ?? []))
     for (const { tags, digest, pushedAtMs } of images)
       for (const version of [...tags.map((tag) => `:${tag}`), `@${digest}`])
-        pushed.set(
-          { image: `registry.digitalocean.com/${registry?.value?.name}/${repository}${version}` },
-          pushedAtMs / 1_000,
-        );
+        pushed.set({ image: `registry.digitalocean.com/${named}/${repository}${version}` }, pushedAtMs / 1_000);
   const addresses = add(metrics.reservedIps);
   for (const { region, dropletId } of reservedIps?.value ?? [])
     addresses.inc({ region, assigned: dropletId === undefined ? 'no' : 'yes' });

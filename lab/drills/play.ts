@@ -1,8 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorText, UsageError } from '../../kernel/errors.ts';
 import { type EmbeddedStore, startEmbeddedStore } from '../../responders/store/embedded.ts';
+import { labFiles } from '../lab-files.ts';
 import type { LabPlatform } from '../platform.ts';
 import {
   type SimulatedPlatform,
@@ -71,9 +70,7 @@ function withFailure(result: DrillResult, what: string, error: unknown): DrillRe
 
 /** A PostgreSQL that several drills share, each with a database of its own; stopped and removed with `stack`. */
 export async function sharedStore(stack: AsyncDisposableStack): Promise<EmbeddedStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'gomeet-store-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  await chmod(folder, 0o711);
+  const folder = await labFiles(stack);
   const store = await startEmbeddedStore(join(folder, 'store', 'data'));
   stack.defer(() => store.stop());
   return store;

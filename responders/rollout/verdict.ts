@@ -12,10 +12,8 @@ export interface Bounds {
   readonly minRequests: number;
   /** More errors than the stable version has, as a share of requests. */
   readonly errorMargin: number;
-  /** Slower than the stable version, as a factor. */
-  readonly latencyFactor: number;
-  /** What stands in the place of latency is a share, which chance moves the more the fewer people it is of. */
-  readonly latencyIsShare: boolean;
+  /** The most that a version of so many requests may show where the stable one shows this. */
+  readonly latencyAllowed: (stable: number, requests: number) => number;
   /** How its figures are told. */
   readonly words: {
     readonly requests: string;
@@ -31,8 +29,8 @@ const percent = (ratio: number) => `${(ratio * 100).toFixed(2)} %`;
 export const httpBounds: Bounds = {
   minRequests: 500,
   errorMargin: 0.01,
-  latencyFactor: 1.5,
-  latencyIsShare: false,
+  // Below 50 ms a factor says more about the clock than about the version.
+  latencyAllowed: (stable) => 1.5 * Math.max(0.05, stable),
   words: {
     requests: 'requests',
     slower: 'slower',
@@ -41,12 +39,11 @@ export const httpBounds: Bounds = {
   },
 };
 
-/** An SFU is judged by joins, of which there are fewer than requests, and in the place of latency by the share of bad quality samples. */
+/** An SFU is judged by joins, of which there are fewer than requests, and in the place of latency by the share of bad quality samples, which chance moves the more the fewer people it is of. */
 export const sfuBounds: Bounds = {
   minRequests: 100,
   errorMargin: 0.01,
-  latencyFactor: 1.5,
-  latencyIsShare: true,
+  latencyAllowed: (stable, joins) => beyondChance(Math.min(1, 1.5 * Math.max(0.05, stable)), joins),
   words: {
     requests: 'joins',
     slower: 'worse media',
@@ -78,9 +75,7 @@ export function judgeVersion(fresh: Watched | undefined, stable: Watched | undef
     };
   if (fresh.latencySeconds === undefined || stable.latencySeconds === undefined)
     return { verdict: 'too-few', saw: `${bounds.words.noLatency}; ${saw}` };
-  // Below 50 ms a factor says more about the clock than about the version.
-  const allowed = Math.max(0.05, stable.latencySeconds) * bounds.latencyFactor;
-  if (fresh.latencySeconds > (bounds.latencyIsShare ? beyondChance(Math.min(1, allowed), fresh.requests) : allowed))
+  if (fresh.latencySeconds > bounds.latencyAllowed(stable.latencySeconds, fresh.requests))
     return { verdict: 'fail', saw: `${bounds.words.slower}; ${saw}` };
   return { verdict: 'pass', saw };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../../../../lab/cluster/control-plane.ts';
+import { createKubernetesObjects } from '../../../../responders/adapters/kubernetes/any.ts';
 import { createKubernetesCluster } from '../../../../responders/adapters/kubernetes/cluster.ts';
 import { skipWithout } from '../../../support/skip-without.ts';
 import { clusterContract, known, rejectsWith } from './contract.ts';
@@ -163,6 +164,48 @@ describe('Kubernetes adapter on a real API server', { skip: skipWithout('etcd', 
     );
     // No kubelet answers here: the log is empty and nothing fails.
     assert.deepEqual(evidence.logLines, []);
+  });
+
+  it('the adapter for any object has the API server’s own conflicts, and takes what is not there for absent', async () => {
+    fixtures = await createFixtures(plane.kubeconfig);
+    const { core, namespace } = fixtures;
+    const admin = createKubernetesObjects({ kubeconfig: plane.kubeconfig, namespace });
+    await core.createNamespacedConfigMap({
+      namespace,
+      body: { metadata: { name: 'chat-config' }, data: { 'app.yaml': 'a: 1' } },
+    });
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'chat-config' };
+    const now = known(await admin.get(ref));
+    await admin.patch(ref, { data: { more: 'x' } }, { runId: 'r', resourceVersion: now.metadata.resourceVersion });
+    await rejectsWith(
+      admin.patch(ref, { data: { more: 'y' } }, { runId: 'r', resourceVersion: now.metadata.resourceVersion }),
+      'conflict',
+    );
+    await admin.patch(ref, { data: { more: null } }, { runId: 'r2' });
+    const after = known(await admin.get(ref));
+    assert.equal(JSON.stringify(after).includes('"more"'), false);
+    assert.equal(after.metadata.annotations?.['gomeet.dev/run-id'], 'r2');
+
+    assert.equal(await admin.get({ ...ref, name: 'nope' }), undefined);
+    assert.deepEqual(await admin.list({ apiVersion: 'nobody.example/v1', kind: 'Nothing' }), []);
+    const made = await admin.apply(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mine' }, data: { a: 'b' } },
+      { runId: 'r3' },
+    );
+    await admin.apply(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mine' }, data: { a: 'b' } },
+      { runId: 'r3' },
+    );
+    await rejectsWith(
+      admin.remove({ ...ref, name: 'mine' }, { uid: '00000000-0000-0000-0000-000000000000' }),
+      'conflict',
+    );
+    await admin.remove({ ...ref, name: 'mine' }, { uid: known(made.metadata.uid) });
+    await admin.remove({ ...ref, name: 'mine' });
+    assert.equal(
+      (await admin.list({ apiVersion: 'apps/v1', kind: 'Deployment', labelSelector: 'app=nobody' })).length,
+      0,
+    );
   });
 
   it('says unreachable for an API server that is not there', async () => {

@@ -2,17 +2,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What `start` made, or its error with nothing left behind of what it had put on the stack by then. */
-export async function startOnStack<T>(start: (stack: AsyncDisposableStack) => Promise<T>): Promise<T> {
-  const stack = new AsyncDisposableStack();
-  try {
-    return await start(stack);
-  } catch (error) {
-    await stack.disposeAsync();
-    throw error;
-  }
-}
-
 /** A folder for a lab's files, removed with the stack. */
 export async function labFiles(stack: AsyncDisposableStack): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gomeet-lab-'));
