@@ -29,9 +29,9 @@ export const annotations: readonly Annotation[] = [
   {
     name: 'Actions',
     // Half a minute more than the step: what was counted between the last sample of one window and the first of the next is in neither.
-    expr: `sum by (action, state) (increase(${responder.runs.name}[90s])) > 0`,
-    title: '{{action}}',
-    text: '{{state}}',
+    expr: `sum by (action, state) (increase(${responder.runs.name}{state!~"proposed|intended"}[90s])) > 0`,
+    title: '{{action}} {{state}}',
+    text: 'verifying: it was done; any other word is how it ended',
     colour: 'purple',
   },
   {

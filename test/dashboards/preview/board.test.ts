@@ -139,7 +139,7 @@ test('what happened meanwhile is drawn over every line and named above; what an 
     }),
     view,
   );
-  assert.ok(happened.svg.includes('Actions (2): scaleSfu 02:40, scaleSfu 02:30'));
+  assert.ok(happened.svg.includes('Actions (2): scaleSfu verified 02:40, scaleSfu verified 02:30'));
   assert.ok(happened.svg.includes('Rollouts (1): Rollout of chat-1 02:30'));
   assert.ok(!happened.svg.includes('Alerts that page ('));
   const rules = (svg: string) =>
